@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: MIT
+// A decorated callable: what is called in the place of the callable, and calls it.
+#ifndef SONDE_CALL_DECORATED_HPP
+#define SONDE_CALL_DECORATED_HPP
+
+#include <sonde/call/call_operator.hpp>
+#include <sonde/call/chain.hpp>
+#include <sonde/call/no_span.hpp>
+#include <sonde/call/plain_call.hpp>
+#include <sonde/call/unrecorded_frame.hpp>
+#include <sonde/context/shared.hpp>
+#include <sonde/meta/constant_callable.hpp>
+#include <sonde/meta/invoke.hpp>
+#include <sonde/meta/signature.hpp>
+
+#include <cstddef>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace sonde {
+
+template <class Sink>
+class recorder;
+class span_handle;
+
+namespace call_impl {
+
+template <class Recorder>
+class call_frame;
+
+// A member of the object's class, with the object it is called on.
+template <class Member, class Object>
+struct bound_member {
+    Member const& member;
+    Object&& object;
+
+    template <class... P>
+        requires std::is_invocable_v<Member const&, Object, P...>
+    constexpr std::invoke_result_t<Member const&, Object, P...> operator()(P&&... arguments) const
+        noexcept(std::is_nothrow_invocable_v<Member const&, Object, P...>) {
+        return meta::invoke(member, static_cast<Object&&>(object), static_cast<P&&>(arguments)...);
+    }
+};
+
+// With a site that takes its span, the signature of the callable less its first parameter is that of its callers.
+template <bool WithSpan, class Signature>
+struct callers_signature : std::type_identity<Signature> {};
+template <meta::qualifier Qualifier, class Result, class Span, class... P>
+struct callers_signature<true, meta::signature<Qualifier, Result, Span, P...>>
+    : std::type_identity<meta::signature<Qualifier, Result, P...>> {};
+
+// A callable that asks for a span_handle by name gets one, empty, where nothing is recorded too.
+template <class Signature>
+inline constexpr bool takes_span_handle = false;
+template <meta::qualifier Qualifier, class Result, class Span, class... P>
+inline constexpr bool takes_span_handle<meta::signature<Qualifier, Result, Span, P...>> =
+    std::is_same_v<std::remove_cvref_t<Span>, span_handle>;
+
+// Whether a class can be called without its last argument. Only then is there an operator that takes fewer: one more that
+// doesn't match is ten more lines in the compiler's message about a call with wrong arguments.
+template <class Object, class... P, std::size_t... I>
+constexpr bool takes_first(std::index_sequence<I...>) noexcept {
+    return requires(Object&& object) {
+        static_cast<Object&&>(object)(std::declval<std::tuple_element_t<I, std::tuple<P...>>>()...);
+    };
+}
+template <class Callable, class Signature>
+inline constexpr bool has_defaults = false;
+template <class Callable, meta::qualifier Qualifier, class Result, class First, class... Rest>
+    requires std::is_class_v<Callable>
+inline constexpr bool has_defaults<Callable, meta::signature<Qualifier, Result, First, Rest...>> =
+    takes_first<std::conditional_t<(Qualifier >= meta::qualifier::rvalue), Callable, Callable&>, First, Rest...>(
+        std::make_index_sequence<sizeof...(Rest)>{});
+
+template <class Derived, class Site, class Callable, class Signature = meta::callable_signature<Callable>>
+using operator_of = std::conditional_t<
+    meta::is_member<Callable>, member_operator<Derived, typename callers_signature<Site::with_span, Signature>::type>,
+    std::conditional_t<has_defaults<Callable, Signature>,
+                       defaults_operator<Derived, typename callers_signature<Site::with_span, Signature>::type>,
+                       call_operator<Derived, typename callers_signature<Site::with_span, Signature>::type>>>;
+
+}  // namespace call_impl
+
+/// What `monitored<>` returns where a sink records or hooks guard. Callable as the callable is: same arguments, same
+/// result, same exceptions; copyable when it is. Copies share the state of their hooks. It may outlive its monitor.
+/// `Recorder` is void where nothing is recorded.
+/// *Thread safety*: as the callable's.
+template <class Site, class Recorder, class Callable, class... Hooks>
+class decorated : public call_impl::operator_of<decorated<Site, Recorder, Callable, Hooks...>, Site, Callable> {
+    static constexpr bool records = !std::is_void_v<Recorder>;
+    static constexpr bool guarded = sizeof...(Hooks) != 0;
+
+    struct nothing {};
+    using reporter = std::conditional_t<records, shared<Recorder>, nothing>;
+    using hooks = std::tuple<hook_impl::stored<Hooks>...>;
+    using span = std::conditional_t<records || call_impl::takes_span_handle<meta::callable_signature<Callable>>,
+                                    span_handle, no_span>;
+    template <class R>
+    struct frame_of : std::type_identity<call_impl::call_frame<R>> {};
+    using frame =
+        typename std::conditional_t<records, frame_of<Recorder>,
+                                    std::type_identity<call_impl::unrecorded_frame<monotonic_clock, span>>>::type;
+
+    template <class Self>
+    using callable_as = decltype((std::declval<Self>().callable_));
+    template <class Object>
+    using member_on = call_impl::bound_member<Callable, Object>;
+
+    template <class Callee, class... P>
+    using invocation = call_impl::invocation<Site::with_span, Callee, span, P...>;
+    template <class Callee, class... P>
+    using chain = call_impl::chain<Site, frame, Callee, hooks, P...>;
+
+    template <class Callee, class... P>
+    static constexpr bool never_throws = [] {
+        if constexpr (!invocation<Callee, P...>::nothrow) {
+            return false;
+        } else if constexpr (guarded) {
+            return !chain<Callee, P...>::blocks;
+        } else {
+            return true;
+        }
+    }();
+
+public:
+    template <class Given>
+    constexpr decorated(reporter to, Given&& callable, hooks guards)
+        : reporter_(static_cast<reporter&&>(to)),
+          callable_(static_cast<Given&&>(callable)),
+          hooks_(static_cast<hooks&&>(guards)) {}
+
+    using site = Site;
+
+    // For the call operators.
+    template <class Self, class... P>
+    static constexpr bool can = invocation<callable_as<Self>, P...>::possible;
+    template <class Self, class... P>
+    static constexpr bool nothrow = never_throws<callable_as<Self>, P...>;
+    template <class Self, class... P>
+    using invoked = invocation<callable_as<Self>, P...>;
+    template <class... P, class Self>
+    static constexpr decltype(auto) call(Self&& self, std::type_identity_t<P>&&... arguments) {
+        return through<callable_as<Self>, P...>(self, static_cast<callable_as<Self>>(self.callable_),
+                                                static_cast<P&&>(arguments)...);
+    }
+    template <class Object, class... P>
+    static constexpr bool can_on = invocation<member_on<Object>, P...>::possible;
+    template <class Object, class... P>
+    static constexpr bool nothrow_on = never_throws<member_on<Object>, P...>;
+    template <class Object, class... P>
+    using invoked_on = invocation<member_on<Object>, P...>;
+    template <class... P, class Object>
+    static constexpr decltype(auto) call_on(decorated const& self, Object&& object,
+                                            std::type_identity_t<P>&&... arguments) {
+        return through<member_on<Object>, P...>(self, member_on<Object>{self.callable_, static_cast<Object&&>(object)},
+                                                static_cast<P&&>(arguments)...);
+    }
+
+private:
+    template <class Callee, class... P>
+    static constexpr decltype(auto) bare(Callee&& callee, std::type_identity_t<P>&&... arguments) {
+        if constexpr (Site::with_span) {
+            span unused{};
+            return static_cast<Callee&&>(callee)(unused, static_cast<P&&>(arguments)...);
+        } else {
+            return static_cast<Callee&&>(callee)(static_cast<P&&>(arguments)...);
+        }
+    }
+
+    template <class Callee, class... P>
+    static constexpr typename invocation<Callee, P...>::type through(decorated const& self, Callee&& callee,
+                                                                     std::type_identity_t<P>&&... arguments) {
+        using result = typename invocation<Callee, P...>::type;
+        if constexpr (records) {
+            auto& to = *self.reporter_;
+            auto const recording = to.recording();
+            if constexpr (!guarded) {
+                if (!recording) [[unlikely]] {
+                    return bare<Callee, P...>(static_cast<Callee&&>(callee), static_cast<P&&>(arguments)...);
+                }
+            }
+            frame open(to, Site::facts, recording);
+            if constexpr (!guarded && call_impl::seen_when_returned<result>) {
+                return call_impl::plain_call<Site, result, invocation<Callee, P...>::nothrow, P...>(
+                    open, static_cast<Callee&&>(callee), static_cast<P&&>(arguments)...);
+            } else {
+                return chain<Callee, P...>(open, static_cast<Callee&&>(callee), self.hooks_)
+                    .run(__builtin_addressof(arguments)...);
+            }
+        } else if constexpr (guarded) {
+            frame open(Site::facts);
+            return chain<Callee, P...>(open, static_cast<Callee&&>(callee), self.hooks_)
+                .run(__builtin_addressof(arguments)...);
+        } else {
+            return bare<Callee, P...>(static_cast<Callee&&>(callee), static_cast<P&&>(arguments)...);
+        }
+    }
+
+    [[no_unique_address]] reporter reporter_;
+    [[no_unique_address]] Callable callable_;
+    [[no_unique_address]] hooks hooks_;
+};
+
+}  // namespace sonde
+
+#endif

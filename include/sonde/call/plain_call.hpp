@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+// One recorded call that no hook sees: what chain.hpp does for those with hooks, at a fraction of its cost to compile.
+#ifndef SONDE_CALL_PLAIN_CALL_HPP
+#define SONDE_CALL_PLAIN_CALL_HPP
+
+#include <sonde/call/pointer_arguments.hpp>
+
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace sonde::call_impl {
+
+/// A result that can neither be moved nor referred to is made in the caller's place, where only the chain watches it.
+template <class Result>
+concept seen_when_returned =
+    std::is_void_v<Result> || std::is_reference_v<Result> || std::is_move_constructible_v<Result>;
+
+template <class Site, class... P, class Frame, std::size_t... I>
+void capture_arguments(Frame& frame, std::index_sequence<I...>,
+                       std::remove_reference_t<P> const&... arguments) noexcept {
+    constexpr auto const& names = Site::template arguments<sizeof...(P)>;
+    auto const capture = [&]<bool Unread>(std::bool_constant<Unread>, std::string_view const& name,
+                                          auto const& argument) {
+        if constexpr (Unread) {
+            frame.template unread_input<decltype(argument)>(name);
+        } else {
+            frame.input(name, argument);
+        }
+    };
+    (capture(std::bool_constant<points_to_range<I, P...>>{}, names[I], arguments), ...);
+}
+
+// In three functions, not one with three branches: g++ 12 makes a named result in the caller's place only where it is named
+// at the top of its function, outside of any `try` (GCC PR 51571).
+template <class Site, class Result, class Frame, class Callable, class... A>
+Result stopped_call(Frame& frame, Callable&& callable, A&&... arguments) {
+    Result made = static_cast<Callable&&>(callable)(static_cast<A&&>(arguments)...);
+    frame.stop();
+    if constexpr (Site::captures_output) { frame.result(made); }
+    return made;
+}
+template <class Site, class Result, class Frame, class Callable, class... A>
+    requires std::is_reference_v<Result>
+Result stopped_call(Frame& frame, Callable&& callable, A&&... arguments) {
+    auto&& made = static_cast<Callable&&>(callable)(static_cast<A&&>(arguments)...);
+    frame.stop();
+    if constexpr (Site::captures_output) { frame.result(made); }
+    return static_cast<Result>(made);
+}
+template <class Site, class Result, class Frame, class Callable, class... A>
+    requires std::is_void_v<Result>
+void stopped_call(Frame& frame, Callable&& callable, A&&... arguments) {
+    static_cast<Callable&&>(callable)(static_cast<A&&>(arguments)...);
+    frame.stop();
+}
+
+/// The result of `callable` with these arguments, behind the span where the site says so; `frame` records it.
+template <class Site, class Result, bool Nothrow, class... P, class Frame, class Callable>
+Result plain_call(Frame& frame, Callable&& callable, std::type_identity_t<P>&&... arguments) {
+    frame.admit();
+    if constexpr (Site::captures_input) {
+        if constexpr ((std::is_pointer_v<std::remove_cvref_t<P>> || ...)) {
+            capture_arguments<Site, P...>(frame, std::index_sequence_for<P...>{}, arguments...);
+        } else if constexpr (sizeof...(P) != 0) {
+            auto const* name = Site::template arguments<sizeof...(P)>.data();
+            (frame.input(*name++, arguments), ...);
+        }
+    }
+    if constexpr (Site::started) { frame.announce(); }
+    auto const body = [&]() -> Result {
+        if constexpr (Site::with_span) {
+            auto span = frame.span();
+            return stopped_call<Site, Result>(frame, static_cast<Callable&&>(callable), span,
+                                              static_cast<P&&>(arguments)...);
+        } else {
+            return stopped_call<Site, Result>(frame, static_cast<Callable&&>(callable), static_cast<P&&>(arguments)...);
+        }
+    };
+    if constexpr (Nothrow) {
+        return body();
+    } else {
+        return frame.watch(body);
+    }
+}
+
+}  // namespace sonde::call_impl
+
+#endif

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+// What calls, spans and runs report to: an identity, a switch, and a sink; shared by a monitor and all it decorated.
+#ifndef SONDE_CALL_RECORDER_HPP
+#define SONDE_CALL_RECORDER_HPP
+
+#include <sonde/context/id_source.hpp>
+#include <sonde/context/identity.hpp>
+#include <sonde/context/run_state.hpp>
+#include <sonde/context/scope.hpp>
+#include <sonde/delivery/delivery_report.hpp>
+#include <sonde/delivery/fork.hpp>
+#include <sonde/delivery/stats.hpp>
+#include <sonde/event/concept.hpp>
+#include <sonde/event/envelope.hpp>
+#include <sonde/event/exception.hpp>
+#include <sonde/sink/abilities.hpp>
+#include <sonde/time/clock.hpp>
+#include <sonde/time/deadline.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace sonde {
+
+namespace call_impl {
+template <class Sink>
+struct clock_of : std::type_identity<monotonic_clock> {};
+template <class Sink>
+    requires requires { typename Sink::clock; }
+struct clock_of<Sink> : std::type_identity<typename Sink::clock> {};
+}  // namespace call_impl
+
+/// Decorated callables may outlive their monitor: what they need of it is here, and lives as long as any of them.
+/// *Thread safety*: any.
+template <class Sink>
+class recorder {
+public:
+    using clock = typename call_impl::clock_of<Sink>::type;
+
+    recorder(sonde::identity&& who, Sink&& sink) : identity_(std::move(who)), sink_(std::move(sink)) { prepare(); }
+    template <class Options>
+    recorder(sonde::identity&& who, std::in_place_t, Options&& options)
+        : identity_(std::move(who)), sink_(static_cast<Options&&>(options)) {
+        prepare();
+    }
+    recorder(sonde::identity&& who, std::in_place_t) : identity_(std::move(who)) { prepare(); }
+
+    // Relaxed: a switch, which publishes nothing.
+    [[nodiscard]] bool recording() const noexcept { return enabled_.load(std::memory_order_relaxed); }
+    void record(bool whether) noexcept { enabled_.store(whether, std::memory_order_relaxed); }
+
+    [[nodiscard]] sonde::identity const& identity() const noexcept { return identity_; }
+    [[nodiscard]] Sink& sink() noexcept { return sink_; }
+    [[nodiscard]] std::size_t max_value_bytes() const noexcept { return sonde::max_value_bytes(sink_); }
+
+    /// Makes `event` say who reports it, and to which run it belongs.
+    void sign(envelope& event, run_view run) const noexcept {
+        event.agent_id = identity_.agent_id;
+        event.run_id = run.id();
+        event.session_id = run.session_id();
+        event.user_id = run.user_id();
+    }
+
+    template <event Event>
+    void deliver(Event const& event, envelope const& from) noexcept {
+        if constexpr (closes_here) {
+            // Relaxed: whoever emits while another thread shuts down may come before or after, with any order.
+            if (closed_.load(std::memory_order_relaxed)) {
+                dropped_.fetch_add(1, std::memory_order_relaxed);
+                return;
+            }
+        }
+        if constexpr (counts_here) { delivered_.fetch_add(1, std::memory_order_relaxed); }
+        consume(sink_, event, from);
+    }
+
+    /// Something went wrong within the library, or in a hook, that the caller must not hear of.
+    void report(exception const& error) noexcept {
+        if constexpr (requires { sink_.report(error); }) {
+            sink_.report(error);
+        } else {
+            errors_.fetch_add(1, std::memory_order_relaxed);
+        }
+    }
+
+    delivery_report flush(deadline until) noexcept {
+        if constexpr (requires { sink_.flush(until); }) {
+            return sink_.flush(until);
+        } else {
+            return report_of(stats());
+        }
+    }
+
+    delivery_report shutdown(deadline until) noexcept {
+        if constexpr (closes_here) {
+            closed_.store(true, std::memory_order_relaxed);
+            return flush(until);
+        } else {
+            return sink_.shutdown(until);
+        }
+    }
+
+    [[nodiscard]] sonde::stats stats() const noexcept {
+        sonde::stats counts;
+        if constexpr (!counts_here) { counts = sink_.stats(); }
+        auto const dropped = dropped_.load(std::memory_order_relaxed);
+        auto const delivered = delivered_.load(std::memory_order_relaxed);
+        counts.accepted += delivered + dropped;
+        counts.delivered += delivered;
+        counts.dropped.after_shutdown += dropped;
+        counts.internal_errors += errors_.load(std::memory_order_relaxed);
+        return counts;
+    }
+
+private:
+    // Before the first call, which should not be the one to read the system's randomness from a file.
+    static void prepare() noexcept {
+        watch_forks();
+        static_cast<void>(context_impl::process_seed());
+    }
+
+    // A sink that counts knows better what became of its events; for another, consuming is delivering.
+    static constexpr bool closes_here = !requires(Sink& sink, deadline until) { sink.shutdown(until); };
+    static constexpr bool counts_here = !requires(Sink const& sink) { sink.stats(); };
+
+    sonde::identity const identity_;
+    std::atomic<bool> enabled_{true};
+    std::atomic<bool> closed_{false};
+    std::atomic<std::uint64_t> delivered_{0}, dropped_{0}, errors_{0};
+    Sink sink_;
+};
+
+}  // namespace sonde
+
+#endif

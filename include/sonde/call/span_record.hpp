@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+// What is gathered about an open span until it ends: captured values, cost, status, error.
+#ifndef SONDE_CALL_SPAN_RECORD_HPP
+#define SONDE_CALL_SPAN_RECORD_HPP
+
+#include <sonde/call/site_facts.hpp>
+#include <sonde/event/capture.hpp>
+#include <sonde/event/capture_limits.hpp>
+#include <sonde/event/fields.hpp>
+#include <sonde/event/status.hpp>
+#include <sonde/event/value_buffer.hpp>
+#include <sonde/meta/catching.hpp>
+
+#include <cstddef>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace sonde {
+
+/// *Thread safety*: as its span's. A call's is touched by the calling thread only; a span opened by hand may be annotated
+/// from the thread it was opened on while it ends on another, so that its record has a lock.
+class span_record {
+public:
+    span_record(std::size_t max_value_bytes, site_facts const& site, std::mutex* lock = nullptr) noexcept
+        : limits_(max_value_bytes, site.redacted, site.redacted_count), lock_(lock) {}
+    span_record(span_record const&) = delete;  // its span has one
+    span_record& operator=(span_record const&) = delete;
+
+    /// Keeps `value` under `key`; with `whole`, as the section itself.
+    template <class Value>
+    void capture(section in, std::string_view const& key, bool whole, Value const& value) noexcept {
+        capture_field(values_, in, key, whole, limits_, value);
+    }
+
+    /// Runs `change()` under the record's lock, if it has one; not once the record is closed.
+    template <class Change>
+    void locked(Change&& change) noexcept {
+        if (lock_ == nullptr) { return change(); }
+        std::lock_guard const guard(*lock_);
+        if (!closed_) { change(); }
+    }
+    /// From now on it stays as it is: its event is on its way. *Requires*: within `locked`.
+    void close() noexcept { closed_ = true; }
+
+    [[nodiscard]] fields values(section in) const noexcept { return {values_.data(), values_.size(), in}; }
+
+    void fail(sonde::status how, std::string_view message) noexcept {
+        status = how;
+        meta::catching([&] { error_message.assign(message); }, [] {});
+    }
+
+    std::optional<double> cost_usd = {};
+    sonde::status status = sonde::status::success;
+    std::string error_message = {};
+
+private:
+    value_buffer values_;
+    capture_limits limits_;
+    std::mutex* lock_;
+    bool closed_ = false;
+};
+
+}  // namespace sonde
+
+#endif

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+// One call under a sink that is not there, while its hooks run: it is timed for them and counted by its run, no more.
+#ifndef SONDE_CALL_UNRECORDED_FRAME_HPP
+#define SONDE_CALL_UNRECORDED_FRAME_HPP
+
+#include <sonde/call/run_counts.hpp>
+#include <sonde/call/site_facts.hpp>
+#include <sonde/context/run_state.hpp>
+#include <sonde/context/scope.hpp>
+#include <sonde/event/status.hpp>
+
+#include <string_view>
+
+namespace sonde {
+
+struct monotonic_clock;
+
+namespace call_impl {
+
+/// Has what `call_frame` has. The clock is a parameter so that time/clock.hpp, which brings <chrono>, is needed only where
+/// a hook asks for a duration; so is the span.
+/// *Thread safety*: the calling thread's.
+template <class Clock, class Span>
+class unrecorded_frame {
+public:
+    explicit unrecorded_frame(site_facts const& site) noexcept : site_(site), start_(Clock::now()), end_(start_) {}
+
+    [[nodiscard]] run_view run() const noexcept { return current_run(); }
+    [[nodiscard]] Span span() const noexcept { return {}; }
+    [[nodiscard]] sonde::status status() const noexcept { return status_; }
+    [[nodiscard]] auto duration() const noexcept { return Clock::elapsed(start_, stopped_ ? end_ : Clock::now()); }
+
+    [[nodiscard]] static constexpr bool captures() noexcept { return false; }
+    template <class Value>
+    static constexpr void input(std::string_view, Value const&) noexcept {}
+    template <class Value>
+    static constexpr void unread_input(std::string_view) noexcept {}
+    template <class Value>
+    static constexpr void result(Value const&) noexcept {}
+    template <class Result>
+    static constexpr void unseen_result() noexcept {}
+
+    void admit() noexcept { count_call(run_of(context_impl::current()), site_.kind); }
+    static constexpr void announce() noexcept {}
+    void stop() noexcept {
+        end_ = Clock::now();
+        stopped_ = true;
+    }
+    void fail() noexcept {
+        stop();
+        status_ = status::error;
+    }
+    void block(std::string_view, std::string_view) noexcept {
+        stop();
+        status_ = status::blocked;
+        count_violation(run_of(context_impl::current()));
+    }
+    static constexpr void skip(std::string_view) noexcept {}
+    static constexpr void report_ignored(std::string_view) noexcept {}
+    static constexpr void close() noexcept {}
+
+private:
+    site_facts const& site_;
+    typename Clock::tick start_, end_;
+    sonde::status status_ = sonde::status::success;
+    bool stopped_ = false;
+};
+
+}  // namespace call_impl
+
+}  // namespace sonde
+
+#endif

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+// Events as lines of JSON: the wire format of docs/wire.md.
+#ifndef SONDE_CODEC_JSON_LINES_HPP
+#define SONDE_CODEC_JSON_LINES_HPP
+
+#include <sonde/codec/json_section.hpp>
+#include <sonde/codec/json_text.hpp>
+#include <sonde/codec/text_writer.hpp>
+#include <sonde/codec/wire_event.hpp>
+#include <sonde/context/ids.hpp>
+#include <sonde/event/concept.hpp>
+#include <sonde/event/envelope.hpp>
+#include <sonde/event/value_buffer.hpp>
+#include <sonde/meta/utf8.hpp>
+#include <sonde/time/timestamp_text.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+namespace sonde {
+
+namespace codec_impl {
+inline void write_text_or_null(text_writer& writer, std::string_view text) {
+    if (text.empty()) { return writer.literal("null"); }
+    write_json_string(writer, text);
+}
+
+// Texts that are keys of the schema and stay strings: an over-long one says so at its end.
+inline void write_message_or_null(text_writer& writer, std::string_view text, std::size_t max_value_bytes) {
+    if (text.size() <= max_value_bytes) [[likely]] { return write_text_or_null(writer, text); }
+    std::string cut(meta::utf8_head(text, max_value_bytes));
+    write_json_string(writer, cut.append("… (").append(std::to_string(text.size())).append(" bytes)"));
+}
+
+inline void write_span_or_null(text_writer& writer, span_id id) {
+    if (!id) { return writer.literal("null"); }
+    writer.character('"');
+    writer.hex(id.value);
+    writer.character('"');
+}
+
+inline void write_run_or_null(text_writer& writer, run_id id) {
+    if (!id) { return writer.literal("null"); }
+    writer.literal("\"00000000-0000-0000-0000-000000000000\"");
+    auto* const out = writer.at() - 37;
+    char digits[32];
+    text_writer::hex(digits, id.high);
+    text_writer::hex(digits + 16, id.low);
+    constexpr struct {
+        unsigned from, to, size;
+    } groups[] = {{0, 0, 8}, {8, 9, 4}, {12, 14, 4}, {16, 19, 4}, {20, 24, 12}};
+    for (auto const& group : groups) { std::memcpy(out + group.to, digits + group.from, group.size); }
+}
+}  // namespace codec_impl
+
+/// Writes one line per event, valid JSON on its own whatever the event holds.
+/// *Units and bounds*: values over `max_value_bytes` bytes are cut and marked. *Thread safety*: any.
+/// *Source*: docs/wire.md.
+struct json_lines {
+    std::size_t max_value_bytes = 65'536;
+
+    /// Appends a line and its `\n`. *Errors*: what growing a string throws; `out` is then as before.
+    template <event Event>
+    void encode(Event const& event, envelope const& from, std::string& out) const {
+        value_buffer buffer;
+        write(to_wire(event, from, buffer, max_value_bytes), out);
+    }
+
+    /// The same for an event that is in the wire's form already.
+    void write(wire_event const& event, std::string& out) const {
+        text_writer writer(out);
+        write_head(writer, event);
+        write_outcome(writer, event);
+        write_place(writer, *event.from);
+        writer.finish();
+    }
+
+    /// Whether `tail`, bytes behind a file's last `\n`, is the beginning of a line that was never written to its end.
+    [[nodiscard]] static bool torn(std::string_view tail) noexcept {
+        if (!tail.starts_with('{')) { return false; }
+        bool in_string = false;
+        std::size_t depth = 0;
+        for (std::size_t i = 0; i < tail.size(); ++i) {
+            auto const c = tail[i];
+            if (in_string) {
+                if (c == '\\') { ++i; }
+                if (c == '"') { in_string = false; }
+            } else if (c == '"') {
+                in_string = true;
+            } else if (c == '{' || c == '[') {
+                ++depth;
+            } else if ((c == '}' || c == ']') && --depth == 0) {
+                return i + 1 != tail.size();
+            }
+        }
+        return true;
+    }
+
+private:
+    void write_head(text_writer& writer, wire_event const& event) const {
+        auto const& from = *event.from;
+        writer.literal("{\"agent_id\":");
+        write_json_string(writer, from.agent_id);
+        writer.literal(",\"event_type\":");
+        write_json_string(writer, from.event_type);
+        writer.literal(",\"timestamp\":\"");
+        writer.text(to_text(from.timestamp).view());
+        writer.literal("\",\"input_data\":");
+        write_json_section(writer, event.input_data, event.members, max_value_bytes);
+        writer.literal(",\"output_data\":");
+        write_json_section(writer, event.output_data, {}, max_value_bytes);
+        writer.literal(",\"metadata\":");
+        write_json_section(writer, event.metadata, {}, max_value_bytes);
+    }
+
+    void write_outcome(text_writer& writer, wire_event const& event) const {
+        writer.literal(",\"cost_usd\":");
+        event.cost_usd ? write_json_number(writer, *event.cost_usd) : writer.literal("null");
+        writer.literal(",\"latency_ms\":");
+        event.duration_ns ? writer.number(milliseconds(*event.duration_ns)) : writer.literal("null");
+        writer.literal(",\"status\":\"");
+        writer.text(to_text(event.status));
+        writer.literal("\",\"error_message\":");
+        codec_impl::write_message_or_null(writer, event.error_message, max_value_bytes);
+        writer.literal(",\"name\":");
+        write_json_string(writer, event.name);
+        writer.literal(",\"kind\":\"");
+        writer.text(to_text(event.kind));
+        writer.literal("\",\"channel\":");
+        write_json_string(writer, event.from->channel);
+        writer.literal(",\"level\":\"");
+        writer.text(to_text(event.from->level));
+        writer.literal("\",\"duration_ns\":");
+        event.duration_ns ? writer.number(*event.duration_ns) : writer.literal("null");
+    }
+
+    static void write_place(text_writer& writer, envelope const& from) {
+        writer.literal(",\"trace_id\":\"");
+        writer.hex(from.trace_id.high);
+        writer.hex(from.trace_id.low);
+        writer.literal("\",\"span_id\":\"");
+        writer.hex(from.span_id.value);
+        writer.literal("\",\"parent_span_id\":");
+        codec_impl::write_span_or_null(writer, from.parent_span_id);
+        writer.literal(",\"run_id\":");
+        codec_impl::write_run_or_null(writer, from.run_id);
+        writer.literal(",\"session_id\":");
+        codec_impl::write_text_or_null(writer, from.session_id);
+        writer.literal(",\"user_id\":");
+        codec_impl::write_text_or_null(writer, from.user_id);
+        writer.literal("}\n");
+    }
+
+    static std::uint64_t milliseconds(std::uint64_t nanoseconds) noexcept {
+        return nanoseconds / 1'000'000 + (nanoseconds % 1'000'000 >= 500'000 ? 1 : 0);
+    }
+};
+
+}  // namespace sonde
+
+#endif

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: MIT
+// A section's fields as one JSON object.
+#ifndef SONDE_CODEC_JSON_SECTION_HPP
+#define SONDE_CODEC_JSON_SECTION_HPP
+
+#include <sonde/codec/json_text.hpp>
+#include <sonde/codec/json_value.hpp>
+#include <sonde/codec/text_writer.hpp>
+#include <sonde/event/fields.hpp>
+#include <sonde/event/value_reader.hpp>
+#include <sonde/event/value_type.hpp>
+#include <sonde/meta/utf8.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <new>
+#include <string>
+#include <string_view>
+
+namespace sonde {
+
+namespace codec_impl {
+
+// A member of the object to be: a field, or a member of a value that is its section.
+struct section_member {
+    std::string_view key;
+    value_reader value;
+    std::uint64_t missed = 0;
+    bool cut = false;
+    bool only_mark = false;  // an object that is its section and too long: gives the members of its mark
+};
+
+inline bool is_structure(value_type type) noexcept { return type == value_type::array || type == value_type::object; }
+
+// Writes the value, and if its text is too long, a mark with the text's head in its place.
+inline void write_bounded(text_writer& writer, section_member const& member, std::size_t max_value_bytes) {
+    auto const start = writer.position();
+    auto reader = member.value;
+    auto const structure = is_structure(reader.peek());
+    std::size_t added = 0;
+    if (value_token token; !structure && reader.next(token)) {
+        write_scalar_token(writer, token, max_value_bytes);
+    } else {
+        added = write_json_value(writer, reader, max_value_bytes);
+    }
+    if (!member.cut && !structure) [[likely]] { return; }
+    auto const text = writer.since(start).substr(0, writer.position() - start - added);
+    if (!member.cut && text.size() <= max_value_bytes) { return; }
+    std::string const head(meta::utf8_head(text, max_value_bytes));
+    auto const bytes = text.size() + member.missed;
+    writer.back_to(start);
+    member.only_mark ? write_mark_members(writer, bytes, head) : write_mark(writer, bytes, head);
+}
+
+// Steps over one value.
+inline void skip_value(value_reader& reader) noexcept {
+    value_token token;
+    for (unsigned depth = 0; reader.next(token);) {
+        if (is_structure(token.type)) { ++depth; }
+        if (token.type == value_type::end && depth != 0) { --depth; }
+        if (depth == 0 && token.type != value_type::key) { return; }
+    }
+}
+
+class section_writer {
+public:
+    section_writer(text_writer& writer, fields const& first, fields const& more, std::size_t max_value_bytes) noexcept
+        : writer_(writer), first_(first), more_(more), max_value_bytes_(max_value_bytes) {}
+
+    void write() {
+        for_each_field([&](field const& each) { gather(each); });
+        if (objects_ != 0 && count_ == 1) {  // a result that is an object, and nothing else
+            return write_bounded(writer_, members_[0], max_value_bytes_);
+        }
+        if (objects_ != 0) {
+            count_ = 0, seen_ = 0, repeats_ = false;
+            for_each_member([&](section_member const& member) { add(member); });
+        }
+        writer_.character('{');
+        if (count_ > compared) {
+            for_each_member([&](section_member const& member) { write_member(member); });
+        } else {
+            for (std::size_t i = 0; i < count_; ++i) {
+                if (!repeats_ || is_last(i)) { write_member(members_[i]); }
+            }
+        }
+        writer_.character('}');
+    }
+
+private:
+    // Members are compared with each other up to this many.
+    static constexpr std::size_t compared = 64;
+
+    template <class Visit>
+    void for_each_field(Visit&& visit) const {
+        for (auto const& each : first_) { visit(each); }
+        for (auto const& each : more_) { visit(each); }
+    }
+
+    void gather(field const& each) {
+        auto const member = as_member(each);
+        if (each.whole && (member.value.peek() == value_type::object || member.value.peek() == value_type::opaque)) {
+            ++objects_;
+        }
+        add(member);
+    }
+
+    static section_member as_member(field const& each) noexcept {
+        section_member member{.key = each.key, .value = each.value(), .missed = each.missed, .cut = each.cut};
+        if (each.whole) { member.key = member.value.peek() == value_type::array ? "items" : "value"; }
+        return member;
+    }
+
+    void add(section_member const& member) noexcept {
+        if (count_++ >= compared) { return; }
+        ::new (&members_[count_ - 1]) section_member(member);
+        // Whether some key may stand here twice: told by six bits of a hash, so more often than it does.
+        auto const key = member.key;
+        unsigned hash = 0;
+        if (!key.empty()) {
+            auto const at = [&](std::size_t i) { return static_cast<unsigned char>(key[i]); };
+            hash = static_cast<unsigned>(key.size() * 7) + at(0) * 31U + at(key.size() / 2) * 5U +
+                   at(key.size() - 1) * 11U;
+        }
+        auto const bit = std::uint64_t{1} << (hash % 64);
+        repeats_ = repeats_ || (seen_ & bit) != 0;
+        seen_ |= bit;
+    }
+
+    [[nodiscard]] bool is_last(std::size_t index) const noexcept {
+        for (auto later = index + 1; later < count_; ++later) {
+            if (members_[later].key == members_[index].key) { return false; }
+        }
+        return true;
+    }
+
+    // Calls `visit` with each member, those of an object that is its section one by one.
+    template <class Visit>
+    void for_each_member(Visit&& visit) {
+        for_each_field([&](field const& each) {
+            auto member = as_member(each);
+            if (!each.whole || member.value.peek() != value_type::object) { return visit(member); }
+            member.only_mark = each.cut || too_long(each);
+            if (member.only_mark) { return visit(member); }
+
+            value_token token;
+            auto reader = member.value;
+            reader.next(token);  // the opening bracket
+            while (reader.next(token) && token.type == value_type::key) {
+                section_member const part{.key = token.text, .value = reader};
+                skip_value(reader);
+                visit(part);
+            }
+        });
+    }
+
+    bool too_long(field const& object) {
+        // One byte of a captured value becomes at most six of text.
+        if (object.size <= max_value_bytes_ / 6) { return false; }
+        auto const start = writer_.position();
+        auto reader = object.value();
+        write_json_value(writer_, reader, max_value_bytes_);
+        auto const size = writer_.since(start).size();
+        writer_.back_to(start);
+        return size > max_value_bytes_;
+    }
+
+    void write_member(section_member const& member) {
+        if (writer_.last() != '{') { writer_.character(','); }
+        if (!member.only_mark) {
+            write_json_string(writer_, member.key);
+            writer_.character(':');
+        }
+        write_bounded(writer_, member, max_value_bytes_);
+    }
+
+    text_writer& writer_;
+    fields const& first_;
+    fields const& more_;
+    std::size_t max_value_bytes_;
+    std::size_t count_ = 0;
+    std::size_t objects_ = 0;  // fields that are their section and have members, or look so
+    std::uint64_t seen_ = 0;
+    bool repeats_ = false;
+    union {
+        section_member members_[compared];  // as many as were counted: clearing them all would take longer than a line
+    };
+};
+
+}  // namespace codec_impl
+
+/// Writes the fields of a section, and `more` of them, as one object. A value that is its section gives its members, or
+/// is "items" (a sequence) or "value" (a scalar). Of members with one key the last stands.
+/// *Units and bounds*: a value whose text is longer than `max_value_bytes` becomes `{"truncated":true,"bytes":N,"head":"…"}`.
+/// Beyond 64 members keys are not compared, and repeated ones all stand.
+inline void write_json_section(text_writer& writer, fields const& section, fields const& more,
+                               std::size_t max_value_bytes) {
+    codec_impl::section_writer(writer, section, more, max_value_bytes).write();
+}
+
+}  // namespace sonde
+
+#endif

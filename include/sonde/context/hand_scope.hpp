@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+// A scope opened by hand: it may end on another thread, and in any order with the scopes around it.
+#ifndef SONDE_CONTEXT_HAND_SCOPE_HPP
+#define SONDE_CONTEXT_HAND_SCOPE_HPP
+
+#include <sonde/context/counter.hpp>
+#include <sonde/context/run_state.hpp>
+#include <sonde/context/scope.hpp>
+#include <sonde/context/shared.hpp>
+
+#include <string_view>
+
+namespace sonde::context_impl {
+
+/// Lets a thread that ends go its scopes opened by hand that are still open, or that ended elsewhere.
+struct scope_sweeper {
+    bool armed = false;
+    ~scope_sweeper() {
+        // A scope on the stack is there when the program ends within a call: what lies further out stays.
+        while (innermost != nullptr && innermost->let_go != nullptr) {
+            auto* const outer = innermost->outer;
+            innermost->let_go(*innermost, true);
+            innermost = outer;
+        }
+    }
+};
+inline thread_local scope_sweeper sweeper;
+
+/// Has two owners: the chain of the thread it was opened on, and the handle it was opened through. It is destroyed when
+/// both have let go, so that neither finds it gone.
+/// *Thread safety*: `end` from any thread, once.
+class hand_scope : public scope {
+public:
+    hand_scope(hand_scope const&) = delete;  // the chain knows it by its address
+    hand_scope& operator=(hand_scope const&) = delete;
+
+    /// Makes it the innermost scope of this thread.
+    void begin() noexcept {
+        enter(*this);
+        sweeper.armed = true;
+    }
+
+    /// A call within it failed so.
+    virtual void note_failure(std::string_view) noexcept {}
+
+    /// It is over; the handle's share with it.
+    void end() noexcept {
+        ended_.add(1);
+        static_cast<void>(current());  // unlinks it at once if this is its thread and nothing within it is open
+        give_up();
+    }
+
+protected:
+    explicit hand_scope(shared<run_state> of_run) noexcept : run_owner(static_cast<shared<run_state>&&>(of_run)) {
+        run = run_owner ? &run_owner : nullptr;
+        let_go = [](scope& one, bool even_open) noexcept {
+            auto& self = static_cast<hand_scope&>(one);
+            // Relaxed is enough for the flag: what follows from it, the destruction, is ordered by the count of owners.
+            if (!even_open && self.ended_.get() == 0) { return false; }
+            self.give_up();
+            return true;
+        };
+    }
+    virtual ~hand_scope() = default;
+
+    shared<run_state> const run_owner;
+
+private:
+    void give_up() noexcept {
+        if (owners_.release()) { delete this; }
+    }
+
+    counter owners_{2};
+    counter ended_{0};
+};
+
+/// Tells the scope around `inner`, if it was opened by hand, that `inner` failed: should an exception leave it too, its
+/// event can say more.
+inline void pass_failure(scope const& inner, std::string_view message) noexcept {
+    if (inner.outer != nullptr && inner.outer->let_go != nullptr) {
+        static_cast<hand_scope*>(inner.outer)->note_failure(message);
+    }
+}
+
+}  // namespace sonde::context_impl
+
+#endif

@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: MIT
+// Captures a value of any C++ type: in the form that docs/wire.md gives it, but in binary.
+#ifndef SONDE_EVENT_CAPTURE_HPP
+#define SONDE_EVENT_CAPTURE_HPP
+
+#include <sonde/event/capture_limits.hpp>
+#include <sonde/event/capture_text.hpp>
+#include <sonde/event/field_writer.hpp>
+#include <sonde/event/value_form.hpp>
+#include <sonde/event/value_writer.hpp>
+#include <sonde/meta/catching.hpp>
+#include <sonde/meta/enum_name.hpp>
+#include <sonde/meta/type_name.hpp>
+
+#include <boost/hana/accessors.hpp>
+#include <boost/hana/first.hpp>
+#include <boost/hana/pair.hpp>
+#include <boost/hana/second.hpp>
+#include <boost/hana/string.hpp>
+#include <boost/hana/tuple.hpp>
+#include <boost/hana/unpack.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <variant>
+
+namespace sonde {
+
+namespace event_impl {
+
+/// Stands for a value of which only the type is known.
+struct opaque_value {
+    std::string_view type;
+    friend void sonde_capture(value_writer& writer, opaque_value const& value) noexcept { writer.opaque(value.type); }
+};
+
+template <class Type>
+void write_value(value_writer& writer, Type const& value);
+
+// The `Type` of the above for an expression of type `Given`: it keeps `volatile`.
+template <class Given>
+using captured_as = std::remove_const_t<std::remove_reference_t<Given>>;
+
+template <class Key>
+constexpr std::string_view key_text() noexcept {
+    if constexpr (requires { Key::c_str(); }) {
+        return Key::c_str();
+    } else {
+        return meta::type_name<Key>();  // Hana allows keys that are no strings
+    }
+}
+
+/// Calls `visit(name, member)` for each member of a hana::Struct.
+template <class Struct, class Visit>
+void for_each_member(Struct const& object, Visit&& visit) {
+    boost::hana::unpack(boost::hana::accessors<Struct>(), [&](auto const&... member) {
+        (visit(key_text<std::remove_cvref_t<decltype(boost::hana::first(member))>>(),
+               boost::hana::second(member)(object)),
+         ...);
+    });
+}
+
+template <class Type>
+void write_range(value_writer& writer, Type const& range) {
+    writer.begin_array();
+    auto const last = end(range);
+    for (auto each = begin(range); each != last && writer.wants_more(); ++each) {
+        if constexpr (std::same_as<std::iter_value_t<decltype(each)>, bool>) {
+            writer.boolean(static_cast<bool>(*each));  // of std::vector<bool>, *each is something else
+        } else {
+            write_value<captured_as<decltype(*each)>>(writer, *each);
+        }
+    }
+    writer.end();
+}
+
+template <class Type>
+void write_map(value_writer& writer, Type const& map) {
+    writer.begin_object();
+    auto const last = end(map);
+    for (auto each = begin(map); each != last && writer.wants_more(); ++each) {
+        auto const& [key, value] = *each;
+        writer.key(key);
+        write_value<captured_as<decltype(value)>>(writer, value);
+    }
+    writer.end();
+}
+
+template <class Type>
+void write_maybe(value_writer& writer, Type const& value) {
+    if (static_cast<bool>(value)) {
+        write_value<captured_as<decltype(*value)>>(writer, *value);
+    } else if constexpr (requires { value.error(); }) {
+        writer.begin_object();
+        writer.key("error");
+        write_value<captured_as<decltype(value.error())>>(writer, value.error());
+        writer.end();
+    } else {
+        writer.null();
+    }
+}
+
+template <class Type>
+void write_compound(value_writer& writer, Type const& value) {
+    if constexpr (string_map<Type>) {
+        write_map(writer, value);
+    } else if constexpr (structured<Type>) {
+        writer.begin_object();
+        for_each_member(value, [&]<class Member>(std::string_view name, Member const& member) {
+            writer.key(name);
+            write_value<Member>(writer, member);
+        });
+        writer.end();
+    } else if constexpr (readable_range<Type>) {
+        write_range(writer, value);
+    } else {
+        writer.begin_array();
+        std::apply([&]<class... Each>(Each const&... each) { (write_value<Each>(writer, each), ...); }, value);
+        writer.end();
+    }
+}
+
+template <class Type>
+void write_scalar(value_writer& writer, Type value) noexcept {
+    if constexpr (std::same_as<Type, bool>) {
+        writer.boolean(value);
+    } else if constexpr (std::same_as<Type, char>) {
+        writer.string({&value, 1});
+    } else if constexpr (wide_character<Type>) {
+        write_wide(writer, std::basic_string_view<Type>(&value, 1));
+    } else if constexpr (std::same_as<Type, float>) {
+        writer.number(value);
+    } else if constexpr (std::is_floating_point_v<Type>) {
+        writer.number(static_cast<double>(value));
+    } else if constexpr (std::is_signed_v<Type>) {
+        writer.integer(static_cast<std::int64_t>(value));
+    } else {
+        writer.integer(static_cast<std::uint64_t>(value));
+    }
+}
+
+template <class Type>
+void write_enum(value_writer& writer, Type value) noexcept {
+    if (auto const name = meta::enum_name(value); !name.empty()) {
+        writer.string(name);
+    } else {
+        write_scalar(writer, static_cast<std::underlying_type_t<Type>>(value));
+    }
+}
+
+template <class Type>
+void write_pointer(value_writer& writer, Type const* value) {
+    if (value == nullptr) {
+        writer.null();
+    } else if constexpr (complete<Type>) {
+        write_value<captured_as<Type>>(writer, *value);
+    } else {
+        writer.opaque(meta::type_name<Type const*>());
+    }
+}
+
+// One function per type and no more: each template here is instantiated for every type that a program captures.
+template <class Type>
+void write_value(value_writer& writer, Type const& value) {
+    if constexpr (captures_itself<Type>) {
+        sonde_capture(writer, value);
+    } else if constexpr (!complete<Type> || std::is_function_v<Type>) {
+        writer.opaque(meta::type_name<Type>());
+    } else if constexpr (std::is_null_pointer_v<Type> || std::same_as<Type, std::monostate>) {
+        writer.null();
+    } else if constexpr (std::is_floating_point_v<Type> ||
+                         (std::is_integral_v<Type> &&
+                          sizeof(Type) <= sizeof(std::uint64_t))) {  // wider ones: as fmt does
+        write_scalar<std::remove_volatile_t<Type>>(writer, value);
+    } else if constexpr (std::is_enum_v<Type>) {
+        write_enum(writer, value);
+    } else if constexpr (std::is_array_v<Type> &&
+                         std::is_same_v<std::remove_const_t<std::remove_extent_t<Type>>, char>) {
+        writer.string(
+            std::string_view(value, sizeof value).substr(0, std::string_view(value, sizeof value).find('\0')));
+    } else if constexpr (std::is_pointer_v<Type> && reads_as<Type, std::string_view>) {
+        if (value == nullptr) {
+            writer.null();
+        } else {
+            writer.string(value);
+        }
+    } else if constexpr (reads_as<Type, std::string_view>) {
+        writer.string(value);
+    } else if constexpr (wide_text<Type>) {
+        write_wide(writer, value);
+    } else if constexpr (std::is_pointer_v<Type> && std::is_object_v<std::remove_pointer_t<Type>>) {
+        write_pointer(writer, value);
+    } else if constexpr (maybe<Type>) {
+        write_maybe(writer, value);
+    } else if constexpr (refers<Type>) {
+        write_value<captured_as<typename Type::type>>(writer, value.get());
+    } else if constexpr (is_variant<Type>) {
+        if (value.valueless_by_exception()) { return writer.null(); }
+        std::visit([&]<class Held>(Held const& held) { write_value<Held>(writer, held); }, value);
+    } else if constexpr (duration_like<Type> || moment_like<Type>) {
+        write_time(writer, value);
+    } else if constexpr (readable_range<Type> || structured<Type> || is_tuple<Type>) {
+        // The next level in; a type that holds values of its own type can go deeper than any bound.
+        if (writer.at_max_depth()) { return writer.opaque(meta::type_name<Type>()); }
+        write_compound(writer, value);
+    } else if constexpr (formattable<Type> && !guarded_range<Type>) {
+        write_formatted(writer, value);
+    } else {
+        writer.opaque(meta::type_name<Type>());
+    }
+}
+
+// Written without anything that could throw.
+template <class Type>
+concept small_scalar = std::is_enum_v<Type> || (std::is_arithmetic_v<Type> && sizeof(Type) <= sizeof(std::uint64_t));
+
+/// What capturing needs to know of a type, as data: the code that does it is the same for all types.
+struct capturing {
+    void (*write)(value_writer&, void const*);
+    std::string_view type;
+};
+template <class Type>
+inline constexpr capturing capturing_of{[](value_writer& writer, [[maybe_unused]] void const* value) {
+                                            if constexpr (!complete<Type> || std::is_function_v<Type>) {
+                                                writer.opaque(meta::type_name<Type>());
+                                            } else {
+                                                write_value<Type>(writer, *static_cast<Type const*>(value));
+                                            }
+                                        },
+                                        meta::type_name<Type>()};
+
+template <class Type>
+void const* address(Type const& value) noexcept {
+    if constexpr (std::is_function_v<Type>) {
+        return nullptr;
+    } else {
+        return const_cast<void const*>(static_cast<void const volatile*>(__builtin_addressof(value)));
+    }
+}
+
+[[gnu::noinline]] inline void capture_erased(value_writer& writer, capturing const& how, void const* value) noexcept {
+    auto const start = writer.here();
+    meta::catching([&] { how.write(writer, value); },
+                   [&] {
+                       writer.back_to(start);
+                       writer.opaque(how.type);
+                   });
+}
+
+[[gnu::noinline]] inline bool capture_field_erased(value_buffer& buffer, capture_limits const& limits, field_form form,
+                                                   std::string_view const& key, capturing const& how,
+                                                   void const* value) noexcept {
+    struct argument {
+        capturing const& how;
+        void const* value;
+    } const both{how, value};
+    return write_field(
+        buffer, limits, form, key,
+        [](value_writer& writer, void const* given) {
+            auto const& one = *static_cast<argument const*>(given);
+            capture_erased(writer, one.how, one.value);
+        },
+        &both);
+}
+
+template <class Type>
+concept plain_integer = std::is_integral_v<Type> && sizeof(Type) <= sizeof(std::uint64_t) &&
+                        !std::same_as<Type, char> && !wide_character<Type>;
+
+}  // namespace event_impl
+
+/// Captures `value`, whatever its type. A value whose own code throws while it is read is written as its type's name.
+/// *Thread safety*: as reading `value`.
+template <class Type>
+void capture(value_writer& writer, Type const& value) noexcept {
+    if constexpr (event_impl::small_scalar<Type>) {
+        event_impl::write_value<Type>(writer, value);
+    } else {
+        event_impl::capture_erased(writer, event_impl::capturing_of<Type>, event_impl::address(value));
+    }
+}
+
+/// Captures `value` as the field `key`; with `whole`, as the section itself.
+template <class Type>
+bool capture_field(value_buffer& buffer, section in, std::string_view const& key, bool whole,
+                   capture_limits const& limits, Type const& value) noexcept {
+    using plain = std::remove_volatile_t<Type>;
+    field_form const form{in, whole};
+    // What most arguments and results are goes the short way.
+    if constexpr (std::is_same_v<plain, bool>) {
+        return write_field(buffer, limits, form, key, value_type::boolean, bool{value});
+    } else if constexpr (event_impl::plain_integer<plain> && std::is_signed_v<plain>) {
+        return write_field(buffer, limits, form, key, value_type::signed_integer, std::int64_t{value});
+    } else if constexpr (event_impl::plain_integer<plain>) {
+        return write_field(buffer, limits, form, key, value_type::unsigned_integer, std::uint64_t{value});
+    } else if constexpr (std::is_same_v<plain, double>) {
+        return write_field(buffer, limits, form, key, value_type::float64, double{value});
+    } else if constexpr (std::is_same_v<Type, std::string_view> || std::is_same_v<Type, std::string>) {
+        return write_field(buffer, limits, form, key, std::string_view(value));
+    } else {
+        return event_impl::capture_field_erased(buffer, limits, form, key, event_impl::capturing_of<Type>,
+                                                event_impl::address(value));
+    }
+}
+
+/// Captures each member of a hana::Struct as a field.
+template <class Struct>
+bool capture_members(value_buffer& buffer, section in, Struct const& object, capture_limits const& limits) noexcept {
+    bool kept = true;
+    meta::catching(
+        [&] {
+            event_impl::for_each_member(object, [&]<class Member>(std::string_view name, Member const& member) {
+                kept = capture_field(buffer, in, name, false, limits, member) && kept;
+            });
+        },
+        [&] { kept = false; });
+    return kept;
+}
+
+}  // namespace sonde
+
+#endif

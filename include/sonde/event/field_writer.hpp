@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+// Writes a field: a key, and a value that is a scalar, a text, or what a function writes.
+#ifndef SONDE_EVENT_FIELD_WRITER_HPP
+#define SONDE_EVENT_FIELD_WRITER_HPP
+
+#include <sonde/event/capture_limits.hpp>
+#include <sonde/event/fields.hpp>
+#include <sonde/event/value_buffer.hpp>
+#include <sonde/event/value_type.hpp>
+#include <sonde/event/value_writer.hpp>
+#include <sonde/meta/utf8.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+namespace sonde {
+
+/// What a field is beside its key and value: its section, and whether its value is the section itself (its key is empty).
+struct field_form {
+    section in;
+    bool whole;
+};
+
+// Fields are written by functions that are no templates of the captured type, and are not inlined: what one more site
+// costs, in code and in time to compile, is calling them.
+
+namespace event_impl {
+
+inline void write_header(unsigned char* place, field_form form, std::size_t size, std::size_t key_size,
+                         std::uint64_t missed = 0, bool cut = false) noexcept {
+    fields::header const head{
+        .size = static_cast<std::uint32_t>(size),
+        .key_size = static_cast<std::uint16_t>(key_size),
+        .in = form.in,
+        .flags = static_cast<std::uint8_t>((form.whole ? fields::whole_flag : 0) | (cut ? fields::cut_flag : 0)),
+        .missed = missed};
+    std::memcpy(place, &head, sizeof head);
+}
+
+// Header, key and tag of a field with `bytes` bytes of value, and where those go; null when memory is refused.
+inline unsigned char* begin_field(value_buffer& buffer, field_form form, std::string_view key, value_type type,
+                                  std::size_t bytes) noexcept {
+    auto const size = key.size() + sizeof type + bytes;
+    auto* place = buffer.extend(sizeof(fields::header) + size);
+    if (place == nullptr) [[unlikely]] { return nullptr; }
+    write_header(place, form, size, key.size());
+    place += sizeof(fields::header);
+    // A loop, where a call of memcpy would cost more than most keys take.
+    for (char const each : key) { *place++ = static_cast<unsigned char>(each); }
+    *place++ = static_cast<unsigned char>(type);
+    return place;
+}
+
+inline bool write_text(value_buffer& buffer, field_form form, std::string_view key, std::string_view text) noexcept {
+    auto const size = static_cast<std::uint32_t>(text.size());
+    auto* const place = begin_field(buffer, form, key, value_type::string, sizeof size + text.size());
+    if (place == nullptr) [[unlikely]] { return false; }
+    std::memcpy(place, &size, sizeof size);
+    if (!text.empty()) { std::memcpy(place + sizeof size, text.data(), text.size()); }
+    return true;
+}
+
+}  // namespace event_impl
+
+/// Appends to `buffer` the field `key`, with the value that `write(writer, value)` writes. A key over 65,535 bytes keeps
+/// its head. False, with nothing appended, when memory is refused.
+/// *Requires*: `write` throws nothing.
+[[gnu::noinline]] inline bool write_field(value_buffer& buffer, capture_limits const& limits, field_form form,
+                                          std::string_view const& key, void (*write)(value_writer&, void const*),
+                                          void const* value) noexcept {
+    auto const name = meta::utf8_head(key, fields::max_key_bytes);
+    if (limits.redacts(name)) { return event_impl::write_text(buffer, form, name, redacted_text); }
+    auto const start = buffer.size();
+    if (buffer.extend(sizeof(fields::header)) == nullptr || !buffer.append(name.data(), name.size())) {
+        buffer.shrink(start);
+        return false;
+    }
+    auto const body = buffer.size();
+    value_writer writer(buffer, limits);
+    write(writer, value);
+    if (buffer.size() == body) {  // not even a tag: no memory
+        buffer.shrink(start);
+        return false;
+    }
+    event_impl::write_header(buffer.data() + start, form, buffer.size() - start - sizeof(fields::header), name.size(),
+                             writer.missed(), !writer.complete());
+    return true;
+}
+
+/// The same with any function: `write(value_writer&)`.
+template <class Write>
+bool write_field(value_buffer& buffer, section in, std::string_view key, bool whole, capture_limits const& limits,
+                 Write const& write) noexcept {
+    return write_field(
+        buffer, limits, field_form{in, whole}, key,
+        [](value_writer& writer, void const* given) { (*static_cast<Write const*>(given))(writer); },
+        __builtin_addressof(write));
+}
+
+/// The same with a text, of which what is over `limits.max_value_bytes` is cut.
+[[gnu::noinline]] inline bool write_field(value_buffer& buffer, capture_limits const& limits, field_form form,
+                                          std::string_view const& key, std::string_view text) noexcept {
+    if (text.size() > limits.max_value_bytes || key.size() > fields::max_key_bytes || limits.redacts(key))
+        [[unlikely]] {
+        return write_field(
+            buffer, limits, form, key,
+            [](value_writer& writer, void const* value) {
+                writer.string(*static_cast<std::string_view const*>(value));
+            },
+            &text);
+    }
+    return event_impl::write_text(buffer, form, key, text);
+}
+
+/// The same with a scalar: a bool, a 64-bit integer, a float or a double.
+template <class Scalar>
+[[gnu::noinline]] bool write_field(value_buffer& buffer, capture_limits const& limits, field_form form,
+                                   std::string_view const& key, value_type type, Scalar value) noexcept {
+    if (key.size() > fields::max_key_bytes || limits.redacts(key)) [[unlikely]] {
+        auto const name = meta::utf8_head(key, fields::max_key_bytes);
+        if (limits.redacts(name)) { return event_impl::write_text(buffer, form, name, redacted_text); }
+        return write_field(buffer, limits, form, name, type, value);
+    }
+    auto* const place = event_impl::begin_field(buffer, form, key, type, sizeof value);
+    if (place == nullptr) [[unlikely]] { return false; }
+    std::memcpy(place, &value, sizeof value);
+    return true;
+}
+
+}  // namespace sonde
+
+#endif

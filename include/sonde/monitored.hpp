@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: MIT
+// The decorator: monitored<"name">(mon, callable) is a callable that does the same and reports it.
+#ifndef SONDE_MONITORED_HPP
+#define SONDE_MONITORED_HPP
+
+#include <sonde/call/bare.hpp>
+#include <sonde/call/decorated.hpp>
+#include <sonde/context/shared.hpp>
+#include <sonde/hook/concept.hpp>
+#include <sonde/hook/stored.hpp>
+#include <sonde/meta/constant_callable.hpp>
+#include <sonde/meta/fixed_string.hpp>
+#include <sonde/meta/function_name.hpp>
+#include <sonde/meta/inert.hpp>
+#include <sonde/monitor_off.hpp>
+#include <sonde/options.hpp>
+#include <sonde/refusals.hpp>
+#include <sonde/site.hpp>
+
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace sonde {
+
+namespace monitored_impl {
+// What a decorated callable keeps of its monitor.
+template <class Sink>
+struct recorder_of : std::type_identity<recorder<Sink>> {};
+template <monitor_impl::switched_off Sink>
+struct recorder_of<Sink> : std::type_identity<void> {};
+}  // namespace monitored_impl
+
+/// A monitor with hooks for every site that is decorated with it.
+/// *Thread safety*: any.
+template <class Sink, class... Hooks>
+class hooked_monitor {
+public:
+    hooked_monitor(monitor<Sink>& mon, hook_impl::hooks<Hooks...> hooks) : monitor_(mon), hooks_(std::move(hooks)) {}
+    [[nodiscard]] monitor<Sink>& target() const noexcept { return monitor_; }
+    [[nodiscard]] hook_impl::hooks<Hooks...> const& hooks() const noexcept { return hooks_; }
+
+private:
+    monitor<Sink>& monitor_;
+    hook_impl::hooks<Hooks...> hooks_;
+};
+
+namespace monitored_impl {
+
+template <class Type>
+inline constexpr bool is_target = false;
+template <class Sink>
+inline constexpr bool is_target<monitor<Sink>> = true;
+template <class Sink, class... Hooks>
+inline constexpr bool is_target<hooked_monitor<Sink, Hooks...>> = true;
+template <class Type>
+inline constexpr bool is_hooked = false;
+template <class Sink, class... Hooks>
+inline constexpr bool is_hooked<hooked_monitor<Sink, Hooks...>> = true;
+
+// What was refused already is refused in silence.
+template <class Target>
+constexpr bool check_target() {
+    using type = std::remove_reference_t<Target>;
+    if constexpr (meta::is_inert<type>) {
+        return false;
+    } else if constexpr (is_target<type> || is_hooked<std::remove_cv_t<type>>) {
+        return true;
+    } else if constexpr (is_target<std::remove_cv_t<type>>) {
+        static_assert(meta::never<Target>,
+                      "sonde: the first argument is not a monitor: it is const, and what is const can't "
+                      "be reported to. Pass the monitor without const. See docs/errors.md#monitor");
+    } else {
+        static_assert(
+            meta::never<Target>,
+            "sonde: the first argument is not a monitor: it is something else, or a pointer to one. Pass "
+            "a sonde::monitor<Sink>, or what with_hooks made of one, by reference. See docs/errors.md#monitor");
+    }
+    return false;
+}
+
+template <class Hook>
+constexpr bool check_hook() {
+    if constexpr (!hook<hook_impl::hook_type<Hook>>) {
+        static_assert(
+            meta::never<Hook>,
+            "sonde: an argument behind the callable is not a hook: it has none of before, after, on_error, on_block. "
+            "Give it one of them, and pass the hook itself or std::ref of it. See docs/errors.md#hook");
+    }
+    return hook<hook_impl::hook_type<Hook>>;
+}
+
+template <class Target, class... Options>
+constexpr bool check() {
+    if constexpr (check_target<Target>()) {
+        return refusal_impl::check_options<Options...>();
+    } else {
+        return false;
+    }
+}
+
+template <class... Hooks>
+constexpr auto store(Hooks&&... hooks) {
+    return hook_impl::hooks<std::decay_t<Hooks>...>(
+        hook_impl::stored<std::decay_t<Hooks>>(std::in_place, static_cast<Hooks&&>(hooks))...);
+}
+
+/// A site, a callable and hooks, made into what is called in the callable's place.
+template <class Site, class Callable, class Sink, class... Hooks>
+constexpr auto decorate(monitor<Sink>& mon, Callable&& callable, hook_impl::hooks<Hooks...> hooks) {
+    using held = std::decay_t<Callable>;
+    using recorder = typename recorder_of<Sink>::type;
+    using span = std::conditional_t<std::is_void_v<recorder>, no_span, span_handle>;
+    if constexpr (!refusal_impl::check_callable_at<Site, held, span>()) {
+        return meta::inert{};
+    } else if constexpr (std::is_void_v<recorder>) {
+        if constexpr (sizeof...(Hooks) == 0 && !Site::with_span && call_impl::stands_for_itself<held>) {
+            return call_impl::bare<held>(std::in_place, static_cast<Callable&&>(callable));
+        } else {
+            return decorated<Site, void, held, Hooks...>({}, static_cast<Callable&&>(callable), std::move(hooks));
+        }
+    } else {
+        return decorated<Site, recorder, held, Hooks...>(mon.recorder_for_sites(), static_cast<Callable&&>(callable),
+                                                         std::move(hooks));
+    }
+}
+
+template <class Site, class Callable, class Sink, class... Own>
+constexpr auto decorate_for(monitor<Sink>& mon, Callable&& callable, Own&&... own) {
+    return decorate<Site>(mon, static_cast<Callable&&>(callable), store(static_cast<Own&&>(own)...));
+}
+template <class Site, class Callable, class Sink, class... Hooks, class... Own>
+constexpr auto decorate_for(hooked_monitor<Sink, Hooks...> const& target, Callable&& callable, Own&&... own) {
+    return decorate<Site>(target.target(), static_cast<Callable&&>(callable),
+                          std::tuple_cat(target.hooks(), store(static_cast<Own&&>(own)...)));
+}
+
+template <class Sink, class... Hooks>
+auto join_hooks(monitor<Sink>& mon, hook_impl::hooks<Hooks...> hooks) {
+    return hooked_monitor<Sink, Hooks...>(mon, std::move(hooks));
+}
+template <class Sink, class... Outer, class... Hooks>
+auto join_hooks(hooked_monitor<Sink, Outer...> const& target, hook_impl::hooks<Hooks...> hooks) {
+    return hooked_monitor<Sink, Outer..., Hooks...>(target.target(), std::tuple_cat(target.hooks(), std::move(hooks)));
+}
+
+/// What `callable | monitored<"name">(mon)` has on its right.
+template <class Site, class Target, class... Hooks>
+class pipe {
+public:
+    constexpr explicit pipe(Target& target, Hooks... hooks) : target_(target), hooks_(static_cast<Hooks&&>(hooks)...) {}
+
+    template <class Callable>
+    friend constexpr auto operator|(Callable&& callable, pipe&& right) {
+        if constexpr (refusal_impl::check_callable<std::decay_t<Callable>>()) {
+            return std::apply(
+                [&](Hooks&... hooks) {
+                    return decorate_for<Site>(right.target_, static_cast<Callable&&>(callable),
+                                              static_cast<Hooks&&>(hooks)...);
+                },
+                right.hooks_);
+        } else {
+            return meta::inert{};
+        }
+    }
+
+    template <class... Given>
+    meta::inert operator()(Given&&...) const {
+        static_assert(meta::never<Given...>,
+                      "sonde: what is called here is not a decorated callable: monitored<> was given none. "
+                      "Give it one behind the monitor, or put one before it: callable | "
+                      "monitored<\"name\">(mon). See docs/errors.md#callable-missing");
+        return {};
+    }
+
+private:
+    Target& target_;
+    std::tuple<Hooks...> hooks_;
+};
+
+}  // namespace monitored_impl
+
+/// A callable that does what `callable` does, called the same way, with the same result and the same exceptions, and
+/// reports each call to `mon` as an event called `Name`. `mon` is a monitor, or what `with_hooks` made of one.
+///
+/// `callable` is anything `std::invoke` takes; it is moved or copied in. Hooks see each call before and after it, and may
+/// block, skip or modify it (hook/concept.hpp).
+/// *Emits*: `call_finished`; with the option `started`, `call_started` before it.
+/// *Errors*: calling throws what the callable throws, and `policy_violation` where a hook blocks.
+/// *Thread safety*: of the result: the callable's.
+/// *Example*: docs/examples/first_call.cpp
+template <fixed_string Name, class... Options, class Target, class Callable, class... Hooks>
+    requires(!(hook<hook_impl::hook_type<Callable>> && ... && hook<hook_impl::hook_type<Hooks>>))
+[[nodiscard]] constexpr auto monitored(Target&& mon, Callable&& callable, Hooks&&... hooks) {
+    if constexpr (!monitored_impl::check<Target, Options...>()) {
+        return meta::inert{};
+    } else if constexpr (!refusal_impl::check_callable<std::decay_t<Callable>>()) {
+        return meta::inert{};
+    } else if constexpr (!(monitored_impl::check_hook<Hooks>() && ...)) {
+        return meta::inert{};
+    } else {
+        return monitored_impl::decorate_for<site<Name, Options...>>(mon, static_cast<Callable&&>(callable),
+                                                                    static_cast<Hooks&&>(hooks)...);
+    }
+}
+
+/// The same for a function or class member known at compile time, whose name is the site's: `monitored<&fn>(mon)`,
+/// `monitored<&Class::member>(mon)`.
+template <auto Function, class... Options, class Target, class... Hooks>
+[[nodiscard]] constexpr auto monitored(Target&& mon, Hooks&&... hooks) {
+    if constexpr (monitored_impl::check<Target, Options...>() && (monitored_impl::check_hook<Hooks>() && ...)) {
+        return monitored_impl::decorate_for<site<meta::function_name<Function>(), Options...>>(
+            mon, meta::constant_callable<Function>{}, static_cast<Hooks&&>(hooks)...);
+    } else {
+        return meta::inert{};
+    }
+}
+
+/// The same behind a pipe: `callable | monitored<"name">(mon, hooks...)`.
+template <fixed_string Name, class... Options, class Target, class... Hooks>
+    requires(hook<hook_impl::hook_type<Hooks>> && ...)
+[[nodiscard]] constexpr auto monitored(Target&& mon, Hooks&&... hooks) {
+    if constexpr (monitored_impl::check<Target, Options...>()) {
+        return monitored_impl::pipe<site<Name, Options...>, std::remove_reference_t<Target>, std::decay_t<Hooks>...>(
+            mon, static_cast<Hooks&&>(hooks)...);
+    } else {
+        return meta::inert{};
+    }
+}
+
+// What is left to refuse: values among the options, the name of overloaded functions, which has no type to deduce, and no name.
+template <fixed_string Name, refusal_impl::constant Value, class... Options, class Target, class... Given>
+meta::inert monitored(Target&&, Given&&...) {
+    refusal_impl::unknown_option<refusal_impl::value<Value>>();
+    return {};
+}
+template <fixed_string Name, class First, refusal_impl::constant Value, class... Options, class Target, class... Given>
+meta::inert monitored(Target&&, Given&&...) {
+    refusal_impl::unknown_option<refusal_impl::value<Value>>();
+    return {};
+}
+template <auto Function, refusal_impl::constant Value, class... Options, class Target, class... Given>
+meta::inert monitored(Target&&, Given&&...) {
+    refusal_impl::unknown_option<refusal_impl::value<Value>>();
+    return {};
+}
+template <fixed_string Name, class... Options>
+meta::inert monitored(refusal_impl::anything const&, ...);
+template <class... Options, class... Given>
+meta::inert monitored(refusal_impl::anything const&, Given&&...) {
+    static_assert(meta::never<Given...>,
+                  "sonde: the first template argument of monitored<> is not a name: there is none. Write "
+                  "monitored<\"search\">(mon, callable), or monitored<&search>(mon). See docs/errors.md#name");
+    return {};
+}
+
+/// A monitor whose sites all have these hooks, before their own: one object each, shared by the sites.
+/// *Lifetime*: `mon` outlives the result; what is decorated with it may outlive both.
+template <class Target, class... Hooks>
+[[nodiscard]] auto with_hooks(Target&& mon, Hooks&&... hooks) {
+    if constexpr (monitored_impl::check_target<Target>() && (monitored_impl::check_hook<Hooks>() && ...)) {
+        return monitored_impl::join_hooks(mon, monitored_impl::store(static_cast<Hooks&&>(hooks)...));
+    } else {
+        return meta::inert{};
+    }
+}
+
+}  // namespace sonde
+
+#endif

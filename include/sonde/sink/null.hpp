@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+// The sink that is not there: what reports to it compiles to the bare call.
+#ifndef SONDE_SINK_NULL_HPP
+#define SONDE_SINK_NULL_HPP
+
+namespace sonde {
+
+namespace sink_impl {
+struct ignored {
+    constexpr ignored() noexcept = default;
+    template <class... Values>
+    constexpr ignored(Values const&...) noexcept {}
+};
+}  // namespace sink_impl
+
+/// Takes every event and does nothing with it. Code that decorates for it is the undecorated code.
+/// *Thread safety*: any.
+struct null_sink {
+    static constexpr bool enabled = false;
+
+    /// The options of the other sinks, in their order, so that switching off is one line; all are ignored.
+    struct options {
+        sink_impl::ignored path = {}, max_file_bytes = {}, max_files = {}, stream = {}, colour = {},
+                           max_value_bytes = {}, on_error = {};
+    };
+
+    template <class... Options>
+    constexpr explicit null_sink(Options const&...) noexcept {}
+
+    template <class Event>
+    constexpr void consume(Event const&) const noexcept {}
+};
+
+}  // namespace sonde
+
+#endif

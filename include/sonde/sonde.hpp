@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// All of Sonde that needs Boost.Hana and fmt only: the header to include.
+#ifndef SONDE_SONDE_HPP
+#define SONDE_SONDE_HPP
+
+#include <sonde/config.hpp>
+#include <sonde/event/members_listed.hpp>
+#include <sonde/hook/call.hpp>
+#include <sonde/hook/concept.hpp>
+#include <sonde/hook/verdict.hpp>
+#include <sonde/monitor.hpp>
+#include <sonde/monitored.hpp>
+#include <sonde/options.hpp>
+#include <sonde/sink/console.hpp>
+#include <sonde/sink/fan_out.hpp>
+#include <sonde/sink/file.hpp>
+#include <sonde/sink/filtered.hpp>
+#include <sonde/sink/memory.hpp>
+#include <sonde/sink/null.hpp>
+#include <sonde/version.hpp>
+
+#endif

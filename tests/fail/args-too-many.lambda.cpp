@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+// More names than a lambda has parameters.
+// EXPECT: sonde: args<> is not a list of names for this call: it names more arguments than the call has
+#include <sonde/sonde.hpp>
+
+void misuse(sonde::monitor<sonde::memory_sink>& mon) {
+#ifdef FIXED
+    auto call = sonde::monitored<"twice", sonde::args<"number">>(mon, [](int number) { return 2 * number; });
+    call(1);
+#else
+    auto call = sonde::monitored<"twice", sonde::args<"number", "unit">>(mon, [](int number) { return 2 * number; });
+    call(1);
+#endif
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// A number in the callable's place.
+// EXPECT: sonde: this argument is not a callable:
+#include <sonde/sonde.hpp>
+
+int twice(int number);
+
+void misuse(sonde::monitor<sonde::memory_sink>& mon) {
+#ifdef FIXED
+    auto call = sonde::monitored<"twice">(mon, twice);
+    call(1);
+#else
+    auto call = sonde::monitored<"twice">(mon, 42);
+    call(1);
+#endif
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+// A before that nobody may call.
+// EXPECT: sonde: this hook is not a hook of this call: its before can't be called
+#include <sonde/sonde.hpp>
+
+int twice(int number);
+
+struct watch {
+#ifdef FIXED
+public:
+    void before(auto&) {}
+#else
+private:
+    void before(auto&) {}
+#endif
+};
+
+void misuse(sonde::monitor<sonde::memory_sink>& mon) {
+    auto call = sonde::monitored<"twice">(mon, twice, watch{});
+    call(1);
+}

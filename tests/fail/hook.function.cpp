@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// A callable where a function is named as template argument already.
+// EXPECT: sonde: .* is not a hook: it has none of before, after, on_error, on_block
+#include <sonde/sonde.hpp>
+
+int twice(int number);
+
+void misuse(sonde::monitor<sonde::memory_sink>& mon) {
+#ifdef FIXED
+    auto call = sonde::monitored<&twice>(mon);
+    call(1);
+#else
+    auto call = sonde::monitored<&twice>(mon, twice);
+    call(1);
+#endif
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// An option that is a value.
+// EXPECT: sonde: a template argument of this site is not an option
+#include <sonde/sonde.hpp>
+
+int twice(int number);
+
+void misuse(sonde::monitor<sonde::memory_sink>& mon) {
+#ifdef FIXED
+    auto call = sonde::monitored<"twice", sonde::tool>(mon, twice);
+    call(1);
+#else
+    auto call = sonde::monitored<"twice", sonde::tool, 42>(mon, twice);
+    call(1);
+#endif
+}

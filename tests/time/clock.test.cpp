@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#include "support/catch.hpp"
+
+#include <sonde/time/clock.hpp>
+
+#include <chrono>
+#include <cstdint>
+
+using sonde::monotonic_clock;
+
+static_assert(sonde::tick_source<monotonic_clock>);
+struct no_clock {
+    using tick = int;
+    static int now() { return 0; }
+};
+static_assert(!sonde::tick_source<no_clock>);
+
+TEST_CASE("the clock never goes back, and says which moment a reading was") {
+    auto const system = [] {
+        return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch())
+            .count();
+    };
+    auto last = monotonic_clock::now();
+    for (int i = 0; i < 1000; ++i) {
+        auto const next = monotonic_clock::now();
+        REQUIRE(next >= last);
+        last = next;
+    }
+    auto const before = system();
+    auto const moment = monotonic_clock::utc(monotonic_clock::now()).unix_nanoseconds;
+    auto const after = system();
+    constexpr std::int64_t slack = 1'000'000'000;
+    CHECK(moment >= before - slack);
+    CHECK(moment <= after + slack);
+}
+
+TEST_CASE("an interval is as long as it is, and never negative") {
+    CHECK(monotonic_clock::nanoseconds(10, 25) == 15);
+    CHECK(monotonic_clock::nanoseconds(25, 10) == 0);
+    CHECK(monotonic_clock::elapsed(10, 25) == std::chrono::nanoseconds(15));
+}
+
+TEST_CASE("readings of one second keep their distance as moments, forwards and backwards") {
+    auto const now = monotonic_clock::now();
+    auto const first = monotonic_clock::utc(now);
+    auto const later = monotonic_clock::utc(now + 500'000'000);
+    CHECK(later.unix_nanoseconds - first.unix_nanoseconds == 500'000'000);
+    auto const long_ago = monotonic_clock::utc(now - 3'600'000'000'000);
+    CHECK(long_ago < first);
+}
