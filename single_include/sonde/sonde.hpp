@@ -1777,9 +1777,14 @@ concept formattable = fmt::is_formattable<Type>::value &&
 
 template <class Type>
 void write_formatted(value_writer& writer, Type const& value) {
+#if FMT_VERSION >= 110000
     std::string text;
     fmt::format_to(std::back_inserter(text), "{}", value);
     writer.string(text);
+#else
+    // Not `format_to`: clang 19 gives what it calls another name than the g++ that built the system's libfmt did.
+    writer.string(fmt::format("{}", value));
+#endif
 }
 
 }  // namespace sonde::event_impl
