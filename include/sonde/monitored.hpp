@@ -116,6 +116,8 @@ constexpr auto decorate(monitor<Sink>& mon, Callable&& callable, hook_impl::hook
     } else if constexpr (std::is_void_v<recorder>) {
         if constexpr (sizeof...(Hooks) == 0 && !Site::with_span && call_impl::stands_for_itself<held>) {
             return call_impl::bare<held>(std::in_place, static_cast<Callable&&>(callable));
+        } else if constexpr (!call_impl::check_clock<Hooks...>()) {
+            return meta::inert{};
         } else {
             return decorated<Site, void, held, Hooks...>({}, static_cast<Callable&&>(callable), std::move(hooks));
         }

@@ -628,7 +628,7 @@ public:
     /// Final in `after` and `on_error`.
     [[nodiscard]] sonde::status status() const noexcept { return frame_->status(); }
     /// From the call's beginning, hooks included, to the function's end: a `std::chrono::nanoseconds`. Final in `after`
-    /// and `on_error`; before, the time until now.
+    /// and `on_error`; before, the time until now, and none where the call is neither recorded nor seen ending by a hook.
     [[nodiscard]] auto duration() const noexcept { return frame_->duration(); }
 
     template <std::size_t Position>
@@ -887,6 +887,10 @@ concept final_hook = std::is_final_v<Hook> && (requires { &Hook::before; } || re
                                                requires(Hook& hook, some_call& call) { hook.after(call, call); } ||
                                                requires(Hook& hook, some_call& call) { hook.on_error(call, std::exception_ptr{}); } ||
                                                requires(Hook& hook, some_call& call) { hook.on_block(call, std::string_view{}); });
+
+// Whether it may see how a call ended. That of a final class whose members are templates is not to be asked by name.
+template <class Hook>
+concept sees_end = std::is_final_v<Hook> || names_after<Hook> || names_on_error<Hook> || names_on_block<Hook>;
 
 }  // namespace hook_impl
 
@@ -6943,7 +6947,7 @@ Result plain_call(Frame& frame, Callable&& callable, std::type_identity_t<P>&&..
 }  // namespace sonde::call_impl
 
 #endif
-// One call under a sink that is not there, while its hooks run: it is timed for them and counted by its run, no more.
+// One call under a sink that is not there, while its hooks run: timed where they see its end, counted by its run, no more.
 #ifndef SONDE_CALL_UNRECORDED_FRAME_HPP
 #define SONDE_CALL_UNRECORDED_FRAME_HPP
 
@@ -6955,8 +6959,18 @@ struct monotonic_clock;
 
 namespace call_impl {
 
-/// Has what `call_frame` has. The clock is a parameter so that time/clock.hpp, which brings <chrono>, is needed only where
-/// a hook asks for a duration; so is the span.
+/// What calls that nobody times read instead of a clock.
+struct no_clock {
+    struct tick {};
+    static constexpr tick now() noexcept { return {}; }
+    template <class Clock = monotonic_clock>
+    static auto elapsed(tick, tick) noexcept {
+        return Clock::elapsed({}, {});
+    }
+};
+
+/// Has what `call_frame` has. The clock is a parameter so that it is read only for hooks that see how a call ended, and so
+/// that time/clock.hpp, which brings <chrono>, is needed only with those; so is the span.
 /// *Thread safety*: the calling thread's.
 template <class Clock, class Span>
 class unrecorded_frame {
@@ -6999,7 +7013,8 @@ public:
 
 private:
     site_facts const& site_;
-    typename Clock::tick start_, end_;
+    [[no_unique_address]] typename Clock::tick start_;
+    [[no_unique_address]] typename Clock::tick end_;
     sonde::status status_ = sonde::status::success;
     bool stopped_ = false;
 };
@@ -7070,6 +7085,23 @@ inline constexpr bool has_defaults<Callable, meta::signature<Qualifier, Result, 
     takes_first<std::conditional_t<(Qualifier >= meta::qualifier::rvalue), Callable, Callable&>, First, Rest...>(
         std::make_index_sequence<sizeof...(Rest)>{});
 
+// The clock of calls that only hooks see. Clocks are not read for those that see just how a call begins.
+template <class... Hooks>
+struct clock_for : std::type_identity<no_clock> {};
+template <class... Hooks>
+    requires(hook_impl::sees_end<hook_impl::hook_type<Hooks>> || ...)
+struct clock_for<Hooks...> : std::type_identity<monotonic_clock> {};
+
+template <class... Hooks>
+constexpr bool check_clock() noexcept {
+    constexpr bool complete = requires { sizeof(typename clock_for<Hooks...>::type); };
+    static_assert(
+        complete,
+        "sonde: sonde::monotonic_clock is not a complete type: a hook sees how the call ended, for which calls "
+        "are timed. Include <sonde/time/clock.hpp>, or <sonde/sonde.hpp>. See docs/errors.md#clock-missing");
+    return complete;
+}
+
 template <class Derived, class Site, class Callable, class Signature = meta::callable_signature<Callable>>
 using operator_of = std::conditional_t<
     meta::is_member<Callable>, member_operator<Derived, typename callers_signature<Site::with_span, Signature>::type>,
@@ -7095,9 +7127,10 @@ class decorated : public call_impl::operator_of<decorated<Site, Recorder, Callab
                                     span_handle, no_span>;
     template <class R>
     struct frame_of : std::type_identity<call_impl::call_frame<R>> {};
-    using frame =
-        typename std::conditional_t<records, frame_of<Recorder>,
-                                    std::type_identity<call_impl::unrecorded_frame<monotonic_clock, span>>>::type;
+    template <class... H>
+    struct unrecorded
+        : std::type_identity<call_impl::unrecorded_frame<typename call_impl::clock_for<H...>::type, span>> {};
+    using frame = typename std::conditional_t<records, frame_of<Recorder>, unrecorded<Hooks...>>::type;
 
     template <class Self>
     using callable_as = decltype((std::declval<Self>().callable_));
@@ -7364,6 +7397,8 @@ constexpr auto decorate(monitor<Sink>& mon, Callable&& callable, hook_impl::hook
     } else if constexpr (std::is_void_v<recorder>) {
         if constexpr (sizeof...(Hooks) == 0 && !Site::with_span && call_impl::stands_for_itself<held>) {
             return call_impl::bare<held>(std::in_place, static_cast<Callable&&>(callable));
+        } else if constexpr (!call_impl::check_clock<Hooks...>()) {
+            return meta::inert{};
         } else {
             return decorated<Site, void, held, Hooks...>({}, static_cast<Callable&&>(callable), std::move(hooks));
         }
@@ -8349,6 +8384,37 @@ concept codec = requires(Codec const& codec, call_finished const& event, envelop
 }  // namespace sonde
 
 #endif
+// Keeps a thread that is to be cancelled from being cancelled within a write.
+#ifndef SONDE_DELIVERY_CANCELLATION_GUARD_HPP
+#define SONDE_DELIVERY_CANCELLATION_GUARD_HPP
+
+#if !defined(_WIN32)
+#include <pthread.h>
+#endif
+
+namespace sonde {
+
+/// While it lives, `pthread_cancel` has no effect on this thread; a request waits. `write` and other calls act on it
+/// otherwise, by unwinding the stack, which ends the process where a function on it is `noexcept`.
+/// *Source*: POSIX.1-2017, XSH 2.9.5.
+class cancellation_guard {
+public:
+#if !defined(_WIN32)
+    cancellation_guard() noexcept { pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before_); }
+    ~cancellation_guard() { pthread_setcancelstate(before_, nullptr); }
+#else
+    cancellation_guard() noexcept {}
+#endif
+    cancellation_guard(cancellation_guard const&) = delete;  // the state is this thread's
+    cancellation_guard& operator=(cancellation_guard const&) = delete;
+
+private:
+    [[maybe_unused]] int before_ = 0;
+};
+
+}  // namespace sonde
+
+#endif
 // Where a sink counts.
 #ifndef SONDE_DELIVERY_COUNTERS_HPP
 #define SONDE_DELIVERY_COUNTERS_HPP
@@ -8564,6 +8630,7 @@ class immediate::line {
 public:
     line(Codec codec, Transport transport, error_handler on_error)
         : codec_(std::move(codec)), transport_(std::move(transport)), on_error_(std::move(on_error)) {
+        cancellation_guard const guard;
         auto const result = transport_.open();
         if (is_news(result)) { tell(result); }
     }
@@ -8623,6 +8690,7 @@ private:
         transport_result result;
         bool news = false;
         {
+            cancellation_guard const guard;
             std::unique_lock const lock(mutex_);
             result = transport_.send(text);
             news = is_news(result);

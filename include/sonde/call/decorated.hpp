@@ -73,6 +73,23 @@ inline constexpr bool has_defaults<Callable, meta::signature<Qualifier, Result, 
     takes_first<std::conditional_t<(Qualifier >= meta::qualifier::rvalue), Callable, Callable&>, First, Rest...>(
         std::make_index_sequence<sizeof...(Rest)>{});
 
+// The clock of calls that only hooks see. Clocks are not read for those that see just how a call begins.
+template <class... Hooks>
+struct clock_for : std::type_identity<no_clock> {};
+template <class... Hooks>
+    requires(hook_impl::sees_end<hook_impl::hook_type<Hooks>> || ...)
+struct clock_for<Hooks...> : std::type_identity<monotonic_clock> {};
+
+template <class... Hooks>
+constexpr bool check_clock() noexcept {
+    constexpr bool complete = requires { sizeof(typename clock_for<Hooks...>::type); };
+    static_assert(
+        complete,
+        "sonde: sonde::monotonic_clock is not a complete type: a hook sees how the call ended, for which calls "
+        "are timed. Include <sonde/time/clock.hpp>, or <sonde/sonde.hpp>. See docs/errors.md#clock-missing");
+    return complete;
+}
+
 template <class Derived, class Site, class Callable, class Signature = meta::callable_signature<Callable>>
 using operator_of = std::conditional_t<
     meta::is_member<Callable>, member_operator<Derived, typename callers_signature<Site::with_span, Signature>::type>,
@@ -98,9 +115,10 @@ class decorated : public call_impl::operator_of<decorated<Site, Recorder, Callab
                                     span_handle, no_span>;
     template <class R>
     struct frame_of : std::type_identity<call_impl::call_frame<R>> {};
-    using frame =
-        typename std::conditional_t<records, frame_of<Recorder>,
-                                    std::type_identity<call_impl::unrecorded_frame<monotonic_clock, span>>>::type;
+    template <class... H>
+    struct unrecorded
+        : std::type_identity<call_impl::unrecorded_frame<typename call_impl::clock_for<H...>::type, span>> {};
+    using frame = typename std::conditional_t<records, frame_of<Recorder>, unrecorded<Hooks...>>::type;
 
     template <class Self>
     using callable_as = decltype((std::declval<Self>().callable_));

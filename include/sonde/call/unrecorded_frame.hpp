@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One call under a sink that is not there, while its hooks run: it is timed for them and counted by its run, no more.
+// One call under a sink that is not there, while its hooks run: timed where they see its end, counted by its run, no more.
 #ifndef SONDE_CALL_UNRECORDED_FRAME_HPP
 #define SONDE_CALL_UNRECORDED_FRAME_HPP
 
@@ -17,8 +17,18 @@ struct monotonic_clock;
 
 namespace call_impl {
 
-/// Has what `call_frame` has. The clock is a parameter so that time/clock.hpp, which brings <chrono>, is needed only where
-/// a hook asks for a duration; so is the span.
+/// What calls that nobody times read instead of a clock.
+struct no_clock {
+    struct tick {};
+    static constexpr tick now() noexcept { return {}; }
+    template <class Clock = monotonic_clock>
+    static auto elapsed(tick, tick) noexcept {
+        return Clock::elapsed({}, {});
+    }
+};
+
+/// Has what `call_frame` has. The clock is a parameter so that it is read only for hooks that see how a call ended, and so
+/// that time/clock.hpp, which brings <chrono>, is needed only with those; so is the span.
 /// *Thread safety*: the calling thread's.
 template <class Clock, class Span>
 class unrecorded_frame {
@@ -61,7 +71,8 @@ public:
 
 private:
     site_facts const& site_;
-    typename Clock::tick start_, end_;
+    [[no_unique_address]] typename Clock::tick start_;
+    [[no_unique_address]] typename Clock::tick end_;
     sonde::status status_ = sonde::status::success;
     bool stopped_ = false;
 };

@@ -4,6 +4,7 @@
 #define SONDE_DELIVERY_IMMEDIATE_HPP
 
 #include <sonde/codec/concept.hpp>
+#include <sonde/delivery/cancellation_guard.hpp>
 #include <sonde/delivery/counters.hpp>
 #include <sonde/delivery/delivery_report.hpp>
 #include <sonde/delivery/error_handler.hpp>
@@ -46,6 +47,7 @@ class immediate::line {
 public:
     line(Codec codec, Transport transport, error_handler on_error)
         : codec_(std::move(codec)), transport_(std::move(transport)), on_error_(std::move(on_error)) {
+        cancellation_guard const guard;
         auto const result = transport_.open();
         if (is_news(result)) { tell(result); }
     }
@@ -105,6 +107,7 @@ private:
         transport_result result;
         bool news = false;
         {
+            cancellation_guard const guard;
             std::unique_lock const lock(mutex_);
             result = transport_.send(text);
             news = is_news(result);

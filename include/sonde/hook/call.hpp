@@ -48,7 +48,7 @@ public:
     /// Final in `after` and `on_error`.
     [[nodiscard]] sonde::status status() const noexcept { return frame_->status(); }
     /// From the call's beginning, hooks included, to the function's end: a `std::chrono::nanoseconds`. Final in `after`
-    /// and `on_error`; before, the time until now.
+    /// and `on_error`; before, the time until now, and none where the call is neither recorded nor seen ending by a hook.
     [[nodiscard]] auto duration() const noexcept { return frame_->duration(); }
 
     template <std::size_t Position>

@@ -51,6 +51,10 @@ concept final_hook = std::is_final_v<Hook> && (requires { &Hook::before; } || re
                                                requires(Hook& hook, some_call& call) { hook.on_error(call, std::exception_ptr{}); } ||
                                                requires(Hook& hook, some_call& call) { hook.on_block(call, std::string_view{}); });
 
+// Whether it may see how a call ended. That of a final class whose members are templates is not to be asked by name.
+template <class Hook>
+concept sees_end = std::is_final_v<Hook> || names_after<Hook> || names_on_error<Hook> || names_on_block<Hook>;
+
 }  // namespace hook_impl
 
 /// A class that has a part to play around a call: any of

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#include "support/catch.hpp"
+#include "support/folder.hpp"
+#include "support/laws/sink.hpp"
+
+#include <sonde/delivery/cancellation_guard.hpp>
+#include <sonde/sink/file.hpp>
+
+#include <pthread.h>
+
+using sonde::tests::folder;
+using sonde::tests::order_created;
+
+namespace {
+
+int state_of_this_thread() {
+    int state = 0;
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
+    pthread_setcancelstate(state, nullptr);
+    return state;
+}
+
+struct doomed {
+    sonde::file_sink* sink;
+    bool came_back = false;
+};
+
+void* emit_and_end(void* given) {
+    auto& it = *static_cast<doomed*>(given);
+    pthread_cancel(pthread_self());
+    it.sink->consume(order_created{});
+    it.came_back = true;
+    for (;;) { pthread_testcancel(); }
+}
+
+}  // namespace
+
+TEST_CASE("a cancellation_guard leaves the thread as it was") {
+    CHECK(state_of_this_thread() == PTHREAD_CANCEL_ENABLE);
+    {
+        sonde::cancellation_guard const outer;
+        {
+            sonde::cancellation_guard const inner;
+            CHECK(state_of_this_thread() == PTHREAD_CANCEL_DISABLE);
+        }
+        CHECK(state_of_this_thread() == PTHREAD_CANCEL_DISABLE);
+    }
+    CHECK(state_of_this_thread() == PTHREAD_CANCEL_ENABLE);
+}
+
+TEST_CASE("a thread that is to be cancelled writes its event first") {
+    folder const here;
+    sonde::file_sink sink({.path = here / "events.jsonl"});
+    doomed it{&sink};
+    pthread_t thread{};
+    REQUIRE(pthread_create(&thread, nullptr, emit_and_end, &it) == 0);
+    void* result = nullptr;
+    REQUIRE(pthread_join(thread, &result) == 0);
+    CHECK(result == PTHREAD_CANCELED);
+    CHECK(it.came_back);
+    CHECK(sonde::tests::lines(here / "events.jsonl").size() == 1);
+}
