@@ -169,3 +169,15 @@ TEST_CASE("a decorated callable on a thread that outlives the monitor") {
     later.join();
     CHECK(result == 2);
 }
+
+TEST_CASE("what is derived from a monitor is one") {
+    struct office : sonde::monitor<sonde::memory_sink> {
+        using monitor::monitor;
+    };
+    office mon{{.agent_id = "office"}};
+    auto const shared_hooks = sonde::with_hooks(mon);
+    CHECK(sonde::monitored<"f">(mon, [](int number) { return number; })(1) == 1);
+    CHECK(sonde::monitored<"f">(shared_hooks, [](int number) { return number; })(2) == 2);
+    CHECK(([](int number) { return number; } | sonde::monitored<"f">(mon))(3) == 3);
+    CHECK(mon.stats().delivered == 3);
+}

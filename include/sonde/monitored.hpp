@@ -47,12 +47,13 @@ private:
 
 namespace monitored_impl {
 
-template <class Type>
-inline constexpr bool is_target = false;
 template <class Sink>
-inline constexpr bool is_target<monitor<Sink>> = true;
+void as_target(monitor<Sink>&);
 template <class Sink, class... Hooks>
-inline constexpr bool is_target<hooked_monitor<Sink, Hooks...>> = true;
+void as_target(hooked_monitor<Sink, Hooks...>&);
+// What is derived from a monitor is one too.
+template <class Type>
+concept is_target = requires(Type& target) { monitored_impl::as_target(target); };
 template <class Type>
 inline constexpr bool is_hooked = false;
 template <class Sink, class... Hooks>
@@ -244,6 +245,21 @@ meta::inert monitored(Target&&, Given&&...) {
 template <auto Function, refusal_impl::constant Value, class... Options, class Target, class... Given>
 meta::inert monitored(Target&&, Given&&...) {
     refusal_impl::unknown_option<refusal_impl::value<Value>>();
+    return {};
+}
+template <fixed_string Name, template <fixed_string...> class Option, class... Options, class Target, class... Given>
+meta::inert monitored(Target&&, Given&&...) {
+    refusal_impl::unknown_option<refusal_impl::no_arguments<Option>>();
+    return {};
+}
+template <fixed_string Name, class... Options>
+meta::inert monitored() {
+    static_cast<void>(monitored_impl::check_target<refusal_impl::nothing_for<site<Name>>>());
+    return {};
+}
+template <auto Function, class... Options>
+meta::inert monitored() {
+    static_cast<void>(monitored_impl::check_target<refusal_impl::nothing_for<meta::constant_callable<Function>>>());
     return {};
 }
 template <fixed_string Name, class... Options>

@@ -41,6 +41,11 @@ constant(Given) -> constant<Given>;
 
 template <constant Value>
 struct value;  // no option
+template <template <fixed_string...> class Option>
+struct no_arguments;  // no option: args, channel, event_type or redact without <...>
+
+template <class Decorated>
+struct nothing_for {};  // given in place of a monitor
 
 /// Worse than any other form of an argument: what takes it comes last.
 struct anything {

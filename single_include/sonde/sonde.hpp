@@ -1774,10 +1774,12 @@ void write_time(value_writer& writer, Time const& value) {
     }
 }
 
-// A class must have a formatter: fmt 9 also formats what converts to a number, as a lambda without captures does.
+// A class must have a formatter, or from fmt 10 on a `format_as`: fmt 9 also formats what converts to a number, as a
+// lambda without captures does.
 template <class Type>
 concept formattable = fmt::is_formattable<Type>::value &&
-                      (!std::is_class_v<Type> || std::is_default_constructible_v<fmt::formatter<Type>>);
+                      (!std::is_class_v<Type> || std::is_default_constructible_v<fmt::formatter<Type>> ||
+                       requires(Type const& value) { format_as(value); });
 
 template <class Type>
 void write_formatted(value_writer& writer, Type const& value) {
@@ -5298,6 +5300,11 @@ constant(Given) -> constant<Given>;
 
 template <constant Value>
 struct value;  // no option
+template <template <fixed_string...> class Option>
+struct no_arguments;  // no option: args, channel, event_type or redact without <...>
+
+template <class Decorated>
+struct nothing_for {};  // given in place of a monitor
 
 /// Worse than any other form of an argument: what takes it comes last.
 struct anything {
@@ -6187,6 +6194,7 @@ class replacement {
 
 public:
     static constexpr bool possible = std::is_constructible_v<value, Given>;
+    static constexpr bool nothrow = std::is_nothrow_constructible_v<value, Given>;
     explicit replacement(Given&& given) : value_(static_cast<Given&&>(given)) {}
     std::remove_reference_t<Parameter>* pointer() noexcept { return &value_; }
 
@@ -6199,6 +6207,7 @@ template <class Parameter, reference_wrapping Given>
 class replacement<Parameter, Given> {
 public:
     static constexpr bool possible = true;
+    static constexpr bool nothrow = true;
     explicit replacement(Given&& given) noexcept : object_(&given.get()) {}
     std::remove_reference_t<Parameter>* pointer() noexcept { return object_; }
 
@@ -6211,6 +6220,13 @@ inline constexpr bool modifies = false;
 template <class... Given, class... Parameters>
     requires(sizeof...(Given) == sizeof...(Parameters))
 inline constexpr bool modifies<std::tuple<Given...>, Parameters...> = (replacement<Parameters, Given>::possible && ...);
+
+template <class Given, class... Parameters>
+inline constexpr bool modifies_nothrow = false;
+template <class... Given, class... Parameters>
+    requires modifies<std::tuple<Given...>, Parameters...>
+inline constexpr bool modifies_nothrow<std::tuple<Given...>, Parameters...> =
+    (replacement<Parameters, Given>::nothrow && ...);
 
 /// All new arguments of a call. They live until the function has run.
 template <class Given, class... Parameters>
@@ -6251,25 +6267,28 @@ concept gives_result =
     std::is_void_v<Result> ||
     (std::is_constructible_v<Result, Value> && (!std::is_reference_v<Result> || hook_impl::reference_wrapping<Value>));
 
-/// Whether what a hook answers can be done for a call with this result and these parameters.
+/// Whether what a hook answers can be done for a call with this result and these parameters; `nothrow`: without fail.
 template <class Answer, class Result, class... Parameters>
-struct answer_fits : std::bool_constant<true> {
-    static constexpr bool skip = true, modify = true;
+struct answer_fits {
+    static constexpr bool skip = true, modify = true, nothrow = true;
 };
 template <class Value, class Result, class... Parameters>
 struct answer_fits<sonde::skip<Value>, Result, Parameters...> {
-    static constexpr bool skip = gives_result<Value, Result>, modify = true;
+    static constexpr bool skip = gives_result<Value, Result>, modify = true,
+                          nothrow = std::is_void_v<Result> || std::is_nothrow_constructible_v<Result, Value>;
 };
 template <class... Given, class Result, class... Parameters>
 struct answer_fits<sonde::modify<Given...>, Result, Parameters...> {
-    static constexpr bool skip = true, modify = hook_impl::modifies<std::tuple<Given...>, Parameters...>;
+    static constexpr bool skip = true, modify = hook_impl::modifies<std::tuple<Given...>, Parameters...>,
+                          nothrow = hook_impl::modifies_nothrow<std::tuple<Given...>, Parameters...>;
 };
 template <class Answer, class Result, class... Parameters>
 struct answer_fits<std::optional<Answer>, Result, Parameters...> : answer_fits<Answer, Result, Parameters...> {};
 template <class... Answers, class Result, class... Parameters>
 struct answer_fits<std::variant<Answers...>, Result, Parameters...> {
     static constexpr bool skip = (answer_fits<Answers, Result, Parameters...>::skip && ...),
-                          modify = (answer_fits<Answers, Result, Parameters...>::modify && ...);
+                          modify = (answer_fits<Answers, Result, Parameters...>::modify && ...),
+                          nothrow = (answer_fits<Answers, Result, Parameters...>::nothrow && ...);
 };
 template <class... Answers, class Result, class... Parameters>
 struct answer_fits<sonde::verdict<Answers...>, Result, Parameters...>
@@ -6523,12 +6542,13 @@ namespace sonde::call_impl {
 template <class Hook, class Call>
 concept asks_before = hook_impl::has_before<Hook, Call>;
 
-/// Whether a call may end with a `policy_violation`: a hook can say so, or can throw where that must block.
-template <class Call, class Hook>
+/// Whether a call may end with a `policy_violation`: a hook can say so; or it can throw, or what it answers can, where
+/// that must block.
+template <class Call, class Hook, class Result, class... Parameters>
 constexpr bool may_block() noexcept {
     if constexpr (asks_before<Hook, Call>) {
         using answer = hook_impl::answer_of<Hook, Call>;
-        return hook_impl::can_block<answer>::value ||
+        return hook_impl::can_block<answer>::value || !answer_fits<answer, Result, Parameters...>::nothrow ||
                (!std::is_void_v<answer> && !noexcept(std::declval<Hook&>().before(std::declval<Call&>())));
     } else {
         return false;
@@ -6590,7 +6610,8 @@ private:
         (check_hook_fits<hook_impl::hook_type<Hooks>, call_type, seen, result, Parameters...>() && ...);
 
 public:
-    static constexpr bool blocks = fits && (may_block<call_type, hook_impl::hook_type<Hooks>>() || ...);
+    static constexpr bool blocks =
+        fits && (may_block<call_type, hook_impl::hook_type<Hooks>, result, Parameters...>() || ...);
 
     chain(Frame& frame, Callable&& callable, stored_hooks const& hooks) noexcept
         : frame_(frame), callable_(static_cast<Callable&&>(callable)), hooks_(hooks) {}
@@ -7328,12 +7349,13 @@ private:
 
 namespace monitored_impl {
 
-template <class Type>
-inline constexpr bool is_target = false;
 template <class Sink>
-inline constexpr bool is_target<monitor<Sink>> = true;
+void as_target(monitor<Sink>&);
 template <class Sink, class... Hooks>
-inline constexpr bool is_target<hooked_monitor<Sink, Hooks...>> = true;
+void as_target(hooked_monitor<Sink, Hooks...>&);
+// What is derived from a monitor is one too.
+template <class Type>
+concept is_target = requires(Type& target) { monitored_impl::as_target(target); };
 template <class Type>
 inline constexpr bool is_hooked = false;
 template <class Sink, class... Hooks>
@@ -7527,6 +7549,21 @@ meta::inert monitored(Target&&, Given&&...) {
     refusal_impl::unknown_option<refusal_impl::value<Value>>();
     return {};
 }
+template <fixed_string Name, template <fixed_string...> class Option, class... Options, class Target, class... Given>
+meta::inert monitored(Target&&, Given&&...) {
+    refusal_impl::unknown_option<refusal_impl::no_arguments<Option>>();
+    return {};
+}
+template <fixed_string Name, class... Options>
+meta::inert monitored() {
+    static_cast<void>(monitored_impl::check_target<refusal_impl::nothing_for<site<Name>>>());
+    return {};
+}
+template <auto Function, class... Options>
+meta::inert monitored() {
+    static_cast<void>(monitored_impl::check_target<refusal_impl::nothing_for<meta::constant_callable<Function>>>());
+    return {};
+}
 template <fixed_string Name, class... Options>
 meta::inert monitored(refusal_impl::anything const&, ...);
 template <class... Options, class... Given>
@@ -7678,6 +7715,7 @@ private:
 #endif
 
 #include <bit>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -7808,13 +7846,18 @@ inline bool write_short_decimal(text_writer& writer, double value) {
 }
 }  // namespace codec_impl
 
-/// The shortest text that reads back as `value`; null for what JSON has no number for.
-inline void write_json_number(text_writer& writer, double value) {
-    if (!codec_impl::is_finite(value)) { return writer.literal("null"); }
-    if (!codec_impl::write_short_decimal(writer, value)) { writer.number(value); }
-}
-inline void write_json_number(text_writer& writer, float value) {
+/// The shortest text that reads back as `value`; null for what JSON has no number for. Negative zero is `-0.0`, since
+/// parsers that tell integers apart read `-0` as 0.
+template <std::floating_point Number>
+void write_json_number(text_writer& writer, Number value) {
     if (!codec_impl::is_finite(static_cast<double>(value))) { return writer.literal("null"); }
+    if (value == 0) {
+        return std::bit_cast<std::uint64_t>(static_cast<double>(value)) == 0 ? writer.literal("0")
+                                                                             : writer.literal("-0.0");
+    }
+    if constexpr (std::same_as<Number, double>) {
+        if (codec_impl::write_short_decimal(writer, value)) { return; }
+    }
     writer.number(value);
 }
 

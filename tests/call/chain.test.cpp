@@ -64,6 +64,17 @@ struct throws_on_move {
     throws_on_move(throws_on_move&&) noexcept(false) { throw 1; }
 };
 
+struct fragile {
+    fragile(int number) : value(number) {
+        if (number < 0) { throw std::out_of_range("negative"); }
+    }
+    int value;
+};
+struct replacing_with {
+    int number;
+    sonde::modify<int> before(auto&) noexcept { return {number}; }
+};
+
 struct valueless {
     std::variant<sonde::proceed, sonde::skip<throws_on_move>> before(auto&) {
         std::variant<sonde::proceed, sonde::skip<throws_on_move>> made;
@@ -263,6 +274,18 @@ TEMPLATE_TEST_CASE("a verdict without a value blocks", "", SINKS) {
     auto mon = watched<TestType>();
     auto f = sonde::monitored<"f">(mon, [] { return throws_on_move(); }, valueless{});
     CHECK_THROWS_AS(f(), sonde::policy_violation);
+}
+
+TEST_CASE("a noexcept function keeps it only where what its hooks answer can't throw") {
+    auto mon = watched<sonde::memory_sink>();
+    auto const plain = [](int number) noexcept { return number; };
+    auto const takes_fragile = [](fragile const& given) noexcept { return given.value; };
+    auto const fine = sonde::monitored<"fine">(mon, plain, replacing_with{2});
+    auto const may_fail = sonde::monitored<"may_fail">(mon, takes_fragile, replacing_with{-1});
+    STATIC_REQUIRE(noexcept(fine(1)));
+    STATIC_REQUIRE(!noexcept(may_fail(fragile(1))));
+    CHECK(fine(1) == 2);
+    CHECK_THROWS_AS(may_fail(1), sonde::policy_violation);
 }
 
 TEMPLATE_TEST_CASE("modified arguments live until the function has run", "", SINKS) {

@@ -174,7 +174,7 @@ TEST_CASE("a number reads back as itself") {
         auto const parsed = nlohmann::json::parse(text);
         REQUIRE(parsed.is_number());
         REQUIRE(parsed.get<double>() == value);
-        REQUIRE(number(-value) == (value < 0 ? text.substr(1) : '-' + text));
+        REQUIRE(number(-value) == (value == 0 ? "-0.0" : value < 0 ? text.substr(1) : '-' + text));
     }
 }
 
@@ -185,7 +185,11 @@ TEST_CASE("a number has no more digits than it needs") {
     CHECK(number(100000.0) == "100000");
     CHECK(number(0.0042) == "0.0042");
     CHECK(number(-0.25) == "-0.25");
-    CHECK(number(-0.0) == "-0");
+    CHECK(number(-0.0) == "-0.0");
+    CHECK(std::signbit(nlohmann::json::parse(number(-0.0)).get<double>()));
+    CHECK(number(-0.0F) == "-0.0");
+    CHECK(number(0.0) == "0");
+    CHECK(number(0.0F) == "0");
     CHECK(number(1e300) == "1e+300");
     CHECK(number(0.1F) == "0.1");  // not 0.10000000149011612
     CHECK(number(16777216.0F) == "16777216");

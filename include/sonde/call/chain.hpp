@@ -30,12 +30,13 @@ namespace sonde::call_impl {
 template <class Hook, class Call>
 concept asks_before = hook_impl::has_before<Hook, Call>;
 
-/// Whether a call may end with a `policy_violation`: a hook can say so, or can throw where that must block.
-template <class Call, class Hook>
+/// Whether a call may end with a `policy_violation`: a hook can say so; or it can throw, or what it answers can, where
+/// that must block.
+template <class Call, class Hook, class Result, class... Parameters>
 constexpr bool may_block() noexcept {
     if constexpr (asks_before<Hook, Call>) {
         using answer = hook_impl::answer_of<Hook, Call>;
-        return hook_impl::can_block<answer>::value ||
+        return hook_impl::can_block<answer>::value || !answer_fits<answer, Result, Parameters...>::nothrow ||
                (!std::is_void_v<answer> && !noexcept(std::declval<Hook&>().before(std::declval<Call&>())));
     } else {
         return false;
@@ -97,7 +98,8 @@ private:
         (check_hook_fits<hook_impl::hook_type<Hooks>, call_type, seen, result, Parameters...>() && ...);
 
 public:
-    static constexpr bool blocks = fits && (may_block<call_type, hook_impl::hook_type<Hooks>>() || ...);
+    static constexpr bool blocks =
+        fits && (may_block<call_type, hook_impl::hook_type<Hooks>, result, Parameters...>() || ...);
 
     chain(Frame& frame, Callable&& callable, stored_hooks const& hooks) noexcept
         : frame_(frame), callable_(static_cast<Callable&&>(callable)), hooks_(hooks) {}

@@ -21,25 +21,28 @@ concept gives_result =
     std::is_void_v<Result> ||
     (std::is_constructible_v<Result, Value> && (!std::is_reference_v<Result> || hook_impl::reference_wrapping<Value>));
 
-/// Whether what a hook answers can be done for a call with this result and these parameters.
+/// Whether what a hook answers can be done for a call with this result and these parameters; `nothrow`: without fail.
 template <class Answer, class Result, class... Parameters>
-struct answer_fits : std::bool_constant<true> {
-    static constexpr bool skip = true, modify = true;
+struct answer_fits {
+    static constexpr bool skip = true, modify = true, nothrow = true;
 };
 template <class Value, class Result, class... Parameters>
 struct answer_fits<sonde::skip<Value>, Result, Parameters...> {
-    static constexpr bool skip = gives_result<Value, Result>, modify = true;
+    static constexpr bool skip = gives_result<Value, Result>, modify = true,
+                          nothrow = std::is_void_v<Result> || std::is_nothrow_constructible_v<Result, Value>;
 };
 template <class... Given, class Result, class... Parameters>
 struct answer_fits<sonde::modify<Given...>, Result, Parameters...> {
-    static constexpr bool skip = true, modify = hook_impl::modifies<std::tuple<Given...>, Parameters...>;
+    static constexpr bool skip = true, modify = hook_impl::modifies<std::tuple<Given...>, Parameters...>,
+                          nothrow = hook_impl::modifies_nothrow<std::tuple<Given...>, Parameters...>;
 };
 template <class Answer, class Result, class... Parameters>
 struct answer_fits<std::optional<Answer>, Result, Parameters...> : answer_fits<Answer, Result, Parameters...> {};
 template <class... Answers, class Result, class... Parameters>
 struct answer_fits<std::variant<Answers...>, Result, Parameters...> {
     static constexpr bool skip = (answer_fits<Answers, Result, Parameters...>::skip && ...),
-                          modify = (answer_fits<Answers, Result, Parameters...>::modify && ...);
+                          modify = (answer_fits<Answers, Result, Parameters...>::modify && ...),
+                          nothrow = (answer_fits<Answers, Result, Parameters...>::nothrow && ...);
 };
 template <class... Answers, class Result, class... Parameters>
 struct answer_fits<sonde::verdict<Answers...>, Result, Parameters...>

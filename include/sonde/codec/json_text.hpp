@@ -7,6 +7,7 @@
 #include <sonde/meta/utf8.hpp>
 
 #include <bit>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -137,13 +138,18 @@ inline bool write_short_decimal(text_writer& writer, double value) {
 }
 }  // namespace codec_impl
 
-/// The shortest text that reads back as `value`; null for what JSON has no number for.
-inline void write_json_number(text_writer& writer, double value) {
-    if (!codec_impl::is_finite(value)) { return writer.literal("null"); }
-    if (!codec_impl::write_short_decimal(writer, value)) { writer.number(value); }
-}
-inline void write_json_number(text_writer& writer, float value) {
+/// The shortest text that reads back as `value`; null for what JSON has no number for. Negative zero is `-0.0`, since
+/// parsers that tell integers apart read `-0` as 0.
+template <std::floating_point Number>
+void write_json_number(text_writer& writer, Number value) {
     if (!codec_impl::is_finite(static_cast<double>(value))) { return writer.literal("null"); }
+    if (value == 0) {
+        return std::bit_cast<std::uint64_t>(static_cast<double>(value)) == 0 ? writer.literal("0")
+                                                                             : writer.literal("-0.0");
+    }
+    if constexpr (std::same_as<Number, double>) {
+        if (codec_impl::write_short_decimal(writer, value)) { return; }
+    }
     writer.number(value);
 }
 

@@ -137,10 +137,12 @@ void write_time(value_writer& writer, Time const& value) {
     }
 }
 
-// A class must have a formatter: fmt 9 also formats what converts to a number, as a lambda without captures does.
+// A class must have a formatter, or from fmt 10 on a `format_as`: fmt 9 also formats what converts to a number, as a
+// lambda without captures does.
 template <class Type>
 concept formattable = fmt::is_formattable<Type>::value &&
-                      (!std::is_class_v<Type> || std::is_default_constructible_v<fmt::formatter<Type>>);
+                      (!std::is_class_v<Type> || std::is_default_constructible_v<fmt::formatter<Type>> ||
+                       requires(Type const& value) { format_as(value); });
 
 template <class Type>
 void write_formatted(value_writer& writer, Type const& value) {

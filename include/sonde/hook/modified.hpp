@@ -23,6 +23,7 @@ class replacement {
 
 public:
     static constexpr bool possible = std::is_constructible_v<value, Given>;
+    static constexpr bool nothrow = std::is_nothrow_constructible_v<value, Given>;
     explicit replacement(Given&& given) : value_(static_cast<Given&&>(given)) {}
     std::remove_reference_t<Parameter>* pointer() noexcept { return &value_; }
 
@@ -35,6 +36,7 @@ template <class Parameter, reference_wrapping Given>
 class replacement<Parameter, Given> {
 public:
     static constexpr bool possible = true;
+    static constexpr bool nothrow = true;
     explicit replacement(Given&& given) noexcept : object_(&given.get()) {}
     std::remove_reference_t<Parameter>* pointer() noexcept { return object_; }
 
@@ -47,6 +49,13 @@ inline constexpr bool modifies = false;
 template <class... Given, class... Parameters>
     requires(sizeof...(Given) == sizeof...(Parameters))
 inline constexpr bool modifies<std::tuple<Given...>, Parameters...> = (replacement<Parameters, Given>::possible && ...);
+
+template <class Given, class... Parameters>
+inline constexpr bool modifies_nothrow = false;
+template <class... Given, class... Parameters>
+    requires modifies<std::tuple<Given...>, Parameters...>
+inline constexpr bool modifies_nothrow<std::tuple<Given...>, Parameters...> =
+    (replacement<Parameters, Given>::nothrow && ...);
 
 /// All new arguments of a call. They live until the function has run.
 template <class Given, class... Parameters>
