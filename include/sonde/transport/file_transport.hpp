@@ -48,8 +48,9 @@ public:
         torn_test torn = nullptr;  ///< null: nothing is, so that unfinished tails are only ended
     };
 
-    explicit file_transport(options chosen)
-        : path_(absolute(std::move(chosen.path))),
+    // Not inlined, for otherwise g++ 12 warns of an uninitialised string in some programs, and not in others (PR 105562).
+    [[gnu::noinline]] explicit file_transport(options chosen)
+        : path_(absolute(chosen.path)),
           target_(path_),
           torn_(chosen.torn),
           max_file_bytes_(chosen.max_file_bytes),
@@ -79,7 +80,7 @@ private:
     }
 
     // The working directory may change; where events go does not.
-    static std::string absolute(std::string path) {
+    static std::string absolute(std::string const& path) {
         if (path.starts_with('/')) { return path; }
         std::string folder(256, '\0');
         while (::getcwd(folder.data(), folder.size()) == nullptr) {
