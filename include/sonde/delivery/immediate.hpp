@@ -4,6 +4,7 @@
 #define SONDE_DELIVERY_IMMEDIATE_HPP
 
 #include <sonde/codec/concept.hpp>
+#include <sonde/delivery/batching.hpp>
 #include <sonde/delivery/cancellation_guard.hpp>
 #include <sonde/delivery/counters.hpp>
 #include <sonde/delivery/delivery_report.hpp>
@@ -45,7 +46,7 @@ struct immediate {
 template <codec Codec, transport Transport>
 class immediate::line {
 public:
-    line(Codec codec, Transport transport, error_handler on_error)
+    line(Codec codec, Transport transport, error_handler on_error, batching const& = {})
         : codec_(std::move(codec)), transport_(std::move(transport)), on_error_(std::move(on_error)) {
         cancellation_guard const guard;
         auto const result = transport_.open();

@@ -45,7 +45,13 @@ public:
           bytes_(static_cast<unsigned char*>(::operator new(capacity_, std::align_val_t{cache_line}))) {}
     ring(ring const&) = delete;  // two threads know it by its address
     ring& operator=(ring const&) = delete;
-    ~ring() { ::operator delete(bytes_, std::align_val_t{cache_line}); }
+    ~ring() { give_up(); }
+
+    /// Frees the memory. *Requires*: neither side comes again.
+    void give_up() noexcept {
+        ::operator delete(bytes_, std::align_val_t{cache_line});
+        bytes_ = nullptr;
+    }
 
     [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
     /// The largest record: two of them always fit, whatever the position.
@@ -149,7 +155,7 @@ private:
     }
 
     std::size_t const capacity_;
-    unsigned char* const bytes_;
+    unsigned char* bytes_;
     // The producer's.
     alignas(cache_line) std::uint64_t tail_ = 0;
     std::uint64_t reserved_ = 0;

@@ -4,6 +4,7 @@
 #define SONDE_SINK_DELIVERED_HPP
 
 #include <sonde/codec/concept.hpp>
+#include <sonde/delivery/batching.hpp>
 #include <sonde/delivery/delivery_report.hpp>
 #include <sonde/delivery/error_handler.hpp>
 #include <sonde/delivery/immediate.hpp>
@@ -25,8 +26,8 @@ namespace sonde {
 template <codec Codec, transport Transport, class Delivery = immediate>
 class delivered {
 public:
-    delivered(Codec codec, Transport transport, error_handler on_error)
-        : line_(std::move(codec), std::move(transport), std::move(on_error)) {}
+    delivered(Codec codec, Transport transport, error_handler on_error, batching const& plan = {})
+        : line_(std::move(codec), std::move(transport), std::move(on_error), plan) {}
 
     template <event Event>
     void consume(Event const& event, envelope const& from) noexcept {

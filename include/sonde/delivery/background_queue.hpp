@@ -1,0 +1,462 @@
+// SPDX-License-Identifier: MIT
+// The way of events through a worker's thread: rings, batches, transport.
+#ifndef SONDE_DELIVERY_BACKGROUND_QUEUE_HPP
+#define SONDE_DELIVERY_BACKGROUND_QUEUE_HPP
+
+#include <sonde/codec/concept.hpp>
+#include <sonde/codec/wire_event.hpp>
+#include <sonde/config.hpp>
+#include <sonde/context/shared.hpp>
+#include <sonde/delivery/announcement.hpp>
+#include <sonde/delivery/asymmetric_fence.hpp>
+#include <sonde/delivery/batching.hpp>
+#include <sonde/delivery/counters.hpp>
+#include <sonde/delivery/delivery_report.hpp>
+#include <sonde/delivery/error_handler.hpp>
+#include <sonde/delivery/exit_flush.hpp>
+#include <sonde/delivery/fork.hpp>
+#include <sonde/delivery/overflow.hpp>
+#include <sonde/delivery/packer.hpp>
+#include <sonde/delivery/producer_list.hpp>
+#include <sonde/delivery/record.hpp>
+#include <sonde/delivery/spilled_record.hpp>
+#include <sonde/delivery/stats.hpp>
+#include <sonde/delivery/wakeup.hpp>
+#include <sonde/delivery/worker_thread.hpp>
+#include <sonde/event/concept.hpp>
+#include <sonde/event/envelope.hpp>
+#include <sonde/event/exception.hpp>
+#include <sonde/event/value_buffer.hpp>
+#include <sonde/meta/catching.hpp>
+#include <sonde/time/deadline.hpp>
+#include <sonde/transport/concept.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <new>
+#include <string>
+#include <utility>
+
+namespace sonde {
+
+namespace delivery_impl {
+// The queue whose worker this thread is.
+SONDE_SHARED inline constinit thread_local void const* working_for = nullptr;
+}  // namespace delivery_impl
+
+/// Shared by the `background::line` and its worker, which may be held up by a transport longer than anyone waits for it.
+///
+/// A caller's thread puts each event into a ring of its own as bytes, and is done. The worker sleeps until a batch's worth
+/// of events is there, the flush interval is over, or someone flushes; it then empties all rings, makes text of what was
+/// in them and sends it.
+///
+/// Who wakes it: before it sleeps it stores in each producer the number of records at which that one is to ring, so that
+/// together they can't have a batch without one of them ringing, passes a heavy fence, and looks whether the number is
+/// reached already. A producer publishes first and then, behind a light fence, looks at the number. So one of the two sees
+/// what the other did, and no event waits longer than the interval for having come at the wrong moment.
+/// *Thread safety*: any.
+template <codec Codec, transport Transport, overflow_policy Overflow>
+class background_queue {
+    using clock = std::chrono::steady_clock;
+
+public:
+    background_queue(Codec codec, Transport transport, error_handler on_error, batching plan)
+        : codec_(std::move(codec)),
+          on_error_(std::move(on_error)),
+          plan_(plan),
+          producers_(plan.queue_bytes),
+          spilled_(plan.outbox_bytes),
+          worker_side_(new worker_side(std::move(transport), *this)) {
+        worker_side_->pack.dispatch().open();
+    }
+    background_queue(background_queue const&) = delete;  // threads know it by its address
+    background_queue& operator=(background_queue const&) = delete;
+    ~background_queue() { delete worker_side_; }
+
+    template <event Event>
+    void accept(Event const& event, envelope const& from, shared<background_queue> const& self) noexcept {
+        auto* const own = delivery_impl::own_producer(key_.load(std::memory_order_relaxed));
+        if (own == nullptr) [[unlikely]] { return accept_first(event, from, self); }
+        put(*own, event, from);
+    }
+
+    delivery_report flush(deadline until) noexcept {
+        start_afresh_in_child();
+        if (!started_.load(std::memory_order_acquire)) { return report_of(stats()); }
+        // Release: the worker that sees the number sees all that was published before.
+        auto const number = flushes_asked_.fetch_add(1, std::memory_order_acq_rel) + 1;
+        await(until, [&] { return flushes_done_.load(std::memory_order_acquire) >= number; });
+        return report_of(stats());
+    }
+
+    delivery_report shutdown(deadline until) noexcept {
+        start_afresh_in_child();
+        closed_.store(true, std::memory_order_relaxed);
+        static_cast<void>(heavy_fence());  // who did not see it is putting an event in just now
+        if (started_.load(std::memory_order_acquire)) {
+            // The latest deadline counts. Relaxed: the worker looks at it again and again.
+            stop_at_.store(until.at().time_since_epoch().count(), std::memory_order_relaxed);
+            stopping_.store(true, std::memory_order_release);
+            await(until, [&] { return finished_.load(std::memory_order_acquire); });
+        }
+        end_worker();
+        return report_of(stats());
+    }
+
+    [[nodiscard]] sonde::stats stats() const noexcept {
+        start_afresh_in_child();
+        auto counts = counters_.read();
+        producers_.add_to(counts);
+        counts.queued = counts.accepted - counts.delivered - counts.rejected - counts.dropped - counts.spooled;
+        auto const most = high_water_.load(std::memory_order_relaxed);
+        counts.queued_high_water = most > counts.queued ? most : counts.queued;
+        return counts;
+    }
+
+    void report(exception const& error) noexcept { counters_.internal_errors.add(on_error_(error) ? 1 : 2); }
+    [[nodiscard]] Codec const& codec() const noexcept { return codec_; }
+    [[nodiscard]] Transport const& transport() const noexcept { return worker_side_->transport; }
+
+    /// The line is gone, and nobody emits any more: the worker, if it is held up, is left to itself.
+    void let_go() noexcept {
+        start_afresh_in_child();
+        exit_flush_.remove();
+        std::unique_lock const lock(mutex_);
+        worker_.detach();
+    }
+
+private:
+    static constexpr auto never = ~std::uint64_t{0};
+    static constexpr std::size_t read_at_once = std::size_t{64} << 10;
+    static constexpr unsigned idle_rounds_before_rest = 16;
+
+    // What only the worker touches. On its own, so that a forked child can leave it behind: it may have been written to just
+    // when the process was forked.
+    struct worker_side {
+        worker_side(Transport&& to, background_queue& queue)
+            : transport(std::move(to)), pack(queue.codec_, transport, queue.counters_, queue.on_error_, queue.plan_) {}
+        Transport transport;
+        packer<Codec, Transport> pack;
+        std::uint64_t flush_seen = 0;
+        std::uint64_t flush_target = 0;
+        clock::time_point flush_at{};
+        unsigned idle_rounds = 0;
+        std::uint64_t notified_drops = 0;
+    };
+
+    // The callers' side.
+
+    template <event Event>
+    void put(producer& own, Event const& event, envelope const& from) noexcept {
+        own.accepted.add();
+        // Relaxed: whoever emits while another thread shuts down may come before or after, with any order.
+        if (closed_.load(std::memory_order_relaxed)) [[unlikely]] { return own.after_shutdown.add(); }
+        if constexpr (requires(Codec const& codec, wire_event const& wire, std::string& out) { codec.write(wire, out); }) {
+            value_buffer buffer;
+            auto const wire = to_wire(event, from, buffer, codec_.max_value_bytes);
+            put_record(own, record_layout(wire));
+        } else {
+            encode_here(own, event, from);
+        }
+    }
+
+    template <class Layout>
+    void put_record(producer& own, Layout const& layout) noexcept {
+        auto* const place = own.records.reserve(layout.size());
+        if (place == nullptr) [[unlikely]] { return put_slowly(own, layout); }
+        layout.write(place);
+        publish(own);
+    }
+
+    void publish(producer& own) noexcept {
+        own.published.add();
+        own.records.publish();
+        light_fence();
+        if (own.published.own() >= own.wake_at.load(std::memory_order_relaxed)) [[unlikely]] { ring_once(own); }
+    }
+
+    [[gnu::noinline]] void ring_once(producer& own) noexcept {
+        if (own.wake_at.exchange(never, std::memory_order_relaxed) != never) { bell_.wake(); }
+    }
+
+    // The ring's end is reached, or its room, or a quarter of it is full since the last look.
+    template <class Layout>
+    [[gnu::noinline]] void put_slowly(producer& own, Layout const& layout) noexcept {
+        auto const size = layout.size();
+        if (size > own.records.max_record()) { return put_beside(own, layout); }
+        if (own.records.used() >= own.records.capacity() / 2) { bell_.wake(); }
+        if (!Overflow::make_room(own, size, [this] { bell_.wake(); })) { return own.queue_full.add(); }
+        layout.write(own.records.reserve(size));
+        publish(own);
+    }
+
+    template <class Layout>
+    void put_beside(producer& own, Layout const& layout) noexcept {
+        if (layout.size() > UINT32_MAX) { return own.encoding_failed.add(); }
+        auto const spilled = spilled_record::of(layout.size(), spilled_);
+        if (spilled.data == nullptr) { return own.queue_full.add(); }
+        if (!Overflow::make_room(own, sizeof spilled, [this] { bell_.wake(); })) {
+            free_spilled({reinterpret_cast<unsigned char const*>(&spilled), sizeof spilled});
+            return own.queue_full.add();
+        }
+        layout.write(spilled.data);
+        std::memcpy(own.records.reserve(sizeof spilled), &spilled, sizeof spilled);
+        publish(own);
+        bell_.wake();
+    }
+
+    // A codec that can't take an event apart writes it here.
+    template <event Event>
+    [[gnu::noinline]] void encode_here(producer& own, Event const& event, envelope const& from) noexcept {
+        meta::catching(
+            [&] {
+                std::string text;
+                codec_.encode(event, from, text);
+                put_record(own, text_layout{text});
+            },
+            [&] { own.encoding_failed.add(); });
+    }
+
+    // A thread's first event; or its last, when nothing of the thread's can be kept any more.
+    template <event Event>
+    [[gnu::noinline]] void accept_first(Event const& event, envelope const& from,
+                                        shared<background_queue> const& self) noexcept {
+        start_afresh_in_child();
+        auto const key = key_.load(std::memory_order_relaxed);
+        auto* own = delivery_impl::find_producer(key);
+        if (own != nullptr) { return put(*own, event, from); }
+        own = producers_.acquire();
+        if (own == nullptr) {
+            counters_.accepted.add();
+            return counters_.queue_full.add();
+        }
+        auto const kept = delivery_impl::keep_producer(key, own);
+        if (!closed_.load(std::memory_order_relaxed)) { start_worker(self); }
+        put(*own, event, from);
+        if (!kept) { static_cast<void>(own->leave()); }  // this queue is here, and frees it
+    }
+
+    // The worker.
+
+    void start_worker(shared<background_queue> const& self) noexcept {
+        if (started_.load(std::memory_order_acquire)) { return; }
+        std::unique_lock const lock(mutex_);
+        if (started_.load(std::memory_order_relaxed) || closed_.load(std::memory_order_relaxed)) { return; }
+        meta::catching(
+            [&] {
+                auto* const its = new shared<background_queue>(self);
+                auto const run = [](void* given) {
+                    auto* const queue = static_cast<shared<background_queue>*>(given);
+                    (*queue)->run();
+                    delete queue;
+                };
+                if (worker_.start(run, its)) {
+                    exit_flush_.add(this, [](void* queue, deadline until) noexcept {
+                        static_cast<background_queue*>(queue)->flush(until);
+                    });
+                    started_.store(true, std::memory_order_release);
+                } else {
+                    delete its;
+                    report(exception("sonde: no thread to be had for delivery; trying again with the next thread"));
+                }
+            },
+            [&] { counters_.internal_errors.add(); });
+    }
+
+    void run() noexcept {
+        delivery_impl::working_for = this;
+        auto& mine = *worker_side_;
+        auto const interval = plan_.flush_interval;
+        mine.flush_at = clock::now() + interval;
+        for (;;) {
+            auto const stopping = stopping_.load(std::memory_order_acquire);
+            auto const asked = flushes_asked_.load(std::memory_order_acquire);
+            auto const read = collect(mine);
+            auto const now = clock::now();
+            if (asked != mine.flush_seen || stopping || now >= mine.flush_at) {
+                tell_of_drops(mine);
+                mine.pack.close();
+                mine.flush_at = now + interval;
+                mine.idle_rounds = read ? 0 : mine.idle_rounds + 1;
+                if (asked != mine.flush_seen) {
+                    mine.flush_seen = asked;
+                    mine.flush_target = mine.pack.last_closed();
+                }
+            }
+            mine.pack.dispatch().advance();
+            auto const settled = mine.pack.dispatch().idle() || mine.pack.dispatch().settled() >= mine.flush_target;
+            if (settled && flushes_done_.load(std::memory_order_relaxed) != mine.flush_seen) {
+                flushes_done_.store(mine.flush_seen, std::memory_order_release);
+                done_.announce();
+            }
+            if (stopping && (mine.pack.empty() && all_read())) { break; }
+            if (stopping && clock::now().time_since_epoch().count() >= stop_at_.load(std::memory_order_relaxed)) { break; }
+            park(mine);
+        }
+        finished_.store(true, std::memory_order_release);
+        done_.announce();
+    }
+
+    // Reads what is in the rings now: as much of each as it can hold, so that one that is filled all the time keeps neither
+    // the others nor a flush waiting. True if there was something.
+    bool collect(worker_side& mine) noexcept {
+        bool any = false;
+        std::uint64_t queued = mine.pack.events();
+        producers_.for_each([&](producer& own) {
+            queued += own.published.read() - own.taken - own.taken_back.read();
+            for (std::size_t left = own.records.capacity();;) {
+                std::size_t bytes = 0;
+                own.records.read(read_at_once, [&](ring::record const& record) {
+                    if (mine.pack.full()) { return false; }
+                    mine.pack.add(record);
+                    bytes += record.size + 8;
+                    ++own.taken;
+                    return true;
+                });
+                if (bytes == 0) { break; }
+                any = true;
+                mine.pack.dispatch().advance();
+                if constexpr (Overflow::waits) { own.room.wake(); }
+                if (bytes >= left || own.records.empty()) { break; }
+                left -= bytes;
+            }
+        });
+        if (queued > high_water_.load(std::memory_order_relaxed)) { high_water_.store(queued, std::memory_order_relaxed); }
+        return any;
+    }
+
+    [[nodiscard]] bool all_read() const noexcept {
+        bool empty = true;
+        producers_.for_each([&](producer const& own) { empty = empty && own.records.empty(); });
+        return empty;
+    }
+
+    // One event says what was lost since the last that said so, once there is room again and the transport works.
+    void tell_of_drops(worker_side& mine) noexcept {
+        sonde::stats counts = counters_.read();
+        producers_.add_to(counts);
+        counts.dropped.after_shutdown = 0;
+        auto const drops = counts.dropped.total();
+        if (drops == mine.notified_drops || !mine.pack.dispatch().works() || mine.pack.full()) { return; }
+        counters_.accepted.add();
+        mine.pack.add_notice(counts.dropped);
+        mine.notified_drops = drops;
+    }
+
+    void park(worker_side& mine) noexcept {
+        auto const choked = mine.pack.full();
+        auto const rests = mine.idle_rounds >= idle_rounds_before_rest && mine.pack.empty();
+        auto const threads = producers_.size();
+        auto const wanted = plan_.batch_size == 0 ? never / 2 : plan_.batch_size - mine.pack.open_events();
+        auto const share = rests || threads == 0 ? 1 : (wanted + threads - 1) / threads;
+        if (!choked) {
+            producers_.for_each([&](producer& own) {
+                own.wake_at.store(own.taken + own.taken_back.read() + share, std::memory_order_relaxed);
+            });
+        }
+        auto const certain = heavy_fence();
+        bool reached = false;
+        if (!choked) {
+            producers_.for_each([&](producer& own) {
+                reached = reached || own.published.read() >= own.wake_at.load(std::memory_order_relaxed);
+            });
+        }
+        if (!reached) {
+            auto until = rests ? clock::time_point::max() : mine.flush_at;
+            auto const due = mine.pack.dispatch().due();
+            until = due < until ? due : until;
+            if (!certain) {
+                auto const look_again = clock::now() + std::chrono::milliseconds(10);
+                until = look_again < until ? look_again : until;
+            }
+            if (stopping_.load(std::memory_order_relaxed)) {
+                clock::time_point const stop_at{clock::duration(stop_at_.load(std::memory_order_relaxed))};
+                until = stop_at < until ? stop_at : until;
+            }
+            bell_.wait(until);
+        }
+        producers_.for_each([&](producer& own) { own.wake_at.store(never, std::memory_order_relaxed); });
+    }
+
+    // Others'.
+
+    template <class Done>
+    void await(deadline until, Done&& done) noexcept {
+        if (delivery_impl::working_for == this) { return; }  // on_error, say, which the worker calls
+        bell_.wake();
+        for (;;) {
+            auto const seen = done_.count();
+            if (done() || finished_.load(std::memory_order_acquire) || !done_.wait(seen, until)) { return; }
+        }
+    }
+
+    // What threads put in while the worker was ending is lost, and counted.
+    void end_worker() noexcept {
+        std::unique_lock const lock(mutex_);
+        auto const over = !started_.load(std::memory_order_relaxed) || finished_.load(std::memory_order_acquire);
+        if (!over || delivery_impl::working_for == this) { return; }
+        worker_.join();
+        if (!worker_side_->pack.empty()) { return; }
+        producers_.for_each([&](producer& own) {
+            own.records.read(~std::size_t{0}, [&](ring::record const& record) {
+                free_spilled(record);
+                counters_.after_shutdown.add();
+                return ++own.taken != 0;
+            });
+        });
+    }
+
+    void start_afresh_in_child() const noexcept {
+        forks_.check([this] { const_cast<background_queue*>(this)->start_afresh(); });
+    }
+    void start_afresh() noexcept {
+        ::new (&mutex_) std::mutex;  // may be held by a thread that did not come along
+        ::new (&bell_) wakeup;
+        ::new (&done_) announcement;
+        worker_.forget();
+        exit_flush_.forget();
+        producers_.forget();
+        counters_.reset();
+        key_.store(delivery_impl::new_queue_key(), std::memory_order_relaxed);
+        flushes_asked_.store(0, std::memory_order_relaxed);
+        flushes_done_.store(0, std::memory_order_relaxed);
+        high_water_.store(0, std::memory_order_relaxed);
+        stopping_.store(false, std::memory_order_relaxed);
+        finished_.store(false, std::memory_order_relaxed);
+        started_.store(false, std::memory_order_relaxed);
+        worker_side_ = new worker_side(renewed(worker_side_->transport), *this);  // the parent's stays behind
+    }
+    static Transport renewed(Transport& old) {
+        if constexpr (requires { Transport(std::as_const(old).fresh()); }) {
+            return std::as_const(old).fresh();
+        } else {
+            return std::move(old);
+        }
+    }
+
+    Codec const codec_;
+    error_handler const on_error_;
+    batching const plan_;
+    std::atomic<delivery_impl::queue_key> key_{delivery_impl::new_queue_key()};
+    std::atomic<bool> closed_{false};
+    mutable fork_watch forks_;
+    producer_list producers_;
+    spill_budget spilled_;
+    mutable counters counters_;
+    wakeup bell_;
+    announcement done_;
+    std::mutex mutex_;  // of starting and ending the worker
+    worker_thread worker_;
+    exit_flush exit_flush_;
+    worker_side* worker_side_;
+    std::atomic<std::uint64_t> flushes_asked_{0}, flushes_done_{0}, high_water_{0};
+    std::atomic<std::int64_t> stop_at_{0};
+    std::atomic<bool> started_{false}, stopping_{false}, finished_{false};
+};
+
+}  // namespace sonde
+
+#endif
