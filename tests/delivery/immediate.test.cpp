@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "support/catch.hpp"
+#include "support/scripted_transport.hpp"
 #include "support/wire.hpp"
 
 #include <sonde/codec/json_lines.hpp>
@@ -19,47 +20,13 @@
 #include <vector>
 
 using namespace std::chrono_literals;
+using sonde::tests::failed;
+using sonde::tests::law;
 using sonde::tests::order_created;
+using sonde::tests::place;
+using sonde::tests::scripted;
 
 namespace {
-
-// What a test says of a place, and what arrived there.
-struct place {
-    std::string arrived = {};
-    std::vector<sonde::transport_result> answers = {};  // the next ones; then all goes well
-    sonde::transport_result opening = {};
-    int sent = 0;
-    std::atomic<int> within{0};
-    bool overlapped = false;
-    std::atomic<bool>* hold = nullptr;  // waits there until it is true
-    std::atomic<bool> waiting{false};
-};
-
-class scripted {
-public:
-    explicit scripted(place& where) : place_(&where) {}
-    sonde::transport_result open() noexcept { return place_->opening; }
-    sonde::transport_result send(std::string_view bytes) noexcept {
-        if (place_->within++ != 0) { place_->overlapped = true; }
-        if (place_->hold != nullptr) {
-            place_->waiting = true;
-            while (!*place_->hold) { sonde::delivery_impl::let_others_run(); }
-        }
-        sonde::transport_result answer{.taken = bytes.size()};
-        auto const index = static_cast<std::size_t>(place_->sent++);
-        if (index < place_->answers.size()) { answer = place_->answers[index]; }
-        if (answer.outcome == sonde::transport_outcome::delivered) { place_->arrived += bytes; }
-        --place_->within;
-        return answer;
-    }
-    template <class Handler>
-    void explain(sonde::transport_result const& result, Handler&& handler) const {
-        handler(sonde::transport_error(std::string(result.problem) + ' ' + std::to_string(result.cause)));
-    }
-
-private:
-    place* place_;
-};
 
 struct throwing_codec {
     std::size_t max_value_bytes = 100;
@@ -70,12 +37,6 @@ struct throwing_codec {
 };
 
 using line = sonde::immediate::line<sonde::json_lines, scripted>;
-
-sonde::transport_result failed(char const* problem, int cause) {
-    return {.outcome = sonde::transport_outcome::failed, .taken = 0, .problem = problem, .cause = cause};
-}
-
-bool law(sonde::stats const& s) { return s.accepted == s.delivered + s.rejected + s.dropped + s.spooled + s.queued; }
 
 }  // namespace
 
