@@ -3342,13 +3342,39 @@ inline span_handle current_span() noexcept {
 #ifndef SONDE_CONTEXT_HAND_SCOPE_HPP
 #define SONDE_CONTEXT_HAND_SCOPE_HPP
 
+#include <cstddef>
 #include <string_view>
 
 namespace sonde::context_impl {
 
-/// Lets a thread that ends go its scopes opened by hand that are still open, or that ended elsewhere.
+/// Unlinks the scopes opened by hand that have ended while one opened later is open still, up to the first that lies on
+/// the stack: it may refer to the run of those further out. How many are open.
+inline std::size_t sweep_ended() noexcept {
+    std::size_t open = 0;
+    for (auto** link = &innermost; *link != nullptr && (*link)->let_go != nullptr;) {
+        auto* const outer = (*link)->outer;
+        if ((*link)->let_go(**link, false)) {
+            *link = outer;
+        } else {
+            link = &(*link)->outer;
+            ++open;
+        }
+    }
+    return open;
+}
+
+/// Lets a thread that ends go its scopes opened by hand that are still open, or that ended elsewhere. While it runs, sees
+/// to it that scopes that overlap without end, each opened before the last one ends, don't pile up.
 struct scope_sweeper {
-    bool armed = false;
+    static constexpr std::size_t first_sweep = 16;
+    std::size_t linked = 0, sweep_at = first_sweep;
+
+    // Sweeps when there may be as many ended ones as open ones, so that a scope pays for one step.
+    void link_another() noexcept {
+        if (++linked < sweep_at) { return; }
+        linked = sweep_ended();
+        sweep_at = linked < first_sweep / 2 ? first_sweep : 2 * linked;
+    }
     ~scope_sweeper() {
         // A scope on the stack is there when the program ends within a call: what lies further out stays.
         while (innermost != nullptr && innermost->let_go != nullptr) {
@@ -3371,7 +3397,7 @@ public:
     /// Makes it the innermost scope of this thread.
     void begin() noexcept {
         enter(*this);
-        sweeper.armed = true;
+        sweeper.link_another();
     }
 
     /// A call within it failed so.
@@ -3752,7 +3778,7 @@ public:
         event.timestamp = begun_;
         event.duration_ns = clock::nanoseconds(start_, end_);
         recorder_.sign(event, run());
-        if (record_.status == status::error) { context_impl::pass_failure(scope_, record_.error_message); }
+        if (record_.status != status::success) { context_impl::pass_failure(scope_, record_.error_message); }
         context_impl::leave(scope_);
         recorder_.deliver(event, event);
     }
@@ -3840,7 +3866,7 @@ public:
             values_.close();
         });
         // Where it is the innermost, what is around it is there still; on another thread it may be gone.
-        if (context_impl::innermost == this && values_.status == status::error) {
+        if (context_impl::innermost == this && values_.status != status::success) {
             context_impl::pass_failure(*this, values_.error_message);
         }
         if (recording_) { recorder_->deliver(event, event); }
@@ -4395,62 +4421,14 @@ constexpr bool check_sink() {
 }  // namespace sonde
 
 #endif
-// The clock that calls are timed with, chosen as a type.
-#ifndef SONDE_TIME_CLOCK_HPP
-#define SONDE_TIME_CLOCK_HPP
+// What a sink need not have: counts, and an end. Kept for it by whoever owns it.
+#ifndef SONDE_SINK_TALLY_HPP
+#define SONDE_SINK_TALLY_HPP
 
-#include <chrono>
-#include <concepts>
-#include <cstdint>
+// What can be asked of any sink, whether or not it has an answer of its own.
+#ifndef SONDE_SINK_OPERATIONS_HPP
+#define SONDE_SINK_OPERATIONS_HPP
 
-namespace sonde {
-
-/// What a clock is: `now()` reads it, `utc` says which moment a reading was, `nanoseconds` how far two readings of a
-/// thread are apart (never negative). A sink names another than `monotonic_clock` with `using clock = ...`.
-template <class Clock>
-concept tick_source = requires(typename Clock::tick tick) {
-    { Clock::now() } noexcept -> std::same_as<typename Clock::tick>;
-    { Clock::utc(tick) } noexcept -> std::same_as<timestamp>;
-    { Clock::nanoseconds(tick, tick) } noexcept -> std::same_as<std::uint64_t>;
-};
-
-/// `std::chrono::steady_clock`, tied to UTC per thread: read once a second beside the system clock, because stepping the
-/// system clock must show in timestamps, and reading it each time would double a call's cost.
-/// *Units and bounds*: nanoseconds; a step of the system clock shows within a second. *Thread safety*: any.
-struct monotonic_clock {
-    using tick = std::int64_t;  ///< nanoseconds since an arbitrary moment
-
-    static tick now() noexcept { return nanoseconds_of(std::chrono::steady_clock::now()); }
-
-    static timestamp utc(tick at) noexcept {
-        struct anchor {
-            tick steady;
-            std::int64_t unix_nanoseconds;
-        };
-        thread_local constinit anchor tie{-anchor_age - 1, 0};
-        if (at - tie.steady > anchor_age) [[unlikely]] {
-            tie = {now(), nanoseconds_of(std::chrono::system_clock::now())};
-        }
-        return {tie.unix_nanoseconds + (at - tie.steady)};
-    }
-
-    static std::uint64_t nanoseconds(tick from, tick to) noexcept {
-        return to > from ? static_cast<std::uint64_t>(to - from) : 0;
-    }
-    static std::chrono::nanoseconds elapsed(tick from, tick to) noexcept { return std::chrono::nanoseconds(to - from); }
-
-private:
-    static constexpr tick anchor_age = 1'000'000'000;
-
-    template <class Moment>
-    static std::int64_t nanoseconds_of(Moment moment) noexcept {
-        return std::chrono::duration_cast<std::chrono::nanoseconds>(moment.time_since_epoch()).count();
-    }
-};
-
-}  // namespace sonde
-
-#endif
 // When to stop waiting.
 #ifndef SONDE_TIME_DEADLINE_HPP
 #define SONDE_TIME_DEADLINE_HPP
@@ -4512,9 +4490,191 @@ private:
 
 #endif
 
+#include <concepts>
+
+namespace sonde {
+
+/// The sink's counts; zeros from one that does not count.
+template <class Sink>
+stats stats_of(Sink const& sink) noexcept {
+    if constexpr (requires {
+                      { sink.stats() } -> std::convertible_to<stats>;
+                  }) {
+        return sink.stats();
+    } else {
+        return {};
+    }
+}
+
+/// Delivers what `sink` was given before. One that keeps nothing back has nothing to do.
+template <class Sink>
+delivery_report flush(Sink& sink, deadline until) noexcept {
+    if constexpr (requires {
+                      { sink.flush(until) } -> std::convertible_to<delivery_report>;
+                  }) {
+        return sink.flush(until);
+    } else {
+        if constexpr (requires { sink.flush(until); }) { sink.flush(until); }
+        return report_of(stats_of(sink));
+    }
+}
+
+/// The same, after which the sink takes no more; one that knows no end is flushed.
+template <class Sink>
+delivery_report shutdown(Sink& sink, deadline until) noexcept {
+    if constexpr (requires {
+                      { sink.shutdown(until) } -> std::convertible_to<delivery_report>;
+                  }) {
+        return sink.shutdown(until);
+    } else {
+        return flush(sink, until);
+    }
+}
+
+/// Tells the sink of something that went wrong within the library; one that does not listen is told nothing.
+template <class Sink>
+void report(Sink& sink, exception const& error) noexcept {
+    if constexpr (requires { sink.report(error); }) { sink.report(error); }
+}
+
+}  // namespace sonde
+
+#endif
+
+#include <atomic>
+#include <cstdint>
+
+namespace sonde {
+
+/// Counts for a sink that does not, for which consuming is delivering; and keeps events from one that has no `shutdown`
+/// once it was shut down. A sink that has these knows better, and is left alone.
+/// *Thread safety*: any; moving it, before the first event.
+template <class Sink>
+class tally {
+public:
+    tally() noexcept = default;
+    tally(tally&&) noexcept : tally() {}  // nothing was counted yet
+
+    template <event Event>
+    void consume(Sink& sink, Event const& event, envelope const& from) noexcept {
+        if constexpr (closes_here) {
+            // Relaxed: whoever emits while another thread shuts down may come before or after, with any order.
+            if (closed_.load(std::memory_order_relaxed)) {
+                dropped_.fetch_add(1, std::memory_order_relaxed);
+                return;
+            }
+        }
+        if constexpr (counts_here) { delivered_.fetch_add(1, std::memory_order_relaxed); }
+        sonde::consume(sink, event, from);
+    }
+
+    delivery_report flush(Sink& sink, deadline until) noexcept {
+        if constexpr (counts_here) {
+            static_cast<void>(sonde::flush(sink, until));
+            return report_of(stats(sink));
+        } else {
+            return sonde::flush(sink, until);
+        }
+    }
+
+    delivery_report shutdown(Sink& sink, deadline until) noexcept {
+        if constexpr (closes_here) {
+            closed_.store(true, std::memory_order_relaxed);
+            return flush(sink, until);
+        } else {
+            return sink.shutdown(until);
+        }
+    }
+
+    void report(Sink& sink, exception const& error) noexcept {
+        if constexpr (requires { sink.report(error); }) {
+            sink.report(error);
+        } else {
+            errors_.fetch_add(1, std::memory_order_relaxed);
+        }
+    }
+
+    [[nodiscard]] sonde::stats stats(Sink const& sink) const noexcept {
+        auto counts = stats_of(sink);
+        auto const dropped = dropped_.load(std::memory_order_relaxed);
+        auto const delivered = delivered_.load(std::memory_order_relaxed);
+        counts.accepted += delivered + dropped;
+        counts.delivered += delivered;
+        counts.dropped.after_shutdown += dropped;
+        counts.internal_errors += errors_.load(std::memory_order_relaxed);
+        return counts;
+    }
+
+private:
+    static constexpr bool closes_here = !requires(Sink& sink, deadline until) { sink.shutdown(until); };
+    static constexpr bool counts_here = !requires(Sink const& sink) { sink.stats(); };
+
+    std::atomic<bool> closed_{false};
+    std::atomic<std::uint64_t> delivered_{0}, dropped_{0}, errors_{0};
+};
+
+}  // namespace sonde
+
+#endif
+// The clock that calls are timed with, chosen as a type.
+#ifndef SONDE_TIME_CLOCK_HPP
+#define SONDE_TIME_CLOCK_HPP
+
+#include <chrono>
+#include <concepts>
+#include <cstdint>
+
+namespace sonde {
+
+/// What a clock is: `now()` reads it, `utc` says which moment a reading was, `nanoseconds` how far two readings of a
+/// thread are apart (never negative). A sink names another than `monotonic_clock` with `using clock = ...`.
+template <class Clock>
+concept tick_source = requires(typename Clock::tick tick) {
+    { Clock::now() } noexcept -> std::same_as<typename Clock::tick>;
+    { Clock::utc(tick) } noexcept -> std::same_as<timestamp>;
+    { Clock::nanoseconds(tick, tick) } noexcept -> std::same_as<std::uint64_t>;
+};
+
+/// `std::chrono::steady_clock`, tied to UTC per thread: read once a second beside the system clock, because stepping the
+/// system clock must show in timestamps, and reading it each time would double a call's cost.
+/// *Units and bounds*: nanoseconds; a step of the system clock shows within a second. *Thread safety*: any.
+struct monotonic_clock {
+    using tick = std::int64_t;  ///< nanoseconds since an arbitrary moment
+
+    static tick now() noexcept { return nanoseconds_of(std::chrono::steady_clock::now()); }
+
+    static timestamp utc(tick at) noexcept {
+        struct anchor {
+            tick steady;
+            std::int64_t unix_nanoseconds;
+        };
+        thread_local constinit anchor tie{-anchor_age - 1, 0};
+        if (at - tie.steady > anchor_age) [[unlikely]] {
+            tie = {now(), nanoseconds_of(std::chrono::system_clock::now())};
+        }
+        return {tie.unix_nanoseconds + (at - tie.steady)};
+    }
+
+    static std::uint64_t nanoseconds(tick from, tick to) noexcept {
+        return to > from ? static_cast<std::uint64_t>(to - from) : 0;
+    }
+    static std::chrono::nanoseconds elapsed(tick from, tick to) noexcept { return std::chrono::nanoseconds(to - from); }
+
+private:
+    static constexpr tick anchor_age = 1'000'000'000;
+
+    template <class Moment>
+    static std::int64_t nanoseconds_of(Moment moment) noexcept {
+        return std::chrono::duration_cast<std::chrono::nanoseconds>(moment.time_since_epoch()).count();
+    }
+};
+
+}  // namespace sonde
+
+#endif
+
 #include <atomic>
 #include <cstddef>
-#include <cstdint>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -4562,54 +4722,15 @@ public:
 
     template <event Event>
     void deliver(Event const& event, envelope const& from) noexcept {
-        if constexpr (closes_here) {
-            // Relaxed: whoever emits while another thread shuts down may come before or after, with any order.
-            if (closed_.load(std::memory_order_relaxed)) {
-                dropped_.fetch_add(1, std::memory_order_relaxed);
-                return;
-            }
-        }
-        if constexpr (counts_here) { delivered_.fetch_add(1, std::memory_order_relaxed); }
-        consume(sink_, event, from);
+        tally_.consume(sink_, event, from);
     }
 
     /// Something went wrong within the library, or in a hook, that the caller must not hear of.
-    void report(exception const& error) noexcept {
-        if constexpr (requires { sink_.report(error); }) {
-            sink_.report(error);
-        } else {
-            errors_.fetch_add(1, std::memory_order_relaxed);
-        }
-    }
+    void report(exception const& error) noexcept { tally_.report(sink_, error); }
 
-    delivery_report flush(deadline until) noexcept {
-        if constexpr (requires { sink_.flush(until); }) {
-            return sink_.flush(until);
-        } else {
-            return report_of(stats());
-        }
-    }
-
-    delivery_report shutdown(deadline until) noexcept {
-        if constexpr (closes_here) {
-            closed_.store(true, std::memory_order_relaxed);
-            return flush(until);
-        } else {
-            return sink_.shutdown(until);
-        }
-    }
-
-    [[nodiscard]] sonde::stats stats() const noexcept {
-        sonde::stats counts;
-        if constexpr (!counts_here) { counts = sink_.stats(); }
-        auto const dropped = dropped_.load(std::memory_order_relaxed);
-        auto const delivered = delivered_.load(std::memory_order_relaxed);
-        counts.accepted += delivered + dropped;
-        counts.delivered += delivered;
-        counts.dropped.after_shutdown += dropped;
-        counts.internal_errors += errors_.load(std::memory_order_relaxed);
-        return counts;
-    }
+    delivery_report flush(deadline until) noexcept { return tally_.flush(sink_, until); }
+    delivery_report shutdown(deadline until) noexcept { return tally_.shutdown(sink_, until); }
+    [[nodiscard]] sonde::stats stats() const noexcept { return tally_.stats(sink_); }
 
 private:
     // Before the first call, which should not be the one to read the system's randomness from a file.
@@ -4618,14 +4739,9 @@ private:
         static_cast<void>(context_impl::process_seed());
     }
 
-    // A sink that counts knows better what became of its events; for another, consuming is delivering.
-    static constexpr bool closes_here = !requires(Sink& sink, deadline until) { sink.shutdown(until); };
-    static constexpr bool counts_here = !requires(Sink const& sink) { sink.stats(); };
-
     sonde::identity const identity_;
     std::atomic<bool> enabled_{true};
-    std::atomic<bool> closed_{false};
-    std::atomic<std::uint64_t> delivered_{0}, dropped_{0}, errors_{0};
+    tally<Sink> tally_;
     Sink sink_;
 };
 
@@ -4654,6 +4770,10 @@ public:
     template <class... Values>
     void set(Values const&... values) const noexcept {
         handle().set(values...);
+    }
+    template <class Value>
+    void set_by_name(std::string_view name, Value const& value) const noexcept {
+        handle().set_by_name(name, value);
     }
     template <class... Values>
     void input(Values const&... values) const noexcept {
@@ -4788,6 +4908,8 @@ struct [[maybe_unused]] no_span {
     constexpr explicit operator bool() const noexcept { return false; }
     template <class... Values>
     constexpr void set(Values const&...) const noexcept {}
+    template <class Name, class Value>
+    constexpr void set_by_name(Name const&, Value const&) const noexcept {}
     template <class... Values>
     constexpr void input(Values const&...) const noexcept {}
     template <class... Values>
@@ -5540,8 +5662,13 @@ public:
         if (auto* const scope = std::exchange(scope_, nullptr); scope != nullptr) { scope->end(); }
     }
 
+    /// Whether it is open still.
+    explicit operator bool() const noexcept { return scope_ != nullptr; }
     [[nodiscard]] run_view view() const noexcept { return run_view(state_.get()); }
+    [[nodiscard]] run_id id() const noexcept { return view().id(); }
     [[nodiscard]] std::string_view name() const noexcept { return view().name(); }
+    [[nodiscard]] std::string_view user_id() const noexcept { return view().user_id(); }
+    [[nodiscard]] std::string_view session_id() const noexcept { return view().session_id(); }
     [[nodiscard]] std::uint64_t tool_calls() const noexcept { return view().tool_calls(); }
     [[nodiscard]] std::uint64_t model_calls() const noexcept { return view().model_calls(); }
     [[nodiscard]] std::uint64_t policy_violations() const noexcept { return view().policy_violations(); }
@@ -5556,6 +5683,8 @@ template <class Sink>
     requires monitor_impl::switched_off<Sink>
 class [[maybe_unused]] monitor<Sink> : refusal_impl::monitor_members {
 public:
+    using options = typename Sink::options;
+
     constexpr monitor() noexcept = default;
     template <class Options = typename Sink::options>
     constexpr explicit(false) monitor(identity const&, Options const& = {}) noexcept {}
@@ -8427,6 +8556,28 @@ concept codec = requires(Codec const& codec, call_finished const& event, envelop
 }  // namespace sonde
 
 #endif
+// How events are gathered on their way: how many at once, how long they wait, how much memory they take.
+#ifndef SONDE_DELIVERY_BATCHING_HPP
+#define SONDE_DELIVERY_BATCHING_HPP
+
+#include <chrono>
+#include <cstddef>
+
+namespace sonde {
+
+/// What a sink tells its delivery policy. `immediate` has no use for it.
+struct batching {
+    std::size_t batch_size = 0;            ///< events sent together at most; 0: as many as `batch_bytes` takes
+    std::size_t batch_bytes = 256 * 1024;  ///< bytes sent together at most, unless one event alone is longer
+    std::chrono::nanoseconds flush_interval = std::chrono::milliseconds(100);  ///< how long an event waits at most
+    std::size_t queue_bytes = 2 * 1024 * 1024;                                 ///< per emitting thread: a power of two
+    std::size_t outbox_bytes = 8 * 1024 * 1024;                                ///< encoded and waiting to be sent
+    unsigned retry_attempts = 0;  ///< further tries of what may go better another time
+};
+
+}  // namespace sonde
+
+#endif
 // Keeps a thread that is to be cancelled from being cancelled within a write.
 #ifndef SONDE_DELIVERY_CANCELLATION_GUARD_HPP
 #define SONDE_DELIVERY_CANCELLATION_GUARD_HPP
@@ -8671,7 +8822,7 @@ struct immediate {
 template <codec Codec, transport Transport>
 class immediate::line {
 public:
-    line(Codec codec, Transport transport, error_handler on_error)
+    line(Codec codec, Transport transport, error_handler on_error, batching const& = {})
         : codec_(std::move(codec)), transport_(std::move(transport)), on_error_(std::move(on_error)) {
         cancellation_guard const guard;
         auto const result = transport_.open();
@@ -8697,7 +8848,7 @@ public:
                 send(*text);
             },
             [&] {
-                if (!encoded) { counters_.encoding_failed.add(); }
+                (encoded ? counters_.transport_failed : counters_.encoding_failed).add();
                 report_caught();
             });
     }
@@ -8851,8 +9002,8 @@ namespace sonde {
 template <codec Codec, transport Transport, class Delivery = immediate>
 class delivered {
 public:
-    delivered(Codec codec, Transport transport, error_handler on_error)
-        : line_(std::move(codec), std::move(transport), std::move(on_error)) {}
+    delivered(Codec codec, Transport transport, error_handler on_error, batching const& plan = {})
+        : line_(std::move(codec), std::move(transport), std::move(on_error), plan) {}
 
     template <event Event>
     void consume(Event const& event, envelope const& from) noexcept {
@@ -9099,61 +9250,6 @@ private:
 #ifndef SONDE_SINK_FAN_OUT_HPP
 #define SONDE_SINK_FAN_OUT_HPP
 
-// What can be asked of any sink, whether or not it has an answer of its own.
-#ifndef SONDE_SINK_OPERATIONS_HPP
-#define SONDE_SINK_OPERATIONS_HPP
-
-#include <concepts>
-
-namespace sonde {
-
-/// The sink's counts; zeros from one that does not count.
-template <class Sink>
-stats stats_of(Sink const& sink) noexcept {
-    if constexpr (requires {
-                      { sink.stats() } -> std::convertible_to<stats>;
-                  }) {
-        return sink.stats();
-    } else {
-        return {};
-    }
-}
-
-/// Delivers what `sink` was given before. One that keeps nothing back has nothing to do.
-template <class Sink>
-delivery_report flush(Sink& sink, deadline until) noexcept {
-    if constexpr (requires {
-                      { sink.flush(until) } -> std::convertible_to<delivery_report>;
-                  }) {
-        return sink.flush(until);
-    } else {
-        if constexpr (requires { sink.flush(until); }) { sink.flush(until); }
-        return report_of(stats_of(sink));
-    }
-}
-
-/// The same, after which the sink takes no more; one that knows no end is flushed.
-template <class Sink>
-delivery_report shutdown(Sink& sink, deadline until) noexcept {
-    if constexpr (requires {
-                      { sink.shutdown(until) } -> std::convertible_to<delivery_report>;
-                  }) {
-        return sink.shutdown(until);
-    } else {
-        return flush(sink, until);
-    }
-}
-
-/// Tells the sink of something that went wrong within the library; one that does not listen is told nothing.
-template <class Sink>
-void report(Sink& sink, exception const& error) noexcept {
-    if constexpr (requires { sink.report(error); }) { sink.report(error); }
-}
-
-}  // namespace sonde
-
-#endif
-
 #include <concepts>
 #include <cstddef>
 #include <tuple>
@@ -9174,6 +9270,13 @@ struct made_from {
         }
     }
 };
+
+// A sink among several, and what it may not have itself.
+template <class Sink>
+struct part {
+    Sink sink;
+    sonde::tally<Sink> tally = {};
+};
 }  // namespace sink_impl
 
 /// Gives each event to every one of its sinks, in order. None of them can keep it from the next by failing.
@@ -9193,14 +9296,14 @@ public:
     /// From the sinks themselves, when nothing was given to them yet.
     explicit fan_out(Sinks... sinks)
         requires(sizeof...(Sinks) != 0)
-        : sinks_(std::move(sinks)...) {
+        : parts_(sink_impl::part<Sinks>{std::move(sinks)}...) {
         static_assert(check_parts());
     }
 
     template <event Event>
     void consume(Event const& event, envelope const& from) noexcept {
-        for_each([&]<class Sink>(Sink& part) {
-            if constexpr (sink_enabled<Sink>) { sonde::consume(part, event, from); }
+        for_each([&]<class Sink>(sink_impl::part<Sink>& each) {
+            if constexpr (sink_enabled<Sink>) { each.tally.consume(each.sink, event, from); }
         });
     }
     template <event Event>
@@ -9211,62 +9314,62 @@ public:
     /// All share the deadline; the time one takes is the others' too.
     delivery_report flush(deadline until) noexcept {
         delivery_report sum;
-        for_each([&](auto& part) { sum += sonde::flush(part, until); });
+        for_each([&](auto& each) { sum += each.tally.flush(each.sink, until); });
         return sum;
     }
     delivery_report shutdown(deadline until) noexcept {
         delivery_report sum;
-        for_each([&](auto& part) { sum += sonde::shutdown(part, until); });
+        for_each([&](auto& each) { sum += each.tally.shutdown(each.sink, until); });
         return sum;
     }
     [[nodiscard]] sonde::stats stats() const noexcept {
         sonde::stats sum;
-        std::apply([&](auto const&... part) { ((sum += sonde::stats_of(part)), ...); }, sinks_);
+        std::apply([&](auto const&... each) { ((sum += each.tally.stats(each.sink)), ...); }, parts_);
         return sum;
     }
     void report(exception const& error) noexcept {
-        for_each([&](auto& part) { sonde::report(part, error); });
+        for_each([&](auto& each) { each.tally.report(each.sink, error); });
     }
     /// The most that any of them wants.
     [[nodiscard]] std::size_t max_value_bytes() const noexcept {
         std::size_t most = 0;
-        auto const raise = [&]<class Sink>(Sink const& part) {
-            auto const own = sink_enabled<Sink> ? sonde::max_value_bytes(part) : 0;
+        auto const raise = [&]<class Sink>(sink_impl::part<Sink> const& each) {
+            auto const own = sink_enabled<Sink> ? sonde::max_value_bytes(each.sink) : 0;
             most = own > most ? own : most;
         };
-        std::apply([&](auto const&... part) { (raise(part), ...); }, sinks_);
+        std::apply([&](auto const&... each) { (raise(each), ...); }, parts_);
         return most;
     }
 
     template <std::size_t Index>
     [[nodiscard]] auto& get() noexcept {
-        return std::get<Index>(sinks_);
+        return std::get<Index>(parts_).sink;
     }
     template <std::size_t Index>
     [[nodiscard]] auto const& get() const noexcept {
-        return std::get<Index>(sinks_);
+        return std::get<Index>(parts_).sink;
     }
     /// *Requires*: exactly one of the sinks is a `Sink`.
     template <class Sink>
     [[nodiscard]] Sink& get() noexcept {
-        return std::get<Sink>(sinks_);
+        return std::get<sink_impl::part<Sink>>(parts_).sink;
     }
     template <class Sink>
     [[nodiscard]] Sink const& get() const noexcept {
-        return std::get<Sink>(sinks_);
+        return std::get<sink_impl::part<Sink>>(parts_).sink;
     }
 
 private:
     template <std::size_t... Index>
     fan_out(options const& chosen, std::index_sequence<Index...>)
-        : sinks_(sink_impl::made_from<Sinks>{std::get<Index>(chosen)}...) {}
+        : parts_(sink_impl::part<Sinks>{sink_impl::made_from<Sinks>{std::get<Index>(chosen)}}...) {}
 
     template <class Visit>
     void for_each(Visit&& visit) noexcept {
-        std::apply([&](auto&... part) { (visit(part), ...); }, sinks_);
+        std::apply([&](auto&... each) { (visit(each), ...); }, parts_);
     }
 
-    std::tuple<Sinks...> sinks_;
+    std::tuple<sink_impl::part<Sinks>...> parts_;
 };
 
 template <class... Sinks>
@@ -9910,8 +10013,9 @@ public:
         torn_test torn = nullptr;  ///< null: nothing is, so that unfinished tails are only ended
     };
 
-    explicit file_transport(options chosen)
-        : path_(absolute(std::move(chosen.path))),
+    // Not inlined, for otherwise g++ 12 warns of an uninitialised string in some programs, and not in others (PR 105562).
+    [[gnu::noinline]] explicit file_transport(options chosen)
+        : path_(absolute(chosen.path)),
           target_(path_),
           torn_(chosen.torn),
           max_file_bytes_(chosen.max_file_bytes),
@@ -9941,7 +10045,7 @@ private:
     }
 
     // The working directory may change; where events go does not.
-    static std::string absolute(std::string path) {
+    static std::string absolute(std::string const& path) {
         if (path.starts_with('/')) { return path; }
         std::string folder(256, '\0');
         while (::getcwd(folder.data(), folder.size()) == nullptr) {
@@ -10131,6 +10235,9 @@ private:
             auto const* const from_environment = std::getenv("SONDE_FILE");
             chosen.path = from_environment != nullptr && *from_environment != '\0' ? from_environment : "events.jsonl";
         }
+        if (chosen.path.find('\0') != std::string::npos) {
+            raise(config_error("path", chosen.path.c_str(), "a path: no byte of it may be zero"));
+        }
         check_bounds("max_files", chosen.max_files, 1, 1'000);
         check_bounds("max_value_bytes", chosen.max_value_bytes, 1, std::size_t{1} << 30);
         return chosen;
@@ -10191,7 +10298,7 @@ public:
     template <event Event>
     void consume(Event const& event, envelope const& from) noexcept {
         if constexpr (enabled) {
-            if (passes(event, from)) { sonde::consume(sink_, event, from); }
+            if (passes(event, from)) { tally_.consume(sink_, event, from); }
         }
     }
     template <event Event>
@@ -10199,10 +10306,10 @@ public:
         if constexpr (enabled) { consume(event, envelope_of(event)); }
     }
 
-    delivery_report flush(deadline until) noexcept { return sonde::flush(sink_, until); }
-    delivery_report shutdown(deadline until) noexcept { return sonde::shutdown(sink_, until); }
-    [[nodiscard]] sonde::stats stats() const noexcept { return sonde::stats_of(sink_); }
-    void report(exception const& error) noexcept { sonde::report(sink_, error); }
+    delivery_report flush(deadline until) noexcept { return tally_.flush(sink_, until); }
+    delivery_report shutdown(deadline until) noexcept { return tally_.shutdown(sink_, until); }
+    [[nodiscard]] sonde::stats stats() const noexcept { return tally_.stats(sink_); }
+    void report(exception const& error) noexcept { tally_.report(sink_, error); }
     [[nodiscard]] std::size_t max_value_bytes() const noexcept { return sonde::max_value_bytes(sink_); }
 
     [[nodiscard]] Sink& sink() noexcept { return sink_; }
@@ -10230,6 +10337,7 @@ private:
     }
 
     Sink sink_;
+    tally<Sink> tally_;
     Pred passes_;
 };
 
@@ -10428,16 +10536,20 @@ private:
 namespace sonde {
 
 /// Keeps every event in memory, without bound.
+/// *Errors*: `config_error` when constructed with an option out of its bounds. *Lifetime*: an event of a user's type is
+/// destroyed by code of the library that emitted it, which must not be unloaded before.
 /// *Thread safety*: any; moving it, while nobody else uses it.
 class memory_sink {
 public:
     struct options {
-        std::size_t max_value_bytes = 65'536;  ///< larger values are cut and marked in `lines()`
+        std::size_t max_value_bytes = 65'536;  ///< 1 to 2^30: larger values are cut and marked in `lines()`
         error_handler on_error = {};
     };
 
     memory_sink() : memory_sink(options{}) {}
-    explicit memory_sink(options chosen) : codec_{chosen.max_value_bytes}, on_error_(std::move(chosen.on_error)) {}
+    explicit memory_sink(options chosen) : codec_{chosen.max_value_bytes}, on_error_(std::move(chosen.on_error)) {
+        check_bounds("max_value_bytes", chosen.max_value_bytes, 1, std::size_t{1} << 30);
+    }
     memory_sink(memory_sink&& other) noexcept
         : codec_(other.codec_),
           on_error_(std::move(other.on_error_)),

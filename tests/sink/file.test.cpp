@@ -33,6 +33,11 @@ TEST_CASE("file_sink obeys the laws of sinks where nothing arrives") {
     sonde::tests::obeys_sink_laws([&] { return file_sink({.path = "/dev/full"}); });
 }
 
+TEST_CASE("a path is one as the system takes it") {
+    CHECK_THROWS_AS(file_sink({.path = std::string("d/q\0w", 5)}), sonde::config_error);
+    CHECK_THROWS_WITH(file_sink({.path = std::string("d/q\0w", 5)}), contains_text("sonde: path is \"d/q\""));
+}
+
 TEST_CASE("an event is in the file when consume returns") {
     folder const here;
     file_sink sink({.path = here / "deep/down/events.jsonl"});

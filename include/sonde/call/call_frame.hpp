@@ -146,7 +146,7 @@ public:
         event.timestamp = begun_;
         event.duration_ns = clock::nanoseconds(start_, end_);
         recorder_.sign(event, run());
-        if (record_.status == status::error) { context_impl::pass_failure(scope_, record_.error_message); }
+        if (record_.status != status::success) { context_impl::pass_failure(scope_, record_.error_message); }
         context_impl::leave(scope_);
         recorder_.deliver(event, event);
     }

@@ -65,7 +65,7 @@ public:
             values_.close();
         });
         // Where it is the innermost, what is around it is there still; on another thread it may be gone.
-        if (context_impl::innermost == this && values_.status == status::error) {
+        if (context_impl::innermost == this && values_.status != status::success) {
             context_impl::pass_failure(*this, values_.error_message);
         }
         if (recording_) { recorder_->deliver(event, event); }

@@ -72,7 +72,7 @@ public:
                 send(*text);
             },
             [&] {
-                if (!encoded) { counters_.encoding_failed.add(); }
+                (encoded ? counters_.transport_failed : counters_.encoding_failed).add();
                 report_caught();
             });
     }

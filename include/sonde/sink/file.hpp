@@ -6,6 +6,7 @@
 #include <sonde/codec/json_lines.hpp>
 #include <sonde/delivery/error_handler.hpp>
 #include <sonde/delivery/immediate.hpp>
+#include <sonde/event/exception.hpp>
 #include <sonde/sink/check_bounds.hpp>
 #include <sonde/sink/delivered.hpp>
 #include <sonde/transport/file_transport.hpp>
@@ -56,6 +57,9 @@ private:
         if (chosen.path.empty()) {
             auto const* const from_environment = std::getenv("SONDE_FILE");
             chosen.path = from_environment != nullptr && *from_environment != '\0' ? from_environment : "events.jsonl";
+        }
+        if (chosen.path.find('\0') != std::string::npos) {
+            raise(config_error("path", chosen.path.c_str(), "a path: no byte of it may be zero"));
         }
         check_bounds("max_files", chosen.max_files, 1, 1'000);
         check_bounds("max_value_bytes", chosen.max_value_bytes, 1, std::size_t{1} << 30);

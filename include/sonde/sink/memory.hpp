@@ -11,6 +11,7 @@
 #include <sonde/event/concept.hpp>
 #include <sonde/event/envelope.hpp>
 #include <sonde/meta/catching.hpp>
+#include <sonde/sink/check_bounds.hpp>
 #include <sonde/sink/envelope_of.hpp>
 #include <sonde/sink/kept_event.hpp>
 #include <sonde/time/deadline.hpp>
@@ -25,16 +26,20 @@
 namespace sonde {
 
 /// Keeps every event in memory, without bound.
+/// *Errors*: `config_error` when constructed with an option out of its bounds. *Lifetime*: an event of a user's type is
+/// destroyed by code of the library that emitted it, which must not be unloaded before.
 /// *Thread safety*: any; moving it, while nobody else uses it.
 class memory_sink {
 public:
     struct options {
-        std::size_t max_value_bytes = 65'536;  ///< larger values are cut and marked in `lines()`
+        std::size_t max_value_bytes = 65'536;  ///< 1 to 2^30: larger values are cut and marked in `lines()`
         error_handler on_error = {};
     };
 
     memory_sink() : memory_sink(options{}) {}
-    explicit memory_sink(options chosen) : codec_{chosen.max_value_bytes}, on_error_(std::move(chosen.on_error)) {}
+    explicit memory_sink(options chosen) : codec_{chosen.max_value_bytes}, on_error_(std::move(chosen.on_error)) {
+        check_bounds("max_value_bytes", chosen.max_value_bytes, 1, std::size_t{1} << 30);
+    }
     memory_sink(memory_sink&& other) noexcept
         : codec_(other.codec_),
           on_error_(std::move(other.on_error_)),
