@@ -101,7 +101,8 @@ TEST_CASE("a pair that was read badly makes no rate worse") {
 TEST_CASE("a jump of the counter is not believed to be its speed") {
     tick_rate rate;
     measure(rate);
-    auto const jump = GENERATE(std::int64_t{1'000'000'000'000}, std::int64_t{-3'000'000'000}, std::int64_t{20'000'000'000});
+    auto const jump =
+        GENERATE(std::int64_t{1'000'000'000'000}, std::int64_t{-3'000'000'000}, std::int64_t{20'000'000'000});
     CAPTURE(jump);
     for (std::int64_t at = 10 * second; at < 20 * second; at += second / 7000 * 1000) {
         auto now = pair_at(at);
@@ -114,6 +115,10 @@ TEST_CASE("a jump of the counter is not believed to be its speed") {
     CHECK(rate.due(reset.tick));
     rate.observe(reset);
     CHECK(second_off(rate) <= 1);
+    for (std::int64_t i = 1; i <= 30; ++i) {  // what comes then counts again: here, a clock slewed by 500 ppm
+        rate.observe({reset.tick + i * 300'000'000, reset.nanoseconds + i * 100'050'000, 150});
+    }
+    CHECK(rate.nanoseconds(3'000'000'000) >= 1'000'499'000);
 }
 
 TEST_CASE("a speed that stays is believed when it is seen twice") {

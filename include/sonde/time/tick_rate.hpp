@@ -60,7 +60,8 @@ public:
     /// As ticks, about.
     [[nodiscard]] std::int64_t ticks_in(std::int64_t nanoseconds) const noexcept {
         auto const rate = rate_.load(std::memory_order_relaxed);
-        return rate == 0 ? 0 : static_cast<std::int64_t>((wide{static_cast<std::uint64_t>(nanoseconds)} << shift) / rate);
+        return rate == 0 ? 0
+                         : static_cast<std::int64_t>((wide{static_cast<std::uint64_t>(nanoseconds)} << shift) / rate);
     }
 
     /// Whether it is time to `observe` again. Also true for ticks before the last beginning: the counter jumped back.
@@ -73,7 +74,8 @@ public:
         auto held = holder_.load(std::memory_order_relaxed);
         // Whoever holds it that long is the thread of a process that this one was forked from.
         if (held != 0 && span(held, now.tick) < patience) { return false; }
-        if (!holder_.compare_exchange_strong(held, now.tick | 1, std::memory_order_acquire, std::memory_order_relaxed)) {
+        if (!holder_.compare_exchange_strong(held, now.tick | 1, std::memory_order_acquire,
+                                             std::memory_order_relaxed)) {
             return false;
         }
         renew(now);
@@ -83,8 +85,9 @@ public:
 
 private:
     __extension__ using wide = unsigned __int128;
-    static constexpr int shift = 48;                           // 10 ns a tick, and 0.1 ns to 14 digits
-    static constexpr std::int64_t covered_most = second / 100;  // longer than this, it is worth asking for a fresher rate
+    static constexpr int shift = 48;  // 10 ns a tick, and 0.1 ns to 14 digits
+    static constexpr std::int64_t covered_most =
+        second / 100;  // longer than this, it is worth asking for a fresher rate
     static constexpr std::uint64_t patience = std::uint64_t{1} << 33;  // ticks: over a second
     static constexpr double fine = 1e-6, unknown = 1e300, implausible = 1e-3;
 
@@ -105,7 +108,8 @@ private:
         auto const passed = now.nanoseconds - origin_nanoseconds_.load(std::memory_order_relaxed);
         if (ticks < 0) { return restart(now); }
         if (ticks == 0 || passed <= 0) { return; }
-        auto const gaps = static_cast<double>(origin_gap_.load(std::memory_order_relaxed)) + static_cast<double>(now.gap);
+        auto const gaps =
+            static_cast<double>(origin_gap_.load(std::memory_order_relaxed)) + static_cast<double>(now.gap);
         auto const doubt = (gaps + 1) / static_cast<double>(ticks);  // relative
         auto const present_doubt = doubt_.load(std::memory_order_relaxed);
         bool const complete = passed >= second && doubt <= fine;
@@ -128,7 +132,8 @@ private:
         auto const most = ticks_in(covered_most);
         covered_.store(ticks < most ? ticks : most, std::memory_order_release);
         if (complete) { restart(now); }
-        due_after_.store(complete ? static_cast<std::uint64_t>(ticks_in(second)) : 2 * static_cast<std::uint64_t>(ticks),
+        due_after_.store(complete ? static_cast<std::uint64_t>(ticks_in(second))
+                                  : 2 * static_cast<std::uint64_t>(ticks),
                          std::memory_order_relaxed);
     }
 
