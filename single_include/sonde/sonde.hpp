@@ -4310,7 +4310,7 @@ concept never_throws =
 /// - `stats stats() const noexcept`: counts for which `accepted == delivered + rejected + dropped + spooled + queued`;
 /// - `void report(sonde::exception const&) noexcept`: takes what went wrong within the library;
 /// - `std::size_t max_value_bytes() const noexcept`: larger values are cut when they are captured (default 65,536);
-/// - `using clock = ...`: a `tick_source`, other than `monotonic_clock`;
+/// - `using clock = ...`: a `tick_source`, other than `tick_clock`;
 /// - `static constexpr bool enabled = false`: nothing is ever consumed, and decorating costs nothing.
 ///
 /// *Lifetime*: what an event's views show is valid while `consume` runs.
@@ -4616,6 +4616,10 @@ private:
 }  // namespace sonde
 
 #endif
+// The clock that calls are timed with by default: the processor's time-stamp counter, where it is one to go by.
+#ifndef SONDE_TIME_TICK_CLOCK_HPP
+#define SONDE_TIME_TICK_CLOCK_HPP
+
 // The clock that calls are timed with, chosen as a type.
 #ifndef SONDE_TIME_CLOCK_HPP
 #define SONDE_TIME_CLOCK_HPP
@@ -4627,7 +4631,7 @@ private:
 namespace sonde {
 
 /// What a clock is: `now()` reads it, `utc` says which moment a reading was, `nanoseconds` how far two readings of a
-/// thread are apart (never negative). A sink names another than `monotonic_clock` with `using clock = ...`.
+/// thread are apart (never negative). A sink names another than `tick_clock` with `using clock = ...`.
 template <class Clock>
 concept tick_source = requires(typename Clock::tick tick) {
     { Clock::now() } noexcept -> std::same_as<typename Clock::tick>;
@@ -4672,6 +4676,346 @@ private:
 }  // namespace sonde
 
 #endif
+// How long the ticks of a counter are, measured against a clock while both run.
+#ifndef SONDE_TIME_TICK_RATE_HPP
+#define SONDE_TIME_TICK_RATE_HPP
+
+#include <atomic>
+#include <cstdint>
+
+#if defined(__SIZEOF_INT128__)
+
+namespace sonde {
+
+/// One moment as a counter and a clock have it.
+struct tick_pair {
+    std::int64_t tick;
+    std::int64_t nanoseconds;
+    std::int64_t gap;  ///< ticks between the readings on both sides of the clock's: how far off the pair may be
+};
+
+/// A pair is off by some 50 ns. So a rate from pairs at least as far apart as the duration it converts is wrong by some
+/// 100 ns there, however short that is: nobody needs to wait for a rate. It is measured anew as the pairs get further
+/// apart, then every second or more, by which it follows a clock that is being slewed.
+/// *Units and bounds*: from 1 MHz to 10 GHz; a rate that differs by over 1000 ppm from the one before is believed when it
+/// is seen twice. *Thread safety*: any, and nobody waits; `start` happens before all else.
+class tick_rate {
+public:
+    static constexpr std::int64_t second = 1'000'000'000;
+
+    constexpr tick_rate() noexcept = default;
+
+    /// No tick that is ever asked for is before this one.
+    void start(tick_pair const& first) noexcept {
+        first_ = first;
+        restart(first);
+    }
+    /// Ticks are nanoseconds, for ever.
+    void start_as_nanoseconds() noexcept {
+        rate_.store(std::uint64_t{1} << shift, std::memory_order_relaxed);
+        due_after_.store(UINT64_MAX, std::memory_order_relaxed);
+        covered_.store(INT64_MAX, std::memory_order_release);
+    }
+
+    /// Whether the present rate is good for a duration.
+    [[nodiscard]] bool covers(std::uint64_t ticks) const noexcept {
+        // Acquire, and release in `renew`: who sees what a rate covers sees that rate, or a later one.
+        return ticks <= static_cast<std::uint64_t>(covered_.load(std::memory_order_acquire));
+    }
+    [[nodiscard]] std::uint64_t nanoseconds(std::uint64_t ticks) const noexcept {
+        return static_cast<std::uint64_t>(wide{ticks} * rate_.load(std::memory_order_relaxed) >> shift);
+    }
+    /// The same for a duration that is not covered, with a pair read after its end.
+    [[nodiscard]] std::uint64_t nanoseconds(std::uint64_t ticks, tick_pair const& now) noexcept {
+        // While another thread is measuring the first rates, those there are may be no good for this duration.
+        if (!observe(now) && doubt_.load(std::memory_order_relaxed) > fine && now.tick > first_.tick) {
+            return static_cast<std::uint64_t>(wide{ticks} * span(first_.nanoseconds, now.nanoseconds) /
+                                              span(first_.tick, now.tick));
+        }
+        return nanoseconds(ticks);
+    }
+    /// As ticks, about.
+    [[nodiscard]] std::int64_t ticks_in(std::int64_t nanoseconds) const noexcept {
+        auto const rate = rate_.load(std::memory_order_relaxed);
+        return rate == 0 ? 0
+                         : static_cast<std::int64_t>((wide{static_cast<std::uint64_t>(nanoseconds)} << shift) / rate);
+    }
+
+    /// Whether it is time to `observe` again. Also true for ticks before the last beginning: the counter jumped back.
+    [[nodiscard]] bool due(std::int64_t tick) const noexcept {
+        return span(origin_tick_.load(std::memory_order_relaxed), tick) >= due_after_.load(std::memory_order_relaxed);
+    }
+
+    /// Takes a pair into account, unless another thread is at it: then false.
+    bool observe(tick_pair const& now) noexcept {
+        auto held = holder_.load(std::memory_order_relaxed);
+        // Whoever holds it that long is the thread of a process that this one was forked from.
+        if (held != 0 && span(held, now.tick) < patience) { return false; }
+        if (!holder_.compare_exchange_strong(held, now.tick | 1, std::memory_order_acquire,
+                                             std::memory_order_relaxed)) {
+            return false;
+        }
+        renew(now);
+        holder_.store(0, std::memory_order_release);
+        return true;
+    }
+
+private:
+    __extension__ using wide = unsigned __int128;
+    static constexpr int shift = 48;  // 10 ns a tick, and 0.1 ns to 14 digits
+    static constexpr std::int64_t covered_most =
+        second / 100;  // longer than this, it is worth asking for a fresher rate
+    static constexpr std::uint64_t patience = std::uint64_t{1} << 33;  // ticks: over a second
+    static constexpr double fine = 1e-6, unknown = 1e300, implausible = 1e-3;
+
+    // Modulo 2^64, since counters and jumps may be anything.
+    static std::uint64_t span(std::int64_t from, std::int64_t to) noexcept {
+        return static_cast<std::uint64_t>(to) - static_cast<std::uint64_t>(from);
+    }
+
+    void restart(tick_pair const& now) noexcept {
+        origin_tick_.store(now.tick, std::memory_order_relaxed);
+        origin_nanoseconds_.store(now.nanoseconds, std::memory_order_relaxed);
+        origin_gap_.store(now.gap, std::memory_order_relaxed);
+        due_after_.store(static_cast<std::uint64_t>(ticks_in(covered_most)), std::memory_order_relaxed);
+    }
+
+    void renew(tick_pair const& now) noexcept {
+        auto const ticks = static_cast<std::int64_t>(span(origin_tick_.load(std::memory_order_relaxed), now.tick));
+        auto const passed = now.nanoseconds - origin_nanoseconds_.load(std::memory_order_relaxed);
+        if (ticks < 0) { return restart(now); }
+        if (ticks == 0 || passed <= 0) { return; }
+        auto const gaps =
+            static_cast<double>(origin_gap_.load(std::memory_order_relaxed)) + static_cast<double>(now.gap);
+        auto const doubt = (gaps + 1) / static_cast<double>(ticks);  // relative
+        auto const present_doubt = doubt_.load(std::memory_order_relaxed);
+        bool const complete = passed >= second && doubt <= fine;
+        if (doubt >= present_doubt && !complete) { return; }
+
+        auto const fresh = static_cast<std::uint64_t>((wide{static_cast<std::uint64_t>(passed)} << shift) /
+                                                      static_cast<std::uint64_t>(ticks));
+        auto const present = rate_.load(std::memory_order_relaxed);
+        auto const slack = implausible + doubt + present_doubt;
+        // One of both clocks stood still or jumped: a suspend, or a virtual machine that moved. If the counter has another
+        // speed from now on, the next rate agrees with this one or the one after.
+        if (present != 0 && !agree(fresh, present, slack) &&
+            !agree(fresh, rejected_.load(std::memory_order_relaxed), slack)) {
+            rejected_.store(fresh, std::memory_order_relaxed);
+            return restart(now);
+        }
+        rejected_.store(0, std::memory_order_relaxed);
+        rate_.store(fresh, std::memory_order_relaxed);
+        doubt_.store(doubt, std::memory_order_relaxed);
+        auto const most = ticks_in(covered_most);
+        covered_.store(ticks < most ? ticks : most, std::memory_order_release);
+        if (complete) { restart(now); }
+        due_after_.store(complete ? static_cast<std::uint64_t>(ticks_in(second))
+                                  : 2 * static_cast<std::uint64_t>(ticks),
+                         std::memory_order_relaxed);
+    }
+
+    static bool agree(std::uint64_t one, std::uint64_t other, double slack) noexcept {
+        auto const apart = static_cast<double>(one) - static_cast<double>(other);
+        return (apart < 0 ? -apart : apart) <= slack * static_cast<double>(other);
+    }
+
+    tick_pair first_{};
+    // Read by all threads.
+    std::atomic<std::uint64_t> rate_{0};  // nanoseconds a tick, times 2^shift
+    std::atomic<std::int64_t> covered_{0};
+    std::atomic<std::uint64_t> due_after_{0};
+    // Written by the holder. Atomic nevertheless: one that was taken for gone may come back, and then a rate is wrong, which
+    // the next one repairs, but no more.
+    std::atomic<std::int64_t> holder_{0};  // the odd tick at which somebody began, or 0
+    std::atomic<std::int64_t> origin_tick_{0}, origin_nanoseconds_{0}, origin_gap_{0};
+    std::atomic<std::uint64_t> rejected_{0};
+    std::atomic<double> doubt_{unknown};
+};
+
+}  // namespace sonde
+
+#endif
+
+#endif
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+
+namespace sonde {
+
+#if defined(__SIZEOF_INT128__)
+
+/// A counter as a clock, or `Readings::steady()` where the counter is not `usable()`. Which one is decided once in a
+/// process, with the first reading; only then may a thread wait, for another that is deciding.
+/// *Units and bounds*: durations are off by some 100 ns, or 1 ppm where that is more, against `steady()`; those that the
+/// machine was suspended in may include the suspension. Timestamps of ticks younger than 5 ms are within 10 µs of
+/// `system()`, and don't decrease on a thread unless that clock is set back. Not promised: the first 5 ms after a resume,
+/// on machines whose counter stood still meanwhile.
+/// *Thread safety*: any.
+template <class Readings>
+struct SONDE_SHARED basic_tick_clock {
+    using tick = std::int64_t;
+
+    static tick now() noexcept {
+        // Acquire, for the rate that was started before; on x86-64 it is a plain load.
+        if (source_.load(std::memory_order_acquire) == source::counter) [[likely]] { return Readings::counter(); }
+        return now_otherwise();
+    }
+
+    static timestamp utc(tick at) noexcept {
+        thread_local constinit anchor tie{};
+        if (!tie.reaches(at)) [[unlikely]] { renew(tie); }
+        auto const moment = tie.moment(at);
+        return {moment < tie.least && at >= tie.least_from ? tie.least : moment};
+    }
+
+    static std::uint64_t nanoseconds(tick from, tick to) noexcept {
+        return to > from ? length(static_cast<std::uint64_t>(to) - static_cast<std::uint64_t>(from)) : 0;
+    }
+    static std::chrono::nanoseconds elapsed(tick from, tick to) noexcept {
+        return std::chrono::nanoseconds(nanoseconds(from, to));
+    }
+
+private:
+    enum class source : unsigned char { undecided, counter, steady };
+
+    // 500 ppm, as fast as clocks are slewed, make 2.5 µs in this time; 5 µs when the direction changes within it.
+    static constexpr std::int64_t reach_nanoseconds = 5'000'000;
+    static constexpr std::int64_t noise = 10'000;  // nanoseconds: going back by more, the system clock was set
+
+    // What ties a thread's ticks to UTC.
+    struct anchor {
+        tick at = INT64_MIN;
+        std::int64_t unix_nanoseconds = 0;
+        std::int64_t reach = 0;
+        // The most that the anchor before may have given, and the tick it gave it for.
+        std::int64_t least = INT64_MIN;
+        tick least_from = 0;
+
+        [[nodiscard]] bool reaches(tick other) const noexcept {
+            auto const around = static_cast<std::uint64_t>(reach);
+            return static_cast<std::uint64_t>(other) - static_cast<std::uint64_t>(at) + around <= 2 * around;
+        }
+        [[nodiscard]] std::int64_t moment(tick other) const noexcept {
+            return other >= at ? unix_nanoseconds + static_cast<std::int64_t>(nanoseconds(at, other))
+                               : unix_nanoseconds - static_cast<std::int64_t>(nanoseconds(other, at));
+        }
+    };
+
+    static std::uint64_t length(std::uint64_t ticks) noexcept {
+        if (rate_.covers(ticks)) [[likely]] { return rate_.nanoseconds(ticks); }
+        return rate_.nanoseconds(ticks, best_pair(&now, &Readings::steady));
+    }
+
+    // Of a few tries the one that was disturbed least.
+    [[gnu::noinline, gnu::cold]] static tick_pair best_pair(tick (*count)() noexcept,
+                                                            std::int64_t (*clock)() noexcept) noexcept {
+        tick_pair best{count(), clock(), INT64_MAX};
+        for (int i = 0; i < 4; ++i) {
+            auto const before = count();
+            auto const moment = clock();
+            auto const gap = count() - before;
+            if (gap >= 0 && gap < best.gap) { best = {before + gap / 2, moment, gap}; }
+        }
+        return best;
+    }
+
+    [[gnu::noinline, gnu::cold]] static void renew(anchor& tie) noexcept {
+        auto const present = now();
+        if (tie.reaches(present)) { return; }  // it is the tick that is old
+        if (rate_.due(present)) { rate_.observe(best_pair(&now, &Readings::steady)); }
+        auto const pair = best_pair(&now, &Readings::system);
+        auto const before = tie;
+        tie = {pair.tick, pair.nanoseconds, rate_.ticks_in(reach_nanoseconds), INT64_MIN, 0};
+        // Time stands still for some microseconds rather than going back.
+        auto const end = before.at + before.reach;
+        if (before.at < 0 || end > pair.tick || !tie.reaches(end)) { return; }
+        auto const most = before.moment(end) > before.least ? before.moment(end) : before.least;
+        if (most > tie.moment(end) && most - tie.moment(end) <= noise) { tie.least = most, tie.least_from = end; }
+    }
+
+    [[gnu::noinline, gnu::cold]] static tick now_otherwise() noexcept {
+        static bool const counting = choose();
+        return counting ? Readings::counter() : Readings::steady();
+    }
+
+    static bool choose() noexcept {
+        bool counting = Readings::usable();
+        if (counting) {
+            auto const first = best_pair(&Readings::counter, &Readings::steady);
+            auto last = first.tick;
+            for (int i = 0; i < 8; ++i) {
+                auto const next = Readings::counter();
+                counting = counting && next >= last;
+                last = next;
+            }
+            counting = counting && first.gap != INT64_MAX && last > first.tick;
+            rate_.start(first);
+        }
+        if (!counting) { rate_.start_as_nanoseconds(); }
+        source_.store(counting ? source::counter : source::steady, std::memory_order_release);
+        return counting;
+    }
+
+    // Of the process: a tick may be read in one shared library and used in another.
+    static inline constinit std::atomic<source> source_{source::undecided};
+    static inline constinit tick_rate rate_{};
+};
+
+#endif
+
+#if defined(__x86_64__) && defined(__SIZEOF_INT128__)
+
+/// *Source*: Intel 64 and IA-32 Architectures Software Developer's Manual, volume 3, Invariant TSC.
+struct SONDE_SHARED time_stamp_counter {
+    // Not ordered against other instructions: waiting for them would double what a reading costs.
+    static std::int64_t counter() noexcept { return static_cast<std::int64_t>(__builtin_ia32_rdtsc()); }
+    static std::int64_t steady() noexcept { return monotonic_clock::now(); }
+    static std::int64_t system() noexcept {
+        auto const now = std::chrono::system_clock::now().time_since_epoch();
+        return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
+    }
+    static bool usable() noexcept {
+        constexpr std::uint32_t power_management = 0x8000'0007, invariant = 1U << 8;
+        return cpuid(0x8000'0000).a >= power_management && (cpuid(power_management).d & invariant) != 0 && trusted();
+    }
+
+private:
+    struct registers {
+        std::uint32_t a, d;
+    };
+    // By hand, because <cpuid.h> would give users 138 macros, such as bit_ADX.
+    static registers cpuid(std::uint32_t leaf) noexcept {
+        std::uint64_t b = 0;
+        std::uint32_t a = leaf, c = 0, d = 0;
+        __asm__ volatile("xchg %%rbx, %1\n\tcpuid\n\txchg %%rbx, %1" : "+a"(a), "+r"(b), "+c"(c), "=d"(d));
+        return {a, d};
+    }
+    // Linux goes by hpet, acpi_pm or jiffies where it found that the counters of several processors differ.
+    static bool trusted() noexcept {
+        auto* const file = std::fopen("/sys/devices/system/clocksource/clocksource0/current_clocksource", "rb");
+        if (file == nullptr) { return true; }
+        char name[2] = {};
+        auto const read = std::fread(name, sizeof name, 1, file);
+        std::fclose(file);
+        return read != 1 || !(name[0] == 'a' || name[0] == 'j' || (name[0] == 'h' && name[1] == 'p'));
+    }
+};
+
+/// The time-stamp counter if the processor says that it never changes its speed, else the monotonic clock.
+struct tick_clock : basic_tick_clock<time_stamp_counter> {};
+
+#else
+
+struct tick_clock : monotonic_clock {};
+
+#endif
+
+}  // namespace sonde
+
+#endif
 
 #include <atomic>
 #include <cstddef>
@@ -4683,7 +5027,7 @@ namespace sonde {
 
 namespace call_impl {
 template <class Sink>
-struct clock_of : std::type_identity<monotonic_clock> {};
+struct clock_of : std::type_identity<tick_clock> {};
 template <class Sink>
     requires requires { typename Sink::clock; }
 struct clock_of<Sink> : std::type_identity<typename Sink::clock> {};
@@ -4733,8 +5077,9 @@ public:
     [[nodiscard]] sonde::stats stats() const noexcept { return tally_.stats(sink_); }
 
 private:
-    // Before the first call, which should not be the one to read the system's randomness from a file.
+    // Before the first call, which should not be the one to read the system's randomness from a file, or to choose a clock.
     static void prepare() noexcept {
+        static_cast<void>(clock::now());
         watch_forks();
         static_cast<void>(context_impl::process_seed());
     }

@@ -15,8 +15,8 @@
 #include <sonde/event/exception.hpp>
 #include <sonde/sink/abilities.hpp>
 #include <sonde/sink/tally.hpp>
-#include <sonde/time/clock.hpp>
 #include <sonde/time/deadline.hpp>
+#include <sonde/time/tick_clock.hpp>
 
 #include <atomic>
 #include <cstddef>
@@ -28,7 +28,7 @@ namespace sonde {
 
 namespace call_impl {
 template <class Sink>
-struct clock_of : std::type_identity<monotonic_clock> {};
+struct clock_of : std::type_identity<tick_clock> {};
 template <class Sink>
     requires requires { typename Sink::clock; }
 struct clock_of<Sink> : std::type_identity<typename Sink::clock> {};
@@ -78,8 +78,9 @@ public:
     [[nodiscard]] sonde::stats stats() const noexcept { return tally_.stats(sink_); }
 
 private:
-    // Before the first call, which should not be the one to read the system's randomness from a file.
+    // Before the first call, which should not be the one to read the system's randomness from a file, or to choose a clock.
     static void prepare() noexcept {
+        static_cast<void>(clock::now());
         watch_forks();
         static_cast<void>(context_impl::process_seed());
     }
