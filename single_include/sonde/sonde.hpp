@@ -1023,6 +1023,59 @@ struct site_facts {
 #ifndef SONDE_CALL_SPAN_RECORD_HPP
 #define SONDE_CALL_SPAN_RECORD_HPP
 
+// A lock that is cheap to compile, throws nothing, and can be made afresh in a forked child.
+#ifndef SONDE_DELIVERY_MUTEX_HPP
+#define SONDE_DELIVERY_MUTEX_HPP
+
+#if defined(_WIN32)
+#include <mutex>
+#else
+#include <pthread.h>
+#endif
+
+namespace sonde {
+
+/// What `std::mutex` is. With libstdc++ 12 <mutex> is 25,396 preprocessed lines, <pthread.h> 797.
+/// *Source*: POSIX.1-2017, pthread_mutex_lock.
+/// *Thread safety*: any.
+class mutex {
+public:
+    constexpr mutex() noexcept = default;
+    mutex(mutex const&) = delete;  // threads know it by its address
+    mutex& operator=(mutex const&) = delete;
+
+#if defined(_WIN32)
+    void lock() noexcept { native_.lock(); }
+    [[nodiscard]] bool try_lock() noexcept { return native_.try_lock(); }
+    void unlock() noexcept { native_.unlock(); }
+
+private:
+    std::mutex native_;
+#else
+    void lock() noexcept { pthread_mutex_lock(&native_); }
+    [[nodiscard]] bool try_lock() noexcept { return pthread_mutex_trylock(&native_) == 0; }
+    void unlock() noexcept { pthread_mutex_unlock(&native_); }
+
+private:
+    pthread_mutex_t native_ = PTHREAD_MUTEX_INITIALIZER;
+#endif
+};
+
+/// Holds a mutex while it lives.
+class [[nodiscard]] mutex_lock {
+public:
+    explicit mutex_lock(mutex& held) noexcept : held_(held) { held_.lock(); }
+    mutex_lock(mutex_lock const&) = delete;  // it is released once
+    mutex_lock& operator=(mutex_lock const&) = delete;
+    ~mutex_lock() { held_.unlock(); }
+
+private:
+    mutex& held_;
+};
+
+}  // namespace sonde
+
+#endif
 // Captures a value of any C++ type: in the form that docs/wire.md gives it, but in binary.
 #ifndef SONDE_EVENT_CAPTURE_HPP
 #define SONDE_EVENT_CAPTURE_HPP
@@ -2675,7 +2728,6 @@ bool capture_members(value_buffer& buffer, section in, Struct const& object, cap
 #endif
 
 #include <cstddef>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -2686,7 +2738,7 @@ namespace sonde {
 /// from the thread it was opened on while it ends on another, so that its record has a lock.
 class span_record {
 public:
-    span_record(std::size_t max_value_bytes, site_facts const& site, std::mutex* lock = nullptr) noexcept
+    span_record(std::size_t max_value_bytes, site_facts const& site, mutex* lock = nullptr) noexcept
         : limits_(max_value_bytes, site.redacted, site.redacted_count), lock_(lock) {}
     span_record(span_record const&) = delete;  // its span has one
     span_record& operator=(span_record const&) = delete;
@@ -2701,7 +2753,7 @@ public:
     template <class Change>
     void locked(Change&& change) noexcept {
         if (lock_ == nullptr) { return change(); }
-        std::lock_guard const guard(*lock_);
+        mutex_lock const guard(*lock_);
         if (!closed_) { change(); }
     }
     /// From now on it stays as it is: its event is on its way. *Requires*: within `locked`.
@@ -2721,7 +2773,7 @@ public:
 private:
     value_buffer values_;
     capture_limits limits_;
-    std::mutex* lock_;
+    mutex* lock_;
     bool closed_ = false;
 };
 
@@ -3816,7 +3868,6 @@ private:
 #define SONDE_CALL_RECORDED_SCOPE_HPP
 
 #include <exception>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -3899,7 +3950,7 @@ private:
     shared<Recorder> recorder_;
     bool recording_;
     site_facts site_;
-    std::mutex lock_;
+    mutex lock_;
     span_record values_;
     std::string failed_within_;
     typename clock::tick start_;
@@ -9142,7 +9193,6 @@ concept transport =
 #endif
 
 #include <atomic>
-#include <mutex>
 #include <new>
 #include <string>
 #include <utility>
@@ -9230,7 +9280,7 @@ private:
         bool news = false;
         {
             cancellation_guard const guard;
-            std::unique_lock const lock(mutex_);
+            mutex_lock const lock(mutex_);
             result = transport_.send(text);
             news = is_news(result);
         }
@@ -9268,7 +9318,7 @@ private:
 
     void start_afresh_in_child() const noexcept {
         forks_.check([this] {
-            ::new (&mutex_) std::mutex;  // may be held by a thread that did not come along
+            ::new (&mutex_) sonde::mutex;  // may be held by a thread that did not come along
             counters_.reset();
         });
     }
@@ -9279,7 +9329,7 @@ private:
     mutable fork_watch forks_;
     mutable counters counters_;
     spare_texts spares_;
-    mutable std::mutex mutex_;
+    mutable mutex mutex_;
     transport_result last_;
     std::atomic<bool> shut_down_{false};
 };
@@ -10872,7 +10922,6 @@ private:
 #endif
 
 #include <cstddef>
-#include <mutex>
 #include <new>
 #include <string>
 #include <utility>
@@ -10985,21 +11034,21 @@ private:
         std::string line;
     };
 
-    [[nodiscard]] std::unique_lock<std::mutex> locked() const noexcept {
+    [[nodiscard]] mutex_lock locked() const noexcept {
         forks_.check([this] {
             if (mutex_.try_lock()) { return mutex_.unlock(); }
             // Held by a thread that did not come along: what it was changing is left alone, never freed.
-            ::new (&mutex_) std::mutex;
+            ::new (&mutex_) sonde::mutex;
             ::new (&kept_) std::vector<entry>;
             counts_ = {};
         });
-        return std::unique_lock(mutex_);
+        return mutex_lock(mutex_);
     }
 
     json_lines codec_;
     error_handler on_error_;
     mutable fork_watch forks_;
-    mutable std::mutex mutex_;
+    mutable mutex mutex_;
     mutable std::vector<entry> kept_;
     mutable sonde::stats counts_;
     bool shut_down_ = false;

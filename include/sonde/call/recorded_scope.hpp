@@ -10,12 +10,12 @@
 #include <sonde/context/hand_scope.hpp>
 #include <sonde/context/run_state.hpp>
 #include <sonde/context/shared.hpp>
+#include <sonde/delivery/mutex.hpp>
 #include <sonde/event/status.hpp>
 #include <sonde/meta/catching.hpp>
 #include <sonde/time/timestamp.hpp>
 
 #include <exception>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -98,7 +98,7 @@ private:
     shared<Recorder> recorder_;
     bool recording_;
     site_facts site_;
-    std::mutex lock_;
+    mutex lock_;
     span_record values_;
     std::string failed_within_;
     typename clock::tick start_;

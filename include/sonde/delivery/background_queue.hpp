@@ -15,6 +15,7 @@
 #include <sonde/delivery/exit_flush.hpp>
 #include <sonde/delivery/fork.hpp>
 #include <sonde/delivery/intake.hpp>
+#include <sonde/delivery/mutex.hpp>
 #include <sonde/delivery/overflow.hpp>
 #include <sonde/delivery/packer.hpp>
 #include <sonde/delivery/producer_list.hpp>
@@ -34,7 +35,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <mutex>
 #include <new>
 #include <utility>
 
@@ -122,7 +122,7 @@ public:
     void let_go() noexcept {
         start_afresh_in_child();
         exit_flush_.remove();
-        std::unique_lock const lock(mutex_);
+        mutex_lock const lock(mutex_);
         worker_.detach();
     }
 
@@ -168,7 +168,7 @@ private:
 
     void start_worker(shared<background_queue> const& self) noexcept {
         if (started_.load(std::memory_order_acquire)) { return; }
-        std::unique_lock const lock(mutex_);
+        mutex_lock const lock(mutex_);
         if (started_.load(std::memory_order_relaxed) || intake_.closed()) { return; }
         meta::catching(
             [&] {
@@ -324,7 +324,7 @@ private:
 
     // What threads put in while the worker was ending is lost, and counted.
     void end_worker() noexcept {
-        std::unique_lock const lock(mutex_);
+        mutex_lock const lock(mutex_);
         auto const over = !started_.load(std::memory_order_relaxed) || finished_.load(std::memory_order_acquire);
         if (!over || delivery_impl::working_for == this) { return; }
         worker_.join();
@@ -342,7 +342,7 @@ private:
         forks_.check([this] { const_cast<background_queue*>(this)->start_afresh(); });
     }
     void start_afresh() noexcept {
-        ::new (&mutex_) std::mutex;  // may be held by a thread that did not come along
+        ::new (&mutex_) sonde::mutex;  // may be held by a thread that did not come along
         ::new (&bell_) wakeup;
         ::new (&done_) announcement;
         worker_.forget();
@@ -376,7 +376,7 @@ private:
     wakeup bell_;
     announcement done_;
     intake<Codec, Overflow> intake_;
-    std::mutex mutex_;  // of starting and ending the worker
+    mutex mutex_;  // of starting and ending the worker
     worker_thread worker_;
     exit_flush exit_flush_;
     worker_side* worker_side_;

@@ -7,6 +7,7 @@
 #include <sonde/delivery/delivery_report.hpp>
 #include <sonde/delivery/error_handler.hpp>
 #include <sonde/delivery/fork.hpp>
+#include <sonde/delivery/mutex.hpp>
 #include <sonde/delivery/stats.hpp>
 #include <sonde/event/concept.hpp>
 #include <sonde/event/envelope.hpp>
@@ -17,7 +18,6 @@
 #include <sonde/time/deadline.hpp>
 
 #include <cstddef>
-#include <mutex>
 #include <new>
 #include <string>
 #include <utility>
@@ -130,21 +130,21 @@ private:
         std::string line;
     };
 
-    [[nodiscard]] std::unique_lock<std::mutex> locked() const noexcept {
+    [[nodiscard]] mutex_lock locked() const noexcept {
         forks_.check([this] {
             if (mutex_.try_lock()) { return mutex_.unlock(); }
             // Held by a thread that did not come along: what it was changing is left alone, never freed.
-            ::new (&mutex_) std::mutex;
+            ::new (&mutex_) sonde::mutex;
             ::new (&kept_) std::vector<entry>;
             counts_ = {};
         });
-        return std::unique_lock(mutex_);
+        return mutex_lock(mutex_);
     }
 
     json_lines codec_;
     error_handler on_error_;
     mutable fork_watch forks_;
-    mutable std::mutex mutex_;
+    mutable mutex mutex_;
     mutable std::vector<entry> kept_;
     mutable sonde::stats counts_;
     bool shut_down_ = false;
