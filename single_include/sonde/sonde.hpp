@@ -6148,7 +6148,7 @@ struct null_sink {
     /// The options of the other sinks, in their order, so that switching off is one line; all are ignored.
     struct options {
         sink_impl::ignored path = {}, max_file_bytes = {}, max_files = {}, stream = {}, colour = {},
-                           max_value_bytes = {}, on_error = {};
+                           max_value_bytes = {}, on_error = {}, flush_interval = {}, queue_bytes = {}, durability = {};
     };
 
     template <class... Options>
@@ -8966,7 +8966,7 @@ struct batching {
     std::size_t batch_size = 0;            ///< events sent together at most; 0: as many as `batch_bytes` takes
     std::size_t batch_bytes = 256 * 1024;  ///< bytes sent together at most, unless one event alone is longer
     std::chrono::nanoseconds flush_interval = std::chrono::milliseconds(100);  ///< how long an event waits at most
-    std::size_t queue_bytes = 2 * 1024 * 1024;                                 ///< per emitting thread: a power of two
+    std::size_t queue_bytes = 4 * 1024 * 1024;                                 ///< per emitting thread: a power of two
     std::size_t outbox_bytes = 8 * 1024 * 1024;                                ///< encoded and waiting to be sent
     unsigned retry_attempts = 0;  ///< further tries of what may go better another time
 };
@@ -10124,6 +10124,2059 @@ private:
 }  // namespace sonde
 
 #endif
+// The delivery policy that leaves encoding and sending to a thread of its own.
+#ifndef SONDE_DELIVERY_BACKGROUND_HPP
+#define SONDE_DELIVERY_BACKGROUND_HPP
+
+// The way of events through a worker's thread: rings, batches, transport.
+#ifndef SONDE_DELIVERY_BACKGROUND_QUEUE_HPP
+#define SONDE_DELIVERY_BACKGROUND_QUEUE_HPP
+
+// Lets any number of threads wait until another has something to tell.
+#ifndef SONDE_DELIVERY_ANNOUNCEMENT_HPP
+#define SONDE_DELIVERY_ANNOUNCEMENT_HPP
+
+#include <atomic>
+#include <cstdint>
+
+#if defined(__linux__)
+#include <climits>
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+#else
+#include <condition_variable>
+#include <mutex>
+#endif
+
+namespace sonde {
+
+/// Counts what was announced. Whoever waits remembers the count, looks whether what it waits for has come, and only then
+/// waits for the count to change: no announcement is missed in between.
+/// *Thread safety*: any; what is done before `announce` is seen after the `wait` that it ends.
+class announcement {
+public:
+    [[nodiscard]] std::uint32_t count() const noexcept { return count_.load(std::memory_order_acquire); }
+
+    void announce() noexcept {
+        count_.fetch_add(1, std::memory_order_release);
+        notify();
+    }
+
+    /// False when `until` has passed and the count is `seen` still.
+    bool wait(std::uint32_t seen, deadline until) noexcept {
+        while (count() == seen) {
+            if (until.passed()) { return false; }
+            sleep(seen, until);
+        }
+        return true;
+    }
+
+private:
+#if defined(__linux__)
+    void notify() noexcept { ::syscall(SYS_futex, &count_, FUTEX_WAKE_PRIVATE, INT_MAX, nullptr, nullptr, 0); }
+    void sleep(std::uint32_t seen, deadline until) noexcept {
+        static_assert(sizeof count_ == 4 && std::atomic<std::uint32_t>::is_always_lock_free);
+        auto const nanoseconds = until.at().time_since_epoch().count();
+        timespec const at{static_cast<time_t>(nanoseconds / 1'000'000'000),
+                          static_cast<long>(nanoseconds % 1'000'000'000)};
+        ::syscall(SYS_futex, &count_, FUTEX_WAIT_BITSET_PRIVATE, seen, &at, nullptr, FUTEX_BITSET_MATCH_ANY);
+    }
+#else
+    void notify() noexcept {
+        { std::lock_guard const lock(mutex_); }
+        changed_.notify_all();
+    }
+    void sleep(std::uint32_t seen, deadline until) noexcept {
+        std::unique_lock lock(mutex_);
+        changed_.wait_until(lock, until.at(), [&] { return count_.load(std::memory_order_relaxed) != seen; });
+    }
+    std::mutex mutex_;
+    std::condition_variable changed_;
+#endif
+
+    std::atomic<std::uint32_t> count_{0};
+};
+
+}  // namespace sonde
+
+#endif
+// A fence whose cost is borne by the side that is rarely taken.
+#ifndef SONDE_DELIVERY_ASYMMETRIC_FENCE_HPP
+#define SONDE_DELIVERY_ASYMMETRIC_FENCE_HPP
+
+#include <atomic>
+
+#if defined(__linux__)
+#include <linux/membarrier.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
+namespace sonde {
+
+/// Where one thread stores A and then loads B, and another stores B and then loads A, one of them must see what the other
+/// stored. With a full fence on both sides that takes 20 cycles each time; here the one that does it often keeps only the
+/// compiler from reordering, and the other makes all running threads of the process pass a fence.
+inline void light_fence() noexcept { std::atomic_signal_fence(std::memory_order_seq_cst); }
+
+/// The other side. False where the system can't: then the order is not certain, and whoever waits for the other side must
+/// look again before long.
+/// *Source*: membarrier(2), MEMBARRIER_CMD_PRIVATE_EXPEDITED (Linux 4.14).
+[[nodiscard]] inline bool heavy_fence() noexcept {
+#if defined(__linux__) && defined(SYS_membarrier)
+    // Once in a process, and again in a fork of it, which inherits the registration.
+    static bool const registered = ::syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0) == 0;
+    return registered && ::syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0) == 0;
+#else
+    return false;
+#endif
+}
+
+}  // namespace sonde
+
+#endif
+// Delivers what is queued when the program ends by std::exit, which destroys no automatic objects.
+#ifndef SONDE_DELIVERY_EXIT_FLUSH_HPP
+#define SONDE_DELIVERY_EXIT_FLUSH_HPP
+
+#include <chrono>
+#include <cstdlib>
+#include <new>
+
+namespace sonde {
+
+/// A place in the list of what is flushed at exit. Returning from `main` is an exit too: monitors that are destroyed by
+/// then are not in the list any more.
+/// *Units and bounds*: all together may take 5 s. *Thread safety*: any; one object, one thread at a time.
+class exit_flush {
+    using flush = void (*)(void* what, deadline until) noexcept;
+
+    struct list {
+        sonde::mutex lock;
+        exit_flush* first = nullptr;
+        fork_watch forks;
+        bool registered = false;
+
+        void start_afresh_in_child() noexcept {
+            forks.check([this] {
+                ::new (&lock) sonde::mutex;  // may be held by a thread that did not come along
+                first = nullptr;             // what was to be flushed is the parent's
+            });
+        }
+    };
+
+public:
+    exit_flush() noexcept = default;
+    exit_flush(exit_flush const&) = delete;  // the list knows it by its address
+    exit_flush& operator=(exit_flush const&) = delete;
+    ~exit_flush() { remove(); }
+
+    /// *Requires*: not added already.
+    void add(void* what, flush how) noexcept {
+        auto& all = everything();
+        all.start_afresh_in_child();
+        mutex_lock const lock(all.lock);
+        what_ = what;
+        how_ = how;
+        next_ = all.first;
+        before_ = &all.first;
+        if (next_ != nullptr) { next_->before_ = &next_; }
+        all.first = this;
+        if (!all.registered) { all.registered = std::atexit(&exit_flush::flush_all) == 0; }
+    }
+    /// Once it returns, it is not being flushed either.
+    void remove() noexcept {
+        auto& all = everything();
+        all.start_afresh_in_child();
+        mutex_lock const lock(all.lock);
+        if (before_ == nullptr) { return; }
+        *before_ = next_;
+        if (next_ != nullptr) { next_->before_ = before_; }
+        forget();
+    }
+    /// In a forked child: the list is empty.
+    void forget() noexcept {
+        next_ = nullptr;
+        before_ = nullptr;
+    }
+
+private:
+    // Never destroyed: sinks go when they go, in whatever order.
+    SONDE_SHARED static list& everything() noexcept {
+        alignas(list) static unsigned char place[sizeof(list)];
+        static auto* const all = ::new (static_cast<void*>(place)) list;
+        return *all;
+    }
+    static void flush_all() {
+        auto& all = everything();
+        all.start_afresh_in_child();
+        mutex_lock const lock(all.lock);
+        deadline const until = std::chrono::seconds(5);
+        for (auto* each = all.first; each != nullptr; each = each->next_) { each->how_(each->what_, until); }
+    }
+
+    void* what_ = nullptr;
+    flush how_ = nullptr;
+    exit_flush* next_ = nullptr;
+    exit_flush** before_ = nullptr;
+};
+
+}  // namespace sonde
+
+#endif
+// The callers' side of a queue: events become records in the rings of their threads.
+#ifndef SONDE_DELIVERY_INTAKE_HPP
+#define SONDE_DELIVERY_INTAKE_HPP
+
+// What happens to an event for which a queue has no room: policies, chosen as types.
+#ifndef SONDE_DELIVERY_OVERFLOW_HPP
+#define SONDE_DELIVERY_OVERFLOW_HPP
+
+// A thread's end of a queue: its ring and what it counts; and how a thread finds its own.
+#ifndef SONDE_DELIVERY_PRODUCER_HPP
+#define SONDE_DELIVERY_PRODUCER_HPP
+
+// A bounded queue of records of any length, from one thread to another.
+#ifndef SONDE_DELIVERY_RING_HPP
+#define SONDE_DELIVERY_RING_HPP
+
+#include <atomic>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <new>
+
+namespace sonde {
+
+/// One thread, the producer, puts records in; another, the consumer, reads them in that order, where they lie. Neither
+/// waits, locks or allocates. The producer may take the oldest records out again while the consumer is not reading.
+///
+/// Positions count bytes since the ring was made and never wrap. Invariant: `front <= published <= front + capacity`; the
+/// bytes from `front` to `published` are whole records, and the rest is the producer's. `published_` is written by the
+/// producer alone, with release, after the bytes; the consumer reads it with acquire before them. `front_` moves on with
+/// release when the consumer has read; the producer reads it with acquire before it writes there again. Its lowest bit
+/// says that the consumer is reading: then the producer leaves `front_` alone.
+/// *Units and bounds*: bytes; a capacity is a power of two, from 4,096 to 2^30. *Errors*: `std::bad_alloc` when made.
+/// *Thread safety*: one producer and one consumer, each possibly another thread after a hand-over that synchronises.
+class ring {
+    static constexpr std::size_t cache_line = 64;
+    static constexpr std::uint64_t reading = 1;
+    static constexpr std::uint32_t filler = ~std::uint32_t{0};
+
+    // Before each record: how far it is to the next one, and how many bytes it has.
+    struct header {
+        std::uint32_t stride;
+        std::uint32_t size;  // or `filler`
+    };
+
+public:
+    /// What the consumer reads.
+    struct record {
+        unsigned char const* data = nullptr;
+        std::size_t size = 0;
+    };
+
+    explicit ring(std::size_t capacity)
+        : capacity_(std::bit_ceil(capacity < 4096 ? std::size_t{4096} : capacity)),
+          bytes_(static_cast<unsigned char*>(::operator new(capacity_, std::align_val_t{cache_line}))) {}
+    ring(ring const&) = delete;  // two threads know it by its address
+    ring& operator=(ring const&) = delete;
+    ~ring() { give_up(); }
+
+    /// Frees the memory. *Requires*: neither side comes again.
+    void give_up() noexcept {
+        ::operator delete(bytes_, std::align_val_t{cache_line});
+        bytes_ = nullptr;
+    }
+
+    [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
+    /// The largest record: two of them always fit, whatever the position.
+    [[nodiscard]] std::size_t max_record() const noexcept { return capacity_ / 4; }
+
+    // The producer's side.
+
+    /// Where a record of `size` bytes goes, at a multiple of eight; null when `until` is reached, whereupon `make_room`
+    /// says whether there is room after all. Whatever is reserved twice is reserved once.
+    [[nodiscard]] unsigned char* reserve(std::size_t size) noexcept {
+        auto const stride = stride_of(size);
+        if (stride > until_ - tail_) [[unlikely]] { return nullptr; }
+        auto* const place = bytes_ + (tail_ & (capacity_ - 1));
+        header const head{static_cast<std::uint32_t>(stride), static_cast<std::uint32_t>(size)};
+        std::memcpy(place, &head, sizeof head);
+        reserved_ = tail_ + stride;
+        return place + sizeof head;
+    }
+    /// The consumer may have what was reserved.
+    void publish() noexcept {
+        tail_ = reserved_;
+        published_.store(tail_, std::memory_order_release);
+    }
+    /// Looks how far the consumer is. True: `reserve(size)` has room now. Is asked at least once in a quarter of the
+    /// capacity, so that whoever asks can look at `used()`.
+    [[nodiscard]] bool make_room(std::size_t size) noexcept {
+        auto const limit = (front_.load(std::memory_order_acquire) & ~reading) + capacity_;
+        auto const stride = stride_of(size);
+        auto const to_end = capacity_ - (tail_ & (capacity_ - 1));
+        until_ = tail_;
+        if (stride > to_end) {  // a record lies in one piece
+            if (to_end + stride > limit - tail_) { return false; }
+            header const head{static_cast<std::uint32_t>(to_end), filler};
+            std::memcpy(bytes_ + (tail_ & (capacity_ - 1)), &head, sizeof head);
+            tail_ += to_end;
+        } else if (stride > limit - tail_) {
+            return false;
+        }
+        auto const end = tail_ + (capacity_ - (tail_ & (capacity_ - 1)));
+        auto const soon = tail_ + (stride < capacity_ / 4 ? capacity_ / 4 : stride);
+        until_ = end < limit ? end : limit;
+        until_ = soon < until_ ? soon : until_;
+        return true;
+    }
+    /// Takes the oldest record out: `see(record)` is called before it is gone. False when there is none, or the consumer
+    /// is reading.
+    template <class See>
+    bool drop_oldest(See&& see) noexcept {
+        auto front = front_.load(std::memory_order_acquire);
+        auto const end = published_.load(std::memory_order_relaxed);  // written by this thread
+        while ((front & reading) == 0 && front != end) {
+            auto const head = header_at(front);
+            // Acquire: the consumer's reading of these bytes, if it was there, is over.
+            if (!front_.compare_exchange_strong(front, front + head.stride, std::memory_order_acq_rel)) { continue; }
+            if (head.size != filler) { return see(record_at(front, head)), true; }
+            front += head.stride;
+        }
+        return false;
+    }
+    /// Bytes in use, as the producer sees it.
+    [[nodiscard]] std::size_t used() const noexcept {
+        return static_cast<std::size_t>(tail_ - (front_.load(std::memory_order_relaxed) & ~reading));
+    }
+
+    // The consumer's side.
+
+    [[nodiscard]] bool empty() const noexcept {
+        return (front_.load(std::memory_order_relaxed) & ~reading) == published_.load(std::memory_order_acquire);
+    }
+    /// Calls `read(record)` for the oldest records, in order, and takes them out, until it answers false (that record
+    /// stays), `most_bytes` are read, or there are none. The producer can't drop or overwrite what is being read.
+    /// *Requires*: `read` throws nothing.
+    template <class Read>
+    void read(std::size_t most_bytes, Read&& read) noexcept {
+        auto at = front_.load(std::memory_order_relaxed);
+        // The producer may be dropping just now; after this it leaves the front alone.
+        do {
+            if (at == published_.load(std::memory_order_acquire)) { return; }
+        } while (!front_.compare_exchange_weak(at, at | reading, std::memory_order_acquire, std::memory_order_relaxed));
+        auto const end = published_.load(std::memory_order_acquire);
+        auto const begin = at;
+        while (at != end && at - begin < most_bytes) {
+            auto const head = header_at(at);
+            if (head.size != filler && !read(record_at(at, head))) { break; }
+            at += head.stride;
+        }
+        front_.store(at, std::memory_order_release);
+    }
+
+private:
+    static constexpr std::uint64_t stride_of(std::size_t size) noexcept {
+        return (sizeof(header) + size + 7) & ~std::uint64_t{7};
+    }
+    [[nodiscard]] header header_at(std::uint64_t position) const noexcept {
+        header head;
+        std::memcpy(&head, bytes_ + (position & (capacity_ - 1)), sizeof head);
+        return head;
+    }
+    [[nodiscard]] record record_at(std::uint64_t position, header head) const noexcept {
+        return {bytes_ + (position & (capacity_ - 1)) + sizeof head, head.size};
+    }
+
+    std::size_t const capacity_;
+    unsigned char* bytes_;
+    // The producer's.
+    alignas(cache_line) std::uint64_t tail_ = 0;
+    std::uint64_t reserved_ = 0;
+    std::uint64_t until_ = 0;  // how far it may write without looking at the front
+    std::atomic<std::uint64_t> published_{0};
+    // The consumer's.
+    alignas(cache_line) std::atomic<std::uint64_t> front_{0};
+};
+
+}  // namespace sonde
+
+#endif
+// Lets one thread wait for a deadline or for being woken, and any other wake it without a lock.
+#ifndef SONDE_DELIVERY_WAKEUP_HPP
+#define SONDE_DELIVERY_WAKEUP_HPP
+
+#include <atomic>
+#include <cstdint>
+
+#if defined(__linux__)
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+#else
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#endif
+
+namespace sonde {
+
+/// Remembers one wake-up: one that comes while nobody waits ends the next wait at once.
+/// *Thread safety*: `wait` one thread at a time, `wake` any; what is done before `wake` is seen after the `wait` it ends.
+class wakeup {
+public:
+    /// Takes no lock (on Linux; elsewhere one that nobody holds while waiting).
+    void wake() noexcept {
+        // Release: the waiting thread sees what was done before. Only who finds it asleep has to call the system.
+        if (state_.exchange(woken, std::memory_order_release) == asleep) { notify(); }
+    }
+
+    /// True when woken, false when `until` has passed.
+    bool wait(deadline until) noexcept {
+        for (;;) {
+            if (state_.exchange(awake, std::memory_order_acquire) == woken) { return true; }
+            if (until.passed()) { return false; }
+            auto expected = awake;
+            if (!state_.compare_exchange_strong(expected, asleep, std::memory_order_acquire)) { continue; }
+            sleep(until);
+        }
+    }
+
+private:
+    static constexpr std::uint32_t awake = 0, asleep = 1, woken = 2;
+
+#if defined(__linux__)
+    void notify() noexcept { ::syscall(SYS_futex, &state_, FUTEX_WAKE_PRIVATE, 1, nullptr, nullptr, 0); }
+    // May end early.
+    void sleep(deadline until) noexcept {
+        static_assert(sizeof state_ == 4 && std::atomic<std::uint32_t>::is_always_lock_free);
+        // By the monotonic clock, which std::chrono::steady_clock is here; as a point in time, so that nothing adds up.
+        auto const nanoseconds = until.at().time_since_epoch().count();
+        timespec const at{static_cast<time_t>(nanoseconds / 1'000'000'000),
+                          static_cast<long>(nanoseconds % 1'000'000'000)};
+        ::syscall(SYS_futex, &state_, FUTEX_WAIT_BITSET_PRIVATE, asleep, &at, nullptr, FUTEX_BITSET_MATCH_ANY);
+    }
+#else
+    void notify() noexcept {
+        {
+            std::lock_guard const lock(mutex_);
+        }  // between its last look at the state and its sleep, the waiter holds it
+        changed_.notify_one();
+    }
+    void sleep(deadline until) noexcept {
+        std::unique_lock lock(mutex_);
+        changed_.wait_until(lock, until.at(), [&] { return state_.load(std::memory_order_relaxed) != asleep; });
+    }
+    std::mutex mutex_;
+    std::condition_variable changed_;
+#endif
+
+    std::atomic<std::uint32_t> state_{awake};
+};
+
+}  // namespace sonde
+
+#endif
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+
+namespace sonde {
+
+/// What one thread needs to put events into one queue. When the thread ends, the next that comes takes it over, with what
+/// is in it still: there are never more than there were threads at once.
+///
+/// Invariant: `owner_` says who may free the object: the queue has it, unless it went first while a thread had the
+/// producer; then that thread has.
+/// *Thread safety*: the members of one side are for one thread at a time; counts can be read by any.
+class producer {
+public:
+    explicit producer(std::size_t ring_bytes) : records(ring_bytes) {}
+
+    ring records;
+    producer* next = nullptr;  ///< in the queue's list, which only grows
+
+    // The producing thread's. Counted in plain steps: it is the only one that writes them.
+    class own_count {
+    public:
+        void add() noexcept {
+            // Release: whoever reads a count of outcomes first, and this one then, never sees more outcomes than events.
+            value_.store(value_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+        }
+        [[nodiscard]] std::uint64_t read() const noexcept { return value_.load(std::memory_order_acquire); }
+        [[nodiscard]] std::uint64_t own() const noexcept { return value_.load(std::memory_order_relaxed); }
+
+    private:
+        std::atomic<std::uint64_t> value_{0};
+    };
+    own_count accepted, queue_full, encoding_failed, after_shutdown;
+    own_count published;   ///< records put in
+    own_count taken_back;  ///< of these, records dropped to make room
+
+    wakeup room;  ///< rung by the worker when it has read, where the overflow policy waits
+
+    // The queue's.
+    std::uint64_t taken = 0;  ///< records taken out
+    /// The number of published records at which the worker is to be woken.
+    std::atomic<std::uint64_t> wake_at{1};
+
+    /// True if a thread may have it now: the one before it has ended. What that one did happens before.
+    bool adopt() noexcept {
+        auto expected = nobody;
+        return owner_.compare_exchange_strong(expected, a_thread, std::memory_order_acquire, std::memory_order_relaxed);
+    }
+    /// The thread that had it has ended. True: the queue is gone, and the caller frees it.
+    [[nodiscard]] bool leave() noexcept { return owner_.exchange(nobody, std::memory_order_acq_rel) == no_queue; }
+    /// The queue goes. True: no thread has it, and the caller frees it. *Requires*: no thread puts in events any more.
+    [[nodiscard]] bool abandon() noexcept {
+        records.give_up();
+        return owner_.exchange(no_queue, std::memory_order_acq_rel) == nobody;
+    }
+    [[nodiscard]] bool abandoned() const noexcept { return owner_.load(std::memory_order_acquire) == no_queue; }
+
+private:
+    enum owner : std::uint32_t { nobody, a_thread, no_queue };
+    std::atomic<owner> owner_{a_thread};
+};
+
+namespace delivery_impl {
+
+/// Names a queue for as long as the process runs; no two have the same.
+using queue_key = std::uint64_t;
+
+SONDE_SHARED inline constinit std::atomic<queue_key> queues_made{0};
+inline queue_key new_queue_key() noexcept {
+    // Relaxed: only that each gets another matters. Never zero, which stands for none.
+    return queues_made.fetch_add(1, std::memory_order_relaxed) + 1;
+}
+
+// A thread's producers, that of the queue used last first. Trivially destructible and initialised without code: events are
+// emitted before and after everything else of a thread lives.
+struct own_producers {
+    struct entry {
+        queue_key queue;
+        producer* own;
+    };
+    entry last;
+    entry* others;
+    std::uint32_t count, capacity;
+    std::uint64_t fork_mark;  // of the process that the entries are of
+    bool ended;               // the thread's destructors have run: nobody would let go of further ones
+};
+SONDE_SHARED inline constinit thread_local own_producers producers_of_thread{};
+
+inline void let_go(producer* own) noexcept {
+    if (own->leave()) { delete own; }
+}
+
+// Lets go of a thread's producers when it ends.
+struct thread_end {
+    ~thread_end() {
+        auto& own = producers_of_thread;
+        own.ended = true;
+        if (own.fork_mark == context_impl::fork_mark) {  // else they are another process's
+            if (own.last.own != nullptr) { let_go(own.last.own); }
+            for (std::uint32_t i = 0; i < own.count; ++i) { let_go(own.others[i].own); }
+        }
+        std::free(own.others);
+        own.last = {};
+        own.others = nullptr;
+        own.count = own.capacity = 0;
+    }
+};
+
+/// This thread's producer for `queue`; null if it has none yet.
+inline producer* own_producer(queue_key queue) noexcept {
+    auto& own = producers_of_thread;
+    if (own.last.queue == queue && own.fork_mark == context_impl::fork_mark) [[likely]] { return own.last.own; }
+    return nullptr;
+}
+
+/// The same, among those used before the last; the one found becomes the last.
+[[gnu::noinline]] inline producer* find_producer(queue_key queue) noexcept {
+    auto& own = producers_of_thread;
+    if (own.fork_mark != context_impl::fork_mark) { return nullptr; }
+    for (std::uint32_t i = 0; i < own.count; ++i) {
+        if (own.others[i].queue != queue) { continue; }
+        auto const found = own.others[i];
+        own.others[i] = own.last;
+        own.last = found;
+        return found.own;
+    }
+    return nullptr;
+}
+
+/// Makes `fresh` this thread's producer for `queue`, until the thread ends. False when that can't be: it is ending already,
+/// or there is no memory.
+[[gnu::noinline]] inline bool keep_producer(queue_key queue, producer* fresh) noexcept {
+    auto& own = producers_of_thread;
+    if (own.ended) { return false; }
+    if (own.fork_mark != context_impl::fork_mark) {
+        // What a forked child inherits stays with nobody: its memory is shared with the queues' of the parent.
+        own.last = {};
+        own.count = 0;
+        own.fork_mark = context_impl::fork_mark;
+    }
+    static thread_local thread_end const at_end;
+    static_cast<void>(&at_end);  // which makes it, and so registers its destructor
+
+    // Those of queues that are gone make room first.
+    for (std::uint32_t i = 0; i < own.count;) {
+        if (own.others[i].own->abandoned()) {
+            let_go(own.others[i].own);
+            own.others[i] = own.others[--own.count];
+        } else {
+            ++i;
+        }
+    }
+    if (own.last.own != nullptr && own.last.own->abandoned()) {
+        let_go(own.last.own);
+        own.last = {};
+    }
+    if (own.last.own != nullptr) {
+        if (own.count == own.capacity) {
+            auto const capacity = own.capacity == 0 ? 4 : 2 * own.capacity;
+            auto* const larger = std::realloc(own.others, capacity * sizeof(own_producers::entry));
+            if (larger == nullptr) { return false; }
+            own.others = static_cast<own_producers::entry*>(larger);
+            own.capacity = capacity;
+        }
+        own.others[own.count++] = own.last;
+    }
+    own.last = {queue, fresh};
+    return true;
+}
+
+}  // namespace delivery_impl
+
+}  // namespace sonde
+
+#endif
+// A record too large for its ring, kept beside it.
+#ifndef SONDE_DELIVERY_SPILLED_RECORD_HPP
+#define SONDE_DELIVERY_SPILLED_RECORD_HPP
+
+// An event as bytes: what a caller's thread leaves in a queue, and a worker makes text of.
+#ifndef SONDE_DELIVERY_RECORD_HPP
+#define SONDE_DELIVERY_RECORD_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+namespace sonde {
+
+namespace delivery_impl {
+
+// What a record is, in its first byte.
+enum class record_form : std::uint8_t { event, text, spilled };
+
+// Numbers as they are, then the texts and captured values, one behind the other, by their lengths. It never leaves the
+// process, so that neither byte order nor version matter.
+struct record_head {
+    record_form form;
+    sonde::level level;
+    sonde::kind kind;
+    sonde::status status;
+    bool has_duration, has_cost;
+    bool one_buffer;  // input, output and metadata lie in the same bytes, which are there once, as input's
+    std::int64_t timestamp;
+    sonde::trace_id trace_id;
+    sonde::span_id span_id, parent_span_id;
+    sonde::run_id run_id;
+    std::uint64_t duration_ns;
+    double cost_usd;
+    std::uint32_t agent_id, event_type, channel, session_id, user_id, name, error_message;
+    std::uint32_t input_data, output_data, metadata, members;
+};
+static_assert(std::is_trivially_copyable_v<record_head>);
+
+// Most texts are short: copied in two overlapping pieces, without a call.
+inline unsigned char* put_bytes(unsigned char* out, void const* from, std::size_t size) noexcept {
+    auto const* const in = static_cast<unsigned char const*>(from);
+    if (size >= 8 && size <= 16) {
+        std::uint64_t head = 0, tail = 0;
+        std::memcpy(&head, in, 8);
+        std::memcpy(&tail, in + size - 8, 8);
+        std::memcpy(out, &head, 8);
+        std::memcpy(out + size - 8, &tail, 8);
+    } else if (size >= 4 && size < 8) {
+        std::uint32_t head = 0, tail = 0;
+        std::memcpy(&head, in, 4);
+        std::memcpy(&tail, in + size - 4, 4);
+        std::memcpy(out, &head, 4);
+        std::memcpy(out + size - 4, &tail, 4);
+    } else if (size > 16) {
+        std::memcpy(out, in, size);
+    } else {
+        for (std::size_t i = 0; i < size; ++i) { out[i] = in[i]; }
+    }
+    return out + size;
+}
+
+}  // namespace delivery_impl
+
+/// How an event is laid out as a record, and how long that is.
+/// *Lifetime*: shows the event.
+class record_layout {
+public:
+    explicit record_layout(wire_event const& event) noexcept : event_(event) {
+        auto const& in = event.input_data;
+        one_buffer_ = in.data() == event.output_data.data() && in.size_bytes() == event.output_data.size_bytes() &&
+                      in.data() == event.metadata.data() && in.size_bytes() == event.metadata.size_bytes();
+        auto const& from = *event.from;
+        size_ = sizeof(delivery_impl::record_head) + from.agent_id.size() + from.event_type.size() +
+                from.channel.size() + from.session_id.size() + from.user_id.size() + event.name.size() +
+                event.error_message.size() + in.size_bytes() + event.members.size_bytes();
+        if (!one_buffer_) { size_ += event.output_data.size_bytes() + event.metadata.size_bytes(); }
+    }
+
+    /// Bytes; over 2^32 - 1 it is no record.
+    [[nodiscard]] std::size_t size() const noexcept { return size_; }
+
+    /// *Requires*: room for `size()` bytes, which is less than 2^32.
+    void write(unsigned char* out) const noexcept {
+        auto const& from = *event_.from;
+        auto const length = [](auto const& text) { return static_cast<std::uint32_t>(text.size()); };
+        auto const bytes = [](fields const& section) { return static_cast<std::uint32_t>(section.size_bytes()); };
+        delivery_impl::record_head const head{.form = delivery_impl::record_form::event,
+                                              .level = from.level,
+                                              .kind = event_.kind,
+                                              .status = event_.status,
+                                              .has_duration = event_.duration_ns.has_value(),
+                                              .has_cost = event_.cost_usd.has_value(),
+                                              .one_buffer = one_buffer_,
+                                              .timestamp = from.timestamp.unix_nanoseconds,
+                                              .trace_id = from.trace_id,
+                                              .span_id = from.span_id,
+                                              .parent_span_id = from.parent_span_id,
+                                              .run_id = from.run_id,
+                                              .duration_ns = event_.duration_ns ? *event_.duration_ns : 0,
+                                              .cost_usd = event_.cost_usd ? *event_.cost_usd : 0,
+                                              .agent_id = length(from.agent_id),
+                                              .event_type = length(from.event_type),
+                                              .channel = length(from.channel),
+                                              .session_id = length(from.session_id),
+                                              .user_id = length(from.user_id),
+                                              .name = length(event_.name),
+                                              .error_message = length(event_.error_message),
+                                              .input_data = bytes(event_.input_data),
+                                              .output_data = bytes(event_.output_data),
+                                              .metadata = bytes(event_.metadata),
+                                              .members = bytes(event_.members)};
+        std::memcpy(out, &head, sizeof head);
+        out += sizeof head;
+        for (auto const text : {from.agent_id, from.event_type, from.channel, from.session_id, from.user_id,
+                                event_.name, event_.error_message}) {
+            out = delivery_impl::put_bytes(out, text.data(), text.size());
+        }
+        out = delivery_impl::put_bytes(out, event_.input_data.data(), event_.input_data.size_bytes());
+        if (!one_buffer_) {
+            out = delivery_impl::put_bytes(out, event_.output_data.data(), event_.output_data.size_bytes());
+            out = delivery_impl::put_bytes(out, event_.metadata.data(), event_.metadata.size_bytes());
+        }
+        delivery_impl::put_bytes(out, event_.members.data(), event_.members.size_bytes());
+    }
+
+private:
+    wire_event const& event_;
+    std::size_t size_;
+    bool one_buffer_;
+};
+
+/// Text that is encoded already, as a record. *Lifetime*: shows the text.
+class text_layout {
+public:
+    explicit text_layout(std::string const& text) noexcept : text_(text) {}
+    [[nodiscard]] std::size_t size() const noexcept { return 1 + text_.size(); }
+    void write(unsigned char* out) const noexcept {
+        *out = static_cast<unsigned char>(delivery_impl::record_form::text);
+        std::memcpy(out + 1, text_.data(), text_.size());
+    }
+    /// Appends the text of a record of `size` bytes. *Errors*: what growing `out` throws.
+    static void read(unsigned char const* record, std::size_t size, std::string& out) {
+        out.append(reinterpret_cast<char const*>(record) + 1, size - 1);
+    }
+
+private:
+    std::string const& text_;
+};
+
+/// Calls `use(event)` with the `wire_event` that was written to `record`.
+/// *Lifetime*: the event shows the record. *Requires*: `record_layout` wrote it.
+template <class Use>
+void read_record(unsigned char const* record, Use&& use) {
+    delivery_impl::record_head head;
+    std::memcpy(&head, record, sizeof head);
+    auto const* at = record + sizeof head;
+    auto const text = [&](std::uint32_t size) {
+        std::string_view const found(reinterpret_cast<char const*>(at), size);
+        at += size;
+        return found;
+    };
+    auto const values = [&](std::uint32_t size, section in) {
+        fields const found(at, size, in);
+        at += size;
+        return found;
+    };
+    envelope from;
+    from.agent_id = text(head.agent_id);
+    from.event_type = text(head.event_type);
+    from.channel = text(head.channel);
+    from.session_id = text(head.session_id);
+    from.user_id = text(head.user_id);
+    from.level = head.level;
+    from.timestamp = {head.timestamp};
+    from.trace_id = head.trace_id;
+    from.span_id = head.span_id;
+    from.parent_span_id = head.parent_span_id;
+    from.run_id = head.run_id;
+
+    wire_event event{.from = &from, .kind = head.kind, .status = head.status};
+    event.name = text(head.name);
+    event.error_message = text(head.error_message);
+    if (head.has_duration) { event.duration_ns = head.duration_ns; }
+    if (head.has_cost) { event.cost_usd = head.cost_usd; }
+    event.input_data = values(head.input_data, section::input);
+    if (head.one_buffer) {
+        event.output_data = {event.input_data.data(), head.output_data, section::output};
+        event.metadata = {event.input_data.data(), head.metadata, section::metadata};
+    } else {
+        event.output_data = values(head.output_data, section::output);
+        event.metadata = values(head.metadata, section::metadata);
+    }
+    event.members = values(head.members, section::input);
+    use(event);
+}
+
+}  // namespace sonde
+
+#endif
+
+#include <atomic>
+#include <cstddef>
+#include <cstdlib>
+#include <cstring>
+
+namespace sonde {
+
+/// How many bytes of a queue lie outside of its rings. *Thread safety*: any.
+class spill_budget {
+public:
+    explicit spill_budget(std::size_t most) noexcept : most_(most) {}
+    bool take(std::size_t bytes) noexcept {
+        // Relaxed: it bounds memory, and publishes nothing.
+        if (bytes <= most_ && used_.fetch_add(bytes, std::memory_order_relaxed) <= most_ - bytes) { return true; }
+        if (bytes <= most_) { give_back(bytes); }
+        return false;
+    }
+    void give_back(std::size_t bytes) noexcept { used_.fetch_sub(bytes, std::memory_order_relaxed); }
+    [[nodiscard]] std::size_t used() const noexcept { return used_.load(std::memory_order_relaxed); }
+
+private:
+    std::size_t const most_;
+    std::atomic<std::size_t> used_{0};
+};
+
+/// What stands in the ring for a record that lies elsewhere. Whoever takes it out of the ring calls `free_spilled`.
+struct spilled_record {
+    delivery_impl::record_form form = delivery_impl::record_form::spilled;
+    unsigned char* data = nullptr;
+    std::size_t size = 0;
+    spill_budget* budget = nullptr;
+
+    /// Null data when memory or budget are refused.
+    static spilled_record of(std::size_t size, spill_budget& budget) noexcept {
+        spilled_record fresh;
+        if (!budget.take(size)) { return fresh; }
+        fresh.data = static_cast<unsigned char*>(std::malloc(size));
+        if (fresh.data == nullptr) { return budget.give_back(size), fresh; }
+        fresh.size = size;
+        fresh.budget = &budget;
+        return fresh;
+    }
+    /// The one that `record` stands for. *Requires*: its form is `spilled`.
+    static spilled_record in(ring::record const& record) noexcept {
+        spilled_record found;
+        std::memcpy(static_cast<void*>(&found), record.data, sizeof found);
+        return found;
+    }
+};
+
+/// What `record` is.
+inline delivery_impl::record_form form_of(ring::record const& record) noexcept {
+    return static_cast<delivery_impl::record_form>(*record.data);
+}
+
+/// Frees what lies outside of the ring for `record`, if anything does.
+inline void free_spilled(ring::record const& record) noexcept {
+    if (form_of(record) != delivery_impl::record_form::spilled) { return; }
+    auto const spilled = spilled_record::in(record);
+    std::free(spilled.data);
+    spilled.budget->give_back(spilled.size);
+}
+
+}  // namespace sonde
+
+#endif
+
+#include <chrono>
+#include <concepts>
+#include <cstddef>
+
+namespace sonde {
+
+/// An overflow policy: `make_room(own, size, wake)` answers whether the caller's producer has room for a record of `size`
+/// bytes now. `wake()` wakes the worker. What it takes out to make room it counts.
+/// *Thread safety*: the producing thread's.
+template <class Policy>
+concept overflow_policy = requires(producer& own, std::size_t size, void (*wake)()) {
+    { Policy::make_room(own, size, wake) } noexcept -> std::same_as<bool>;
+    { Policy::waits } -> std::convertible_to<bool>;
+};
+
+/// The event that comes is dropped. What was there first stays, and the caller never waits.
+struct drop_newest {
+    static constexpr bool waits = false;
+    template <class Wake>
+    static bool make_room(producer& own, std::size_t size, Wake const&) noexcept {
+        return own.records.make_room(size);
+    }
+};
+
+/// The oldest events of the thread are dropped, as many as it takes. While the worker is reading the queue, which it does
+/// a piece at a time, it is the event that comes instead. The caller never waits.
+struct drop_oldest {
+    static constexpr bool waits = false;
+    template <class Wake>
+    static bool make_room(producer& own, std::size_t size, Wake const&) noexcept {
+        while (!own.records.make_room(size)) {
+            if (!own.records.drop_oldest([](ring::record const& record) { free_spilled(record); })) { return false; }
+            own.taken_back.add();
+            own.queue_full.add();
+        }
+        return true;
+    }
+};
+
+/// The caller waits for room, so long at most; then the event that comes is dropped.
+template <unsigned Milliseconds>
+struct block_for {
+    static constexpr bool waits = true;
+    template <class Wake>
+    static bool make_room(producer& own, std::size_t size, Wake const& wake) noexcept {
+        if (own.records.make_room(size)) { return true; }
+        deadline const until = std::chrono::milliseconds(Milliseconds);
+        for (;;) {
+            wake();
+            // The worker rings when it has read: a reading that ends between the look and the wait is not missed, for the
+            // bell remembers it.
+            auto const rung = own.room.wait(until);
+            if (own.records.make_room(size)) { return true; }
+            if (!rung) { return false; }
+        }
+    }
+};
+
+}  // namespace sonde
+
+#endif
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string>
+
+namespace sonde {
+
+/// Puts events into producers, and wakes the worker when there is reason to.
+/// *Thread safety*: any; each producer is for its thread.
+template <codec Codec, overflow_policy Overflow>
+class intake {
+public:
+    /// The number of records that no producer reaches.
+    static constexpr auto never = ~std::uint64_t{0};
+
+    /// *Lifetime*: all outlive it.
+    intake(Codec const& codec, wakeup& worker, std::size_t most_spilled_bytes) noexcept
+        : codec_(codec), bell_(worker), spilled_(most_spilled_bytes) {}
+
+    void close() noexcept { closed_.store(true, std::memory_order_relaxed); }
+    [[nodiscard]] bool closed() const noexcept { return closed_.load(std::memory_order_relaxed); }
+
+    template <event Event>
+    void put(producer& own, Event const& event, envelope const& from) noexcept {
+        own.accepted.add();
+        // Relaxed: whoever emits while another thread shuts down may come before or after, with any order.
+        if (closed()) [[unlikely]] { return own.after_shutdown.add(); }
+        if constexpr (requires(Codec const& codec, wire_event const& wire, std::string& out) {
+                          codec.write(wire, out);
+                      }) {
+            value_buffer buffer;
+            auto const wire = to_wire(event, from, buffer, codec_.max_value_bytes);
+            put_record(own, record_layout(wire));
+        } else {
+            encode_here(own, event, from);
+        }
+    }
+
+private:
+    template <class Layout>
+    void put_record(producer& own, Layout const& layout) noexcept {
+        auto* const place = own.records.reserve(layout.size());
+        if (place == nullptr) [[unlikely]] { return put_slowly(own, layout); }
+        layout.write(place);
+        publish(own);
+    }
+
+    void publish(producer& own) noexcept {
+        own.published.add();
+        own.records.publish();
+        light_fence();
+        if (own.published.own() >= own.wake_at.load(std::memory_order_relaxed)) [[unlikely]] { ring_once(own); }
+    }
+
+    [[gnu::noinline]] void ring_once(producer& own) noexcept {
+        if (own.wake_at.exchange(never, std::memory_order_relaxed) != never) { bell_.wake(); }
+    }
+
+    // The ring's end is reached, or its room, or a quarter of it is full since the last look.
+    template <class Layout>
+    [[gnu::noinline]] void put_slowly(producer& own, Layout const& layout) noexcept {
+        auto const size = layout.size();
+        if (size > own.records.max_record()) { return put_beside(own, layout); }
+        if (own.records.used() >= own.records.capacity() / 2) { bell_.wake(); }
+        if (!Overflow::make_room(own, size, [this] { bell_.wake(); })) { return own.queue_full.add(); }
+        layout.write(own.records.reserve(size));
+        publish(own);
+    }
+
+    template <class Layout>
+    void put_beside(producer& own, Layout const& layout) noexcept {
+        if (layout.size() > UINT32_MAX) { return own.encoding_failed.add(); }
+        auto const spilled = spilled_record::of(layout.size(), spilled_);
+        if (spilled.data == nullptr) { return own.queue_full.add(); }
+        if (!Overflow::make_room(own, sizeof spilled, [this] { bell_.wake(); })) {
+            free_spilled({reinterpret_cast<unsigned char const*>(&spilled), sizeof spilled});
+            return own.queue_full.add();
+        }
+        layout.write(spilled.data);
+        std::memcpy(own.records.reserve(sizeof spilled), &spilled, sizeof spilled);
+        publish(own);
+        bell_.wake();
+    }
+
+    // A codec that can't take an event apart writes it here.
+    template <event Event>
+    [[gnu::noinline]] void encode_here(producer& own, Event const& event, envelope const& from) noexcept {
+        meta::catching(
+            [&] {
+                std::string text;
+                codec_.encode(event, from, text);
+                put_record(own, text_layout{text});
+            },
+            [&] { own.encoding_failed.add(); });
+    }
+
+    Codec const& codec_;
+    wakeup& bell_;
+    spill_budget spilled_;
+    std::atomic<bool> closed_{false};
+};
+
+}  // namespace sonde
+
+#endif
+// Makes batches of text from records.
+#ifndef SONDE_DELIVERY_PACKER_HPP
+#define SONDE_DELIVERY_PACKER_HPP
+
+// Encoded events that are sent together, and a list of such.
+#ifndef SONDE_DELIVERY_BATCH_HPP
+#define SONDE_DELIVERY_BATCH_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+
+namespace sonde {
+
+/// Whole events, each ended by `\n`.
+struct batch {
+    std::string text = {};
+    std::uint64_t events = 0;
+    std::uint64_t number = 0;  ///< in the order they were closed
+    trace_id key = {};         ///< the same for every try
+    unsigned tries = 0;
+    batch* next = nullptr;
+};
+
+/// The events in `text`: each ends with a `\n`.
+inline std::uint64_t count_lines(char const* text, std::size_t size) noexcept {
+    std::uint64_t lines = 0;
+    for (std::size_t i = 0; i < size; ++i) { lines += text[i] == '\n'; }
+    return lines;
+}
+
+/// Owns batches, first in, first out.
+class batch_list {
+public:
+    batch_list() noexcept = default;
+    batch_list(batch_list const&) = delete;  // owns
+    batch_list& operator=(batch_list const&) = delete;
+    ~batch_list() {
+        while (first_ != nullptr) { delete pop_front(); }
+    }
+
+    [[nodiscard]] bool empty() const noexcept { return first_ == nullptr; }
+    [[nodiscard]] batch* front() const noexcept { return first_; }
+    [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
+    [[nodiscard]] std::uint64_t events() const noexcept { return events_; }
+
+    void push_back(batch* added) noexcept {
+        added->next = nullptr;
+        (first_ == nullptr ? first_ : last_->next) = added;
+        last_ = added;
+        bytes_ += added->text.size();
+        events_ += added->events;
+    }
+    void push_front(batch* added) noexcept {
+        added->next = first_;
+        if (first_ == nullptr) { last_ = added; }
+        first_ = added;
+        bytes_ += added->text.size();
+        events_ += added->events;
+    }
+    [[nodiscard]] batch* pop_front() noexcept {
+        auto* const taken = first_;
+        first_ = std::exchange(taken->next, nullptr);
+        bytes_ -= taken->text.size();
+        events_ -= taken->events;
+        return taken;
+    }
+
+private:
+    batch* first_ = nullptr;
+    batch* last_ = nullptr;
+    std::size_t bytes_ = 0;
+    std::uint64_t events_ = 0;
+};
+
+}  // namespace sonde
+
+#endif
+// Sends batches in order: tries again what may go better later, halves what is too much, and counts what becomes of them.
+#ifndef SONDE_DELIVERY_DISPATCHER_HPP
+#define SONDE_DELIVERY_DISPATCHER_HPP
+
+// How long to wait before another try.
+#ifndef SONDE_DELIVERY_BACKOFF_HPP
+#define SONDE_DELIVERY_BACKOFF_HPP
+
+#include <chrono>
+#include <cstdint>
+
+namespace sonde {
+
+/// Before the first further try a second, then two, four and so on, at most a minute; each up to 20 % more or less, so that
+/// many clients of a server that comes back don't come back together. A receiver that asks for a longer wait gets it.
+/// *Units and bounds*: `further_try` counts from 1; `random` is any number; `asked` at most an hour is honoured.
+constexpr std::chrono::milliseconds wait_before(unsigned further_try, std::chrono::milliseconds asked,
+                                                std::uint64_t random) noexcept {
+    constexpr std::chrono::milliseconds first{1'000}, longest{60'000}, longest_asked{3'600'000};
+    auto const doublings = further_try == 0 ? 0U : further_try - 1 < 6 ? further_try - 1 : 6U;
+    auto const usual = first * (1 << doublings) < longest ? first * (1 << doublings) : longest;
+    auto const jittered = usual * static_cast<std::int64_t>(8'000 + random % 4'001) / 10'000;
+    auto const wanted = asked < longest_asked ? asked : longest_asked;
+    return jittered > wanted ? jittered : wanted;
+}
+
+}  // namespace sonde
+
+#endif
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <new>
+#include <string_view>
+#include <utility>
+
+namespace sonde {
+
+/// Owns the batches that are closed and not settled. A batch is settled when all its events are counted: as delivered,
+/// rejected or dropped. One that fails is tried again, with the others waiting behind it, as often as it may be.
+/// *Errors*: nothing is thrown; what goes wrong is told to the handler when it begins and when it changes.
+/// *Thread safety*: the worker's.
+template <transport Transport>
+class dispatcher {
+    using clock = std::chrono::steady_clock;
+
+public:
+    dispatcher(Transport& to, counters& counts, error_handler const& on_error, unsigned retry_attempts) noexcept
+        : transport_(to), counters_(counts), on_error_(on_error), retry_attempts_(retry_attempts) {}
+
+    void add(batch* closed) noexcept { waiting_.push_back(closed); }
+    [[nodiscard]] std::size_t bytes() const noexcept { return waiting_.bytes(); }
+    [[nodiscard]] bool idle() const noexcept { return waiting_.empty(); }
+    /// Whether there is something to do now, other than to wait for `due()`.
+    [[nodiscard]] clock::time_point due() const noexcept { return idle() ? clock::time_point::max() : due_; }
+    [[nodiscard]] std::uint64_t events() const noexcept { return waiting_.events(); }
+    /// Whether what was sent last arrived.
+    [[nodiscard]] bool works() const noexcept { return last_.outcome == transport_outcome::delivered; }
+    /// The number of the last batch settled; those before it are settled too.
+    [[nodiscard]] std::uint64_t settled() const noexcept { return settled_; }
+
+    /// Opens the transport, and tells of what that meets with.
+    void open() noexcept { hear(transport_.open()); }
+
+    /// Sends what is due, one batch after the other.
+    void advance() noexcept {
+        while (!waiting_.empty() && clock::now() >= due_) {
+            auto const& first = *waiting_.front();
+            settle(send(first));
+        }
+    }
+
+    /// Gives up what is left: `count` is told how many events it was.
+    template <class Count>
+    void abandon(Count&& count) noexcept {
+        while (!waiting_.empty()) {
+            auto* const left = waiting_.pop_front();
+            count(left->events);
+            done(left);
+        }
+    }
+
+    /// A batch to fill: one that was settled, or a fresh one. Null when there is no memory.
+    [[nodiscard]] batch* blank() noexcept {
+        if (spare_ != nullptr) { return std::exchange(spare_, nullptr); }
+        return new (std::nothrow) batch;
+    }
+
+    dispatcher(dispatcher const&) = delete;  // owns batches
+    dispatcher& operator=(dispatcher const&) = delete;
+    ~dispatcher() { delete spare_; }
+
+private:
+    static constexpr std::size_t most_spare_bytes = std::size_t{1} << 20;
+
+    transport_result send(batch const& first) noexcept {
+        if constexpr (requires { transport_.send(std::string_view(first.text), first.key); }) {
+            return transport_.send(std::string_view(first.text), first.key);
+        } else {
+            return transport_.send(std::string_view(first.text));
+        }
+    }
+
+    void settle(transport_result const& result) noexcept {
+        counters_.batches.add();
+        counters_.bytes.add(result.taken);
+        hear(result);
+        auto* const first = waiting_.pop_front();
+        if (result.outcome == transport_outcome::delivered) {
+            counters_.delivered.add(first->events);
+            return done(first);
+        }
+        take_off(*first, result.taken);
+        if (result.outcome == transport_outcome::failed && first->tries < retry_attempts_) {
+            ++first->tries;
+            counters_.retries.add();
+            due_ = clock::now() + wait_before(first->tries, std::chrono::milliseconds(0), new_span_id().value);
+            return waiting_.push_front(first);
+        }
+        auto& outcome = result.outcome == transport_outcome::rejected ? counters_.rejected : counters_.transport_failed;
+        outcome.add(first->events);
+        done(first);
+    }
+
+    // Some of it arrived: whole events only.
+    void take_off(batch& partly, std::size_t taken) noexcept {
+        auto const arrived = count_lines(partly.text.data(), taken);
+        counters_.delivered.add(arrived);
+        partly.events -= arrived;
+        partly.text.erase(0, taken);
+    }
+
+    void done(batch* settled) noexcept {
+        settled_ = settled->number > settled_ ? settled->number : settled_;
+        due_ = {};
+        if (spare_ != nullptr || settled->text.capacity() > most_spare_bytes) { return delete settled; }
+        settled->text.clear();
+        settled->events = 0;
+        settled->tries = 0;
+        spare_ = settled;
+    }
+
+    // Tells of a problem when it begins and when it changes, not with every batch.
+    void hear(transport_result const& result) noexcept {
+        auto const news = result.problem != nullptr && !result.same_problem(last_);
+        last_ = result;
+        if (!news) { return; }
+        meta::catching(
+            [&] {
+                transport_.explain(result, [&](exception const& error) {
+                    if (!on_error_(error)) { counters_.internal_errors.add(); }
+                });
+            },
+            [&] { counters_.internal_errors.add(); });
+    }
+
+    Transport& transport_;
+    counters& counters_;
+    error_handler const& on_error_;
+    unsigned retry_attempts_;
+    batch_list waiting_;
+    batch* spare_ = nullptr;
+    clock::time_point due_{};
+    std::uint64_t settled_ = 0;
+    transport_result last_;
+};
+
+}  // namespace sonde
+
+#endif
+// The event that says how many events were lost.
+#ifndef SONDE_DELIVERY_DROP_NOTICE_HPP
+#define SONDE_DELIVERY_DROP_NOTICE_HPP
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace sonde {
+
+/// Appends the event `sonde.dropped` (channel META, a warning), whose input has the counts by reason since the queue was
+/// made. *Errors*: what growing the text throws.
+template <class Codec>
+void encode_drop_notice(Codec const& codec, std::string_view agent_id, drop_counts const& drops, std::string& out) {
+    value_buffer values;
+    capture_limits const limits(codec.max_value_bytes);
+    auto const field = [&](std::string_view key, std::uint64_t count) {
+        if (count == 0) { return; }
+        write_field(values, limits, {section::input, false}, key, value_type::unsigned_integer, count);
+    };
+    field("queue_full", drops.queue_full);
+    field("transport_failed", drops.transport_failed);
+    field("encoding_failed", drops.encoding_failed);
+
+    fields_emitted event;
+    event.agent_id = agent_id;
+    event.event_type = event.name = "sonde.dropped";
+    event.channel = "META";
+    event.level = level::warning;
+    event.timestamp = {
+        std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch())
+            .count()};
+    event.trace_id = new_trace_id();
+    event.span_id = new_span_id();
+    event.input_data = {values.data(), values.size(), section::input};
+    codec.encode(event, event, out);
+}
+
+}  // namespace sonde
+
+#endif
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace sonde {
+
+/// Encodes records into the open batch, closes it when it is full or when told to, and hands it to the dispatcher.
+/// *Errors*: nothing is thrown; an event for which there is no memory is counted.
+/// *Thread safety*: the worker's.
+template <codec Codec, transport Transport>
+class packer {
+public:
+    packer(Codec const& codec, Transport& to, counters& counts, error_handler const& on_error, batching const& plan)
+        : codec_(codec), counters_(counts), plan_(plan), dispatch_(to, counts, on_error, plan.retry_attempts) {}
+    packer(packer const&) = delete;  // owns a batch
+    packer& operator=(packer const&) = delete;
+    ~packer() { delete open_; }
+
+    [[nodiscard]] dispatcher<Transport>& dispatch() noexcept { return dispatch_; }
+    [[nodiscard]] dispatcher<Transport> const& dispatch() const noexcept { return dispatch_; }
+    /// Whether what waits to be sent takes all the memory it may.
+    [[nodiscard]] bool full() const noexcept {
+        return dispatch_.bytes() + (open_ == nullptr ? 0 : open_->text.size()) >= plan_.outbox_bytes;
+    }
+    [[nodiscard]] bool empty() const noexcept { return open_events() == 0 && dispatch_.idle(); }
+    [[nodiscard]] std::uint64_t open_events() const noexcept { return open_ == nullptr ? 0 : open_->events; }
+    [[nodiscard]] std::uint64_t events() const noexcept { return open_events() + dispatch_.events(); }
+    /// The number of the batch closed last.
+    [[nodiscard]] std::uint64_t last_closed() const noexcept { return last_closed_; }
+
+    /// Encodes what `record` holds, and frees what of it lies outside of the ring.
+    void add(ring::record const& record) noexcept {
+        switch (form_of(record)) {
+        case delivery_impl::record_form::event:
+            return add_event(record.data);
+        case delivery_impl::record_form::text:
+            return add_text([&](std::string& out) { text_layout::read(record.data, record.size, out); });
+        case delivery_impl::record_form::spilled:
+            auto const spilled = spilled_record::in(record);
+            add({spilled.data, spilled.size});
+            return free_spilled(record);
+        }
+    }
+
+    /// An event that says how many were lost, and why.
+    void add_notice(drop_counts const& drops) noexcept {
+        add_text([&](std::string& out) { encode_drop_notice(codec_, agent_id_, drops, out); });
+    }
+
+    /// What was added goes on its way.
+    void close() noexcept {
+        if (open_events() == 0) { return; }
+        open_->number = ++last_closed_;
+        open_->key = new_trace_id();
+        dispatch_.add(open_);
+        open_ = nullptr;
+    }
+
+private:
+    void add_event(unsigned char const* record) noexcept {
+        if constexpr (requires(wire_event const& event, std::string& out) { codec_.write(event, out); }) {
+            read_record(record, [&](wire_event const& event) {
+                if (agent_id_.empty()) {
+                    meta::catching([&] { agent_id_ = event.from->agent_id; }, [] {});
+                }
+                add_text([&](std::string& out) { codec_.write(event, out); });
+            });
+        }
+    }
+
+    template <class Write>
+    void add_text(Write&& write) noexcept {
+        if (open_ == nullptr) { open_ = dispatch_.blank(); }
+        if (open_ == nullptr) { return counters_.encoding_failed.add(); }
+        auto const before = open_->text.size();
+        auto const written = meta::catching([&] { return write(open_->text), true; }, [] { return false; });
+        if (!written) {
+            open_->text.resize(before);  // no larger than it was: needs no memory
+            return counters_.encoding_failed.add();
+        }
+        if (open_->text.size() > plan_.batch_bytes && open_->events != 0) { move_last(before); }
+        ++open_->events;
+        if (open_->events == plan_.batch_size || open_->text.size() >= plan_.batch_bytes) { close(); }
+    }
+
+    // The last event is one too many.
+    void move_last(std::size_t before) noexcept {
+        auto* const further = dispatch_.blank();
+        auto const moved =
+            further != nullptr &&
+            meta::catching([&] { return further->text.assign(open_->text, before), true; }, [] { return false; });
+        if (!moved) { return delete further; }  // then it stays: a batch that is too large may still be taken
+        open_->text.resize(before);
+        close();
+        open_ = further;
+    }
+
+    Codec const& codec_;
+    counters& counters_;
+    batching const& plan_;
+    dispatcher<Transport> dispatch_;
+    batch* open_ = nullptr;
+    std::uint64_t last_closed_ = 0;
+    std::string agent_id_;
+};
+
+}  // namespace sonde
+
+#endif
+// All producers of a queue.
+#ifndef SONDE_DELIVERY_PRODUCER_LIST_HPP
+#define SONDE_DELIVERY_PRODUCER_LIST_HPP
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <new>
+
+namespace sonde {
+
+/// Grows with the number of threads that emit at once, and never shrinks.
+///
+/// Invariant: `first_` and each `next` are written once, before the producer is pushed with release; whoever walks the
+/// list loads `first_` with acquire. So readers need no lock, nor do those that push.
+/// *Thread safety*: any.
+class producer_list {
+public:
+    explicit producer_list(std::size_t ring_bytes) noexcept : ring_bytes_(ring_bytes) {}
+    producer_list(producer_list const&) = delete;  // threads know its producers by their addresses
+    producer_list& operator=(producer_list const&) = delete;
+    ~producer_list() {
+        for (auto* each = first_.load(std::memory_order_acquire); each != nullptr;) {
+            auto* const next = each->next;
+            each->records.read(~std::size_t{0}, [](ring::record const& record) { return free_spilled(record), true; });
+            if (each->abandon()) { delete each; }
+            each = next;
+        }
+    }
+
+    /// One that no other thread has: that of a thread that ended, or a new one. Null when there is no memory.
+    producer* acquire() noexcept {
+        for (auto* each = first_.load(std::memory_order_acquire); each != nullptr; each = each->next) {
+            if (each->adopt()) { return each; }
+        }
+        auto* const fresh = make();
+        if (fresh == nullptr) { return nullptr; }
+        fresh->next = first_.load(std::memory_order_relaxed);
+        while (
+            !first_.compare_exchange_weak(fresh->next, fresh, std::memory_order_release, std::memory_order_relaxed)) {}
+        return fresh;
+    }
+
+    template <class Visit>
+    void for_each(Visit&& visit) const noexcept {
+        for (auto* each = first_.load(std::memory_order_acquire); each != nullptr; each = each->next) { visit(*each); }
+    }
+    [[nodiscard]] std::size_t size() const noexcept {
+        std::size_t count = 0;
+        for_each([&](producer const&) { ++count; });
+        return count;
+    }
+
+    /// Adds what the callers' threads count. *Requires*: outcomes were counted before.
+    void add_to(stats& counts) const noexcept {
+        for_each([&](producer const& each) {
+            counts.dropped.queue_full += each.queue_full.read();
+            counts.dropped.encoding_failed += each.encoding_failed.read();
+            counts.dropped.after_shutdown += each.after_shutdown.read();
+        });
+        for_each([&](producer const& each) { counts.accepted += each.accepted.read(); });
+    }
+
+    /// In a forked child: what its parent's threads had stays behind, with its memory, which the parent's writes don't
+    /// touch but which threads that are not there may have left half written.
+    void forget() noexcept { first_.store(nullptr, std::memory_order_relaxed); }
+
+private:
+    producer* make() const noexcept {
+        return meta::catching([&]() -> producer* { return new producer(ring_bytes_); },
+                              []() -> producer* { return nullptr; });
+    }
+
+    std::size_t const ring_bytes_;
+    std::atomic<producer*> first_{nullptr};
+};
+
+}  // namespace sonde
+
+#endif
+// The thread that delivers.
+#ifndef SONDE_DELIVERY_WORKER_THREAD_HPP
+#define SONDE_DELIVERY_WORKER_THREAD_HPP
+
+#include <pthread.h>
+#include <signal.h>
+
+namespace sonde {
+
+/// Runs a function on a thread of its own that takes no signals: they are for the program's own threads, which may have
+/// opinions about where their handlers run.
+/// *Thread safety*: one thread at a time.
+class worker_thread {
+public:
+    worker_thread() noexcept = default;
+    worker_thread(worker_thread const&) = delete;  // there is one
+    worker_thread& operator=(worker_thread const&) = delete;
+
+    /// False when the system refuses. *Requires*: `run` throws nothing; it is not running already.
+    bool start(void (*run)(void*), void* given) noexcept {
+        sigset_t all, before;
+        sigfillset(&all);
+        if (pthread_sigmask(SIG_SETMASK, &all, &before) != 0) { return false; }
+        run_ = run;
+        given_ = given;
+        running_ = pthread_create(&thread_, nullptr, &worker_thread::enter, this) == 0;
+        pthread_sigmask(SIG_SETMASK, &before, nullptr);
+#if defined(__linux__)
+        if (running_) { pthread_setname_np(thread_, "sonde"); }
+#endif
+        return running_;
+    }
+    [[nodiscard]] bool running() const noexcept { return running_; }
+    /// Waits for its end. *Requires*: it ends.
+    void join() noexcept {
+        if (running_) { pthread_join(thread_, nullptr); }
+        running_ = false;
+    }
+    /// Leaves it to itself.
+    void detach() noexcept {
+        if (running_) { pthread_detach(thread_); }
+        running_ = false;
+    }
+    /// In a forked child: it has stayed behind.
+    void forget() noexcept { running_ = false; }
+
+private:
+    static void* enter(void* self) noexcept {
+        auto const& thread = *static_cast<worker_thread*>(self);
+        thread.run_(thread.given_);
+        return nullptr;
+    }
+
+    pthread_t thread_{};
+    void (*run_)(void*) = nullptr;
+    void* given_ = nullptr;
+    bool running_ = false;
+};
+
+}  // namespace sonde
+
+#endif
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <new>
+#include <utility>
+
+namespace sonde {
+
+namespace delivery_impl {
+// The queue whose worker this thread is.
+SONDE_SHARED inline constinit thread_local void const* working_for = nullptr;
+}  // namespace delivery_impl
+
+/// Shared by the `background::line` and its worker, which may be held up by a transport longer than anyone waits for it.
+///
+/// A caller's thread puts each event into a ring of its own as bytes, and is done. The worker sleeps until a batch's worth
+/// of events is there, the flush interval is over, or someone flushes; it then empties all rings, makes text of what was
+/// in them and sends it.
+///
+/// Who wakes it: before it sleeps it stores in each producer the number of records at which that one is to ring, so that
+/// together they can't have a batch without one of them ringing, passes a heavy fence, and looks whether the number is
+/// reached already. A producer publishes first and then, behind a light fence, looks at the number. So one of the two sees
+/// what the other did, and no event waits longer than the interval for having come at the wrong moment.
+/// *Thread safety*: any.
+template <codec Codec, transport Transport, overflow_policy Overflow>
+class background_queue {
+    using clock = std::chrono::steady_clock;
+
+public:
+    background_queue(Codec codec, Transport transport, error_handler on_error, batching plan)
+        : codec_(std::move(codec)),
+          on_error_(std::move(on_error)),
+          plan_(plan),
+          producers_(plan.queue_bytes),
+          intake_(codec_, bell_, plan.outbox_bytes),
+          worker_side_(new worker_side(std::move(transport), *this)) {
+        worker_side_->pack.dispatch().open();
+    }
+    background_queue(background_queue const&) = delete;  // threads know it by its address
+    background_queue& operator=(background_queue const&) = delete;
+    ~background_queue() { delete worker_side_; }
+
+    template <event Event>
+    void accept(Event const& event, envelope const& from, shared<background_queue> const& self) noexcept {
+        auto* const own = delivery_impl::own_producer(key_.load(std::memory_order_relaxed));
+        if (own == nullptr) [[unlikely]] { return accept_first(event, from, self); }
+        intake_.put(*own, event, from);
+    }
+
+    delivery_report flush(deadline until) noexcept {
+        start_afresh_in_child();
+        if (!started_.load(std::memory_order_acquire)) { return report_of(stats()); }
+        // Release: the worker that sees the number sees all that was published before.
+        auto const number = flushes_asked_.fetch_add(1, std::memory_order_acq_rel) + 1;
+        await(until, [&] { return flushes_done_.load(std::memory_order_acquire) >= number; });
+        return report_of(stats());
+    }
+
+    delivery_report shutdown(deadline until) noexcept {
+        start_afresh_in_child();
+        intake_.close();
+        static_cast<void>(heavy_fence());  // who did not see it is putting an event in just now
+        if (started_.load(std::memory_order_acquire)) {
+            // The latest deadline counts. Relaxed: the worker looks at it again and again.
+            stop_at_.store(until.at().time_since_epoch().count(), std::memory_order_relaxed);
+            stopping_.store(true, std::memory_order_release);
+            await(until, [&] { return finished_.load(std::memory_order_acquire); });
+        }
+        end_worker();
+        return report_of(stats());
+    }
+
+    [[nodiscard]] sonde::stats stats() const noexcept {
+        start_afresh_in_child();
+        auto counts = counters_.read();
+        producers_.add_to(counts);
+        counts.queued = counts.accepted - counts.delivered - counts.rejected - counts.dropped - counts.spooled;
+        auto const most = high_water_.load(std::memory_order_relaxed);
+        counts.queued_high_water = most > counts.queued ? most : counts.queued;
+        return counts;
+    }
+
+    void report(exception const& error) noexcept { counters_.internal_errors.add(on_error_(error) ? 1 : 2); }
+    [[nodiscard]] Codec const& codec() const noexcept { return codec_; }
+    [[nodiscard]] Transport const& transport() const noexcept { return worker_side_->transport; }
+
+    /// The line is gone, and nobody emits any more: the worker, if it is held up, is left to itself.
+    void let_go() noexcept {
+        start_afresh_in_child();
+        exit_flush_.remove();
+        mutex_lock const lock(mutex_);
+        worker_.detach();
+    }
+
+private:
+    static constexpr auto never = intake<Codec, Overflow>::never;
+    static constexpr std::size_t read_at_once = std::size_t{64} << 10;
+    static constexpr unsigned idle_rounds_before_rest = 16;
+
+    // What only the worker touches. On its own, so that a forked child can leave it behind: it may have been written to just
+    // when the process was forked.
+    struct worker_side {
+        worker_side(Transport&& to, background_queue& queue)
+            : transport(std::move(to)), pack(queue.codec_, transport, queue.counters_, queue.on_error_, queue.plan_) {}
+        Transport transport;
+        packer<Codec, Transport> pack;
+        std::uint64_t flush_seen = 0;
+        std::uint64_t flush_target = 0;
+        clock::time_point flush_at{};
+        unsigned idle_rounds = 0;
+        std::uint64_t notified_drops = 0;
+    };
+
+    // A thread's first event; or its last, when nothing of the thread's can be kept any more.
+    template <event Event>
+    [[gnu::noinline]] void accept_first(Event const& event, envelope const& from,
+                                        shared<background_queue> const& self) noexcept {
+        start_afresh_in_child();
+        auto const key = key_.load(std::memory_order_relaxed);
+        auto* own = delivery_impl::find_producer(key);
+        if (own != nullptr) { return intake_.put(*own, event, from); }
+        own = producers_.acquire();
+        if (own == nullptr) {
+            counters_.accepted.add();
+            return counters_.queue_full.add();
+        }
+        auto const kept = delivery_impl::keep_producer(key, own);
+        if (!intake_.closed()) { start_worker(self); }
+        intake_.put(*own, event, from);
+        if (!kept) { static_cast<void>(own->leave()); }  // this queue is here, and frees it
+    }
+
+    // The worker.
+
+    void start_worker(shared<background_queue> const& self) noexcept {
+        if (started_.load(std::memory_order_acquire)) { return; }
+        mutex_lock const lock(mutex_);
+        if (started_.load(std::memory_order_relaxed) || intake_.closed()) { return; }
+        meta::catching(
+            [&] {
+                auto* const its = new shared<background_queue>(self);
+                auto const run = [](void* given) {
+                    auto* const queue = static_cast<shared<background_queue>*>(given);
+                    (*queue)->run();
+                    delete queue;
+                };
+                if (worker_.start(run, its)) {
+                    exit_flush_.add(this, [](void* queue, deadline until) noexcept {
+                        static_cast<background_queue*>(queue)->flush(until);
+                    });
+                    started_.store(true, std::memory_order_release);
+                } else {
+                    delete its;
+                    report(exception("sonde: no thread to be had for delivery; trying again with the next thread"));
+                }
+            },
+            [&] { counters_.internal_errors.add(); });
+    }
+
+    void run() noexcept {
+        delivery_impl::working_for = this;
+        auto& mine = *worker_side_;
+        auto const interval = plan_.flush_interval;
+        mine.flush_at = clock::now() + interval;
+        for (;;) {
+            auto const stopping = stopping_.load(std::memory_order_acquire);
+            auto const asked = flushes_asked_.load(std::memory_order_acquire);
+            auto const read = collect(mine);
+            auto const now = clock::now();
+            if (asked != mine.flush_seen || stopping || now >= mine.flush_at) {
+                tell_of_drops(mine);
+                mine.pack.close();
+                mine.flush_at = now + interval;
+                mine.idle_rounds = read ? 0 : mine.idle_rounds + 1;
+                if (asked != mine.flush_seen) {
+                    mine.flush_seen = asked;
+                    mine.flush_target = mine.pack.last_closed();
+                }
+            }
+            mine.pack.dispatch().advance();
+            auto const settled = mine.pack.dispatch().idle() || mine.pack.dispatch().settled() >= mine.flush_target;
+            if (settled && flushes_done_.load(std::memory_order_relaxed) != mine.flush_seen) {
+                flushes_done_.store(mine.flush_seen, std::memory_order_release);
+                done_.announce();
+            }
+            if (stopping && (mine.pack.empty() && all_read())) { break; }
+            if (stopping && clock::now().time_since_epoch().count() >= stop_at_.load(std::memory_order_relaxed)) {
+                break;
+            }
+            park(mine);
+        }
+        finished_.store(true, std::memory_order_release);
+        done_.announce();
+    }
+
+    // Reads what is in the rings now: as much of each as it can hold, so that one that is filled all the time keeps neither
+    // the others nor a flush waiting. True if there was something.
+    bool collect(worker_side& mine) noexcept {
+        bool any = false;
+        std::uint64_t queued = mine.pack.events();
+        producers_.for_each([&](producer& own) {
+            queued += own.published.read() - own.taken - own.taken_back.read();
+            for (std::size_t left = own.records.capacity();;) {
+                std::size_t bytes = 0;
+                own.records.read(read_at_once, [&](ring::record const& record) {
+                    if (mine.pack.full()) { return false; }
+                    mine.pack.add(record);
+                    bytes += record.size + 8;
+                    ++own.taken;
+                    return true;
+                });
+                if (bytes == 0) { break; }
+                any = true;
+                mine.pack.dispatch().advance();
+                if constexpr (Overflow::waits) { own.room.wake(); }
+                if (bytes >= left || own.records.empty()) { break; }
+                left -= bytes;
+            }
+        });
+        if (queued > high_water_.load(std::memory_order_relaxed)) {
+            high_water_.store(queued, std::memory_order_relaxed);
+        }
+        return any;
+    }
+
+    [[nodiscard]] bool all_read() const noexcept {
+        bool empty = true;
+        producers_.for_each([&](producer const& own) { empty = empty && own.records.empty(); });
+        return empty;
+    }
+
+    // One event says what was lost since the last that said so, once there is room again and the transport works.
+    void tell_of_drops(worker_side& mine) noexcept {
+        sonde::stats counts = counters_.read();
+        producers_.add_to(counts);
+        counts.dropped.after_shutdown = 0;
+        auto const drops = counts.dropped.total();
+        if (drops == mine.notified_drops || !mine.pack.dispatch().works() || mine.pack.full()) { return; }
+        counters_.accepted.add();
+        mine.pack.add_notice(counts.dropped);
+        mine.notified_drops = drops;
+    }
+
+    void park(worker_side& mine) noexcept {
+        auto const choked = mine.pack.full();
+        auto const rests = mine.idle_rounds >= idle_rounds_before_rest && mine.pack.empty();
+        auto const threads = producers_.size();
+        auto const wanted = plan_.batch_size == 0 ? never / 2 : plan_.batch_size - mine.pack.open_events();
+        auto const share = rests || threads == 0 ? 1 : (wanted + threads - 1) / threads;
+        if (!choked) {
+            producers_.for_each([&](producer& own) {
+                own.wake_at.store(own.taken + own.taken_back.read() + share, std::memory_order_relaxed);
+            });
+        }
+        auto const certain = heavy_fence();
+        bool reached = false;
+        if (!choked) {
+            producers_.for_each([&](producer& own) {
+                reached = reached || own.published.read() >= own.wake_at.load(std::memory_order_relaxed);
+            });
+        }
+        if (!reached) {
+            auto until = rests ? clock::time_point::max() : mine.flush_at;
+            auto const due = mine.pack.dispatch().due();
+            until = due < until ? due : until;
+            if (!certain) {
+                auto const look_again = clock::now() + std::chrono::milliseconds(10);
+                until = look_again < until ? look_again : until;
+            }
+            if (stopping_.load(std::memory_order_relaxed)) {
+                clock::time_point const stop_at{clock::duration(stop_at_.load(std::memory_order_relaxed))};
+                until = stop_at < until ? stop_at : until;
+            }
+            bell_.wait(until);
+        }
+        producers_.for_each([&](producer& own) { own.wake_at.store(never, std::memory_order_relaxed); });
+    }
+
+    // Others'.
+
+    template <class Done>
+    void await(deadline until, Done&& done) noexcept {
+        if (delivery_impl::working_for == this) { return; }  // on_error, say, which the worker calls
+        bell_.wake();
+        for (;;) {
+            auto const seen = done_.count();
+            if (done() || finished_.load(std::memory_order_acquire) || !done_.wait(seen, until)) { return; }
+        }
+    }
+
+    // What threads put in while the worker was ending is lost, and counted.
+    void end_worker() noexcept {
+        mutex_lock const lock(mutex_);
+        auto const over = !started_.load(std::memory_order_relaxed) || finished_.load(std::memory_order_acquire);
+        if (!over || delivery_impl::working_for == this) { return; }
+        worker_.join();
+        if (!worker_side_->pack.empty()) { return; }
+        producers_.for_each([&](producer& own) {
+            own.records.read(~std::size_t{0}, [&](ring::record const& record) {
+                free_spilled(record);
+                counters_.after_shutdown.add();
+                return ++own.taken != 0;
+            });
+        });
+    }
+
+    void start_afresh_in_child() const noexcept {
+        forks_.check([this] { const_cast<background_queue*>(this)->start_afresh(); });
+    }
+    void start_afresh() noexcept {
+        ::new (&mutex_) sonde::mutex;  // may be held by a thread that did not come along
+        ::new (&bell_) wakeup;
+        ::new (&done_) announcement;
+        worker_.forget();
+        exit_flush_.forget();
+        producers_.forget();
+        counters_.reset();
+        key_.store(delivery_impl::new_queue_key(), std::memory_order_relaxed);
+        flushes_asked_.store(0, std::memory_order_relaxed);
+        flushes_done_.store(0, std::memory_order_relaxed);
+        high_water_.store(0, std::memory_order_relaxed);
+        stopping_.store(false, std::memory_order_relaxed);
+        finished_.store(false, std::memory_order_relaxed);
+        started_.store(false, std::memory_order_relaxed);
+        worker_side_ = new worker_side(renewed(worker_side_->transport), *this);  // the parent's stays behind
+    }
+    static Transport renewed(Transport& old) {
+        if constexpr (requires { Transport(std::as_const(old).fresh()); }) {
+            return std::as_const(old).fresh();
+        } else {
+            return std::move(old);
+        }
+    }
+
+    Codec const codec_;
+    error_handler const on_error_;
+    batching const plan_;
+    std::atomic<delivery_impl::queue_key> key_{delivery_impl::new_queue_key()};
+    mutable fork_watch forks_;
+    producer_list producers_;
+    mutable counters counters_;
+    wakeup bell_;
+    announcement done_;
+    intake<Codec, Overflow> intake_;
+    mutex mutex_;  // of starting and ending the worker
+    worker_thread worker_;
+    exit_flush exit_flush_;
+    worker_side* worker_side_;
+    std::atomic<std::uint64_t> flushes_asked_{0}, flushes_done_{0}, high_water_{0};
+    std::atomic<std::int64_t> stop_at_{0};
+    std::atomic<bool> started_{false}, stopping_{false}, finished_{false};
+};
+
+}  // namespace sonde
+
+#endif
+
+#include <chrono>
+#include <utility>
+
+namespace sonde {
+
+/// Callers leave each event as bytes in a bounded queue of their thread's, without waiting, locking or allocating; a worker,
+/// started with the first event, makes text of it and sends that. What finds no room is dealt with as `Overflow` says.
+///
+/// A forked child starts with an empty queue and a worker of its own; what was queued in the parent, the parent delivers.
+/// When the program exits, what is queued is delivered first.
+/// *Units and bounds*: memory: `queue_bytes` for each thread that emits, and twice `outbox_bytes` (delivery/batching.hpp).
+template <overflow_policy Overflow = drop_newest>
+struct background {
+    template <codec Codec, transport Transport>
+    class line;
+};
+
+/// *Errors*: nothing is thrown but what making it throws for lack of memory.
+/// *Thread safety*: any; moving it, before the first event.
+template <overflow_policy Overflow>
+template <codec Codec, transport Transport>
+class background<Overflow>::line {
+    using queue = background_queue<Codec, Transport, Overflow>;
+
+public:
+    line(Codec codec, Transport transport, error_handler on_error, batching plan = {})
+        : queue_(shared<queue>::make(std::move(codec), std::move(transport), std::move(on_error), plan)) {}
+    line(line&& other) noexcept : queue_(std::exchange(other.queue_, {})) {}
+    line& operator=(line&&) = delete;  // what is queued for the one would be gone
+    /// Delivers what is queued, for at most 5 s.
+    ~line() {
+        if (!queue_) { return; }
+        queue_->shutdown(std::chrono::seconds(5));
+        queue_->let_go();
+    }
+
+    template <event Event>
+    void accept(Event const& event, envelope const& from) noexcept {
+        queue_->accept(event, from, queue_);
+    }
+    /// Waits until all that was accepted before is settled.
+    delivery_report flush(deadline until) noexcept { return queue_->flush(until); }
+    /// The same; events that come later are counted as dropped, and the worker ends.
+    delivery_report shutdown(deadline until) noexcept { return queue_->shutdown(until); }
+    [[nodiscard]] sonde::stats stats() const noexcept { return queue_->stats(); }
+    void report(exception const& error) noexcept { queue_->report(error); }
+    [[nodiscard]] Codec const& codec() const noexcept { return queue_->codec(); }
+    [[nodiscard]] Transport const& transport() const noexcept { return queue_->transport(); }
+
+private:
+    shared<queue> queue_;
+};
+
+}  // namespace sonde
+
+#endif
+// What a written event survives.
+#ifndef SONDE_DELIVERY_DURABILITY_HPP
+#define SONDE_DELIVERY_DURABILITY_HPP
+
+#include <cstdint>
+
+namespace sonde {
+
+/// How soon a sink that delivers in the background puts events where a crash can't reach them. A flush, a shutdown and the
+/// program's exit put all there that came before, whichever it is.
+enum class durability : std::uint8_t {
+    none,              ///< written when many have gathered: a crash of the program may cost them
+    flush_interval,    ///< written at the latest after the flush interval; a crash of the system may cost them
+    fsync_each_batch,  ///< the same, and each batch is on the disk before the next is written
+};
+
+}  // namespace sonde
+
+#endif
 // Appends lines to a file: rotated by size, shared with other processes, and back in service when what was wrong is over.
 #ifndef SONDE_TRANSPORT_FILE_TRANSPORT_HPP
 #define SONDE_TRANSPORT_FILE_TRANSPORT_HPP
@@ -10221,6 +12274,14 @@ public:
     [[nodiscard]] bool cut_to(std::uint64_t size) const noexcept {
         for (;;) {
             if (::ftruncate(descriptor_, static_cast<off_t>(size)) == 0) { return true; }
+            if (errno != EINTR) { return false; }
+        }
+    }
+
+    /// Whether what was written is on the disk.
+    [[nodiscard]] bool sync() const noexcept {
+        for (;;) {
+            if (::fdatasync(descriptor_) == 0) { return true; }
             if (errno != EINTR) { return false; }
         }
     }
@@ -10406,6 +12467,7 @@ public:
         std::uint64_t max_file_bytes = 0;  ///< 0: never rotated
         unsigned max_files = 5;
         torn_test torn = nullptr;  ///< null: nothing is, so that unfinished tails are only ended
+        bool sync = false;         ///< each `send` ends when what it wrote is on the disk
     };
 
     // Not inlined, for otherwise g++ 12 warns of an uninitialised string in some programs, and not in others (PR 105562).
@@ -10414,7 +12476,15 @@ public:
           target_(path_),
           torn_(chosen.torn),
           max_file_bytes_(chosen.max_file_bytes),
-          max_files_(chosen.max_files) {}
+          max_files_(chosen.max_files),
+          sync_(chosen.sync) {}
+
+    /// One that writes to the same file and has not begun. Reads only what never changes: a forked child asks one that its
+    /// parent's worker may have been using.
+    [[nodiscard]] file_transport fresh() const {
+        return file_transport(
+            {.path = path_, .max_file_bytes = max_file_bytes_, .max_files = max_files_, .torn = torn_, .sync = sync_});
+    }
 
     transport_result open() noexcept {
         return meta::catching([&] { return ready(); }, [] { return failed("open", ENOMEM); });
@@ -10554,6 +12624,7 @@ private:
         if (written == lines.size()) {
             unfinished_ = false;
             result.taken = written;
+            if (sync_ && facts_.regular && !file_.sync()) { result.problem = "sync", result.cause = errno; }
             return;
         }
         result.outcome = transport_outcome::failed;
@@ -10572,6 +12643,7 @@ private:
     torn_test torn_;
     std::uint64_t max_file_bytes_;
     unsigned max_files_;
+    bool sync_;
     open_file file_;
     file_facts facts_;
     std::uint64_t fork_mark_ = 0;
@@ -10583,6 +12655,7 @@ private:
 
 #endif
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -10598,14 +12671,19 @@ struct file_options {
     unsigned max_files = 5;                ///< 1 to 1,000: how many moved ones are kept
     std::size_t max_value_bytes = 65'536;  ///< 1 to 2^30: longer values are cut and marked
     error_handler on_error = {};           ///< called when writing begins to fail, or fails for another reason
+    /// 1 ms to 1 h: how long an event waits at most until it is written.
+    std::chrono::nanoseconds flush_interval = std::chrono::milliseconds(100);
+    std::size_t queue_bytes = std::size_t{4} << 20;  ///< 4 KiB to 1 GiB, for each thread that emits: a power of two
+    sonde::durability durability = sonde::durability::flush_interval;
 };
 
-/// Appends each event to a file, as `json_lines` writes it. See `file_transport` for what it does with that file.
+/// Appends each event to a file, as `json_lines` writes it. See `file_transport` for what it does with that file, and
+/// `background` for how events get there. `basic_file_sink<immediate>` writes each on its caller's thread.
 /// *Errors*: `config_error` when constructed with an option out of its bounds. A file that can't be opened or written is
-/// reported to `on_error`, tried again with each event, and the events are counted as dropped.
+/// reported to `on_error`, tried again with each batch, and the events are counted as dropped.
 /// *Thread safety*: any; moving it, before the first event.
 /// *Example*: docs/examples/first_call.cpp
-template <class Delivery = immediate>
+template <class Delivery = background<>>
 class basic_file_sink : public delivered<json_lines, file_transport, Delivery> {
 public:
     using options = file_options;
@@ -10618,12 +12696,20 @@ public:
 
 private:
     basic_file_sink(options chosen, std::nullptr_t)
-        : delivered<json_lines, file_transport, Delivery>(json_lines{.max_value_bytes = chosen.max_value_bytes},
-                                                          file_transport({.path = std::move(chosen.path),
-                                                                          .max_file_bytes = chosen.max_file_bytes,
-                                                                          .max_files = chosen.max_files,
-                                                                          .torn = &json_lines::torn}),
-                                                          std::move(chosen.on_error)) {}
+        : delivered<json_lines, file_transport, Delivery>(
+              json_lines{.max_value_bytes = chosen.max_value_bytes},
+              file_transport({.path = std::move(chosen.path),
+                              .max_file_bytes = chosen.max_file_bytes,
+                              .max_files = chosen.max_files,
+                              .torn = &json_lines::torn,
+                              .sync = chosen.durability == durability::fsync_each_batch}),
+              std::move(chosen.on_error), plan(chosen)) {}
+
+    static batching plan(options const& chosen) noexcept {
+        batching plan{.flush_interval = chosen.flush_interval, .queue_bytes = chosen.queue_bytes};
+        if (chosen.durability == durability::none) { plan.flush_interval = std::chrono::hours(24 * 365); }
+        return plan;
+    }
 
     static options checked(options chosen) {
         if (chosen.path.empty()) {
@@ -10635,6 +12721,10 @@ private:
         }
         check_bounds("max_files", chosen.max_files, 1, 1'000);
         check_bounds("max_value_bytes", chosen.max_value_bytes, 1, std::size_t{1} << 30);
+        check_bounds("queue_bytes", chosen.queue_bytes, 4096, std::size_t{1} << 30);
+        if (chosen.flush_interval < std::chrono::milliseconds(1) || chosen.flush_interval > std::chrono::hours(1)) {
+            raise(config_error("flush_interval", std::to_string(chosen.flush_interval.count()) + " ns", "1 ms to 1 h"));
+        }
         return chosen;
     }
 };
