@@ -77,8 +77,9 @@ public:
     /// Takes a pair into account, unless another thread is at it: then false.
     bool observe(tick_pair const& now) noexcept {
         auto held = holder_.load(std::memory_order_relaxed);
-        // Whoever holds it that long is the thread of a process that this one was forked from.
-        if (held != 0 && span(held, now.tick) < patience) { return false; }
+        // Whoever holds it that long is the thread of a process that this one was forked from. But one that came later may
+        // hold it too, with a pair that is newer than this.
+        if (held != 0 && span(held, now.tick) + patience < 2 * patience) { return false; }
         if (!holder_.compare_exchange_strong(held, now.tick | 1, std::memory_order_acquire,
                                              std::memory_order_relaxed)) {
             return false;
