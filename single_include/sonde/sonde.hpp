@@ -4774,22 +4774,27 @@ public:
         return ticks <= static_cast<std::uint64_t>(covered_.load(std::memory_order_acquire));
     }
     [[nodiscard]] std::uint64_t nanoseconds(std::uint64_t ticks) const noexcept {
-        return static_cast<std::uint64_t>(wide{ticks} * rate_.load(std::memory_order_relaxed) >> shift);
+        return scaled(ticks, rate_.load(std::memory_order_relaxed));
     }
     /// The same for a duration that is not covered, with a pair read after its end.
     [[nodiscard]] std::uint64_t nanoseconds(std::uint64_t ticks, tick_pair const& now) noexcept {
-        // While another thread is measuring the first rates, those there are may be no good for this duration.
-        if (!observe(now) && doubt_.load(std::memory_order_relaxed) > fine && now.tick > first_.tick) {
-            return static_cast<std::uint64_t>(wide{ticks} * span(first_.nanoseconds, now.nanoseconds) /
-                                              span(first_.tick, now.tick));
+        bool const observed = observe(now);
+        auto const age = span(first_.tick, now.tick);
+        if (now.tick > first_.tick) {
+            auto const mean = quotient(now.nanoseconds - first_.nanoseconds, age);
+            // While another thread is measuring the first rates, those there are may be no good for this duration. And most of
+            // what the counter has run is converted best by its mean, unless something happened meanwhile.
+            if ((!observed && doubt_.load(std::memory_order_relaxed) > fine) ||
+                (ticks > age / 2 && agree(mean, rate_.load(std::memory_order_relaxed), steadfast))) {
+                return scaled(ticks, mean);
+            }
         }
         return nanoseconds(ticks);
     }
     /// As ticks, about.
     [[nodiscard]] std::int64_t ticks_in(std::int64_t nanoseconds) const noexcept {
         auto const rate = rate_.load(std::memory_order_relaxed);
-        return rate == 0 ? 0
-                         : static_cast<std::int64_t>((wide{static_cast<std::uint64_t>(nanoseconds)} << shift) / rate);
+        return rate == 0 ? 0 : static_cast<std::int64_t>(quotient(nanoseconds, rate));
     }
 
     /// Whether it is time to `observe` again. Also true for ticks before the last beginning: the counter jumped back.
@@ -4800,8 +4805,9 @@ public:
     /// Takes a pair into account, unless another thread is at it: then false.
     bool observe(tick_pair const& now) noexcept {
         auto held = holder_.load(std::memory_order_relaxed);
-        // Whoever holds it that long is the thread of a process that this one was forked from.
-        if (held != 0 && span(held, now.tick) < patience) { return false; }
+        // Whoever holds it that long is the thread of a process that this one was forked from. But one that came later may
+        // hold it too, with a pair that is newer than this.
+        if (held != 0 && span(held, now.tick) + patience < 2 * patience) { return false; }
         if (!holder_.compare_exchange_strong(held, now.tick | 1, std::memory_order_acquire,
                                              std::memory_order_relaxed)) {
             return false;
@@ -4817,11 +4823,18 @@ private:
     static constexpr std::int64_t covered_most =
         second / 100;  // longer than this, it is worth asking for a fresher rate
     static constexpr std::uint64_t patience = std::uint64_t{1} << 33;  // ticks: over a second
-    static constexpr double fine = 1e-6, unknown = 1e300, implausible = 1e-3;
+    static constexpr double unknown = 1e300, implausible = 1e-3, steadfast = 2e-5, fine = 2.5e-7;
 
     // Modulo 2^64, since counters and jumps may be anything.
     static std::uint64_t span(std::int64_t from, std::int64_t to) noexcept {
         return static_cast<std::uint64_t>(to) - static_cast<std::uint64_t>(from);
+    }
+
+    static std::uint64_t scaled(std::uint64_t ticks, std::uint64_t rate) noexcept {
+        return static_cast<std::uint64_t>(wide{ticks} * rate >> shift);
+    }
+    static std::uint64_t quotient(std::int64_t nanoseconds, std::uint64_t ticks) noexcept {
+        return static_cast<std::uint64_t>((wide{static_cast<std::uint64_t>(nanoseconds)} << shift) / ticks);
     }
 
     void restart(tick_pair const& now) noexcept {
@@ -4843,8 +4856,7 @@ private:
         bool const complete = passed >= second && doubt <= fine;
         if (doubt >= present_doubt && !complete) { return; }
 
-        auto const fresh = static_cast<std::uint64_t>((wide{static_cast<std::uint64_t>(passed)} << shift) /
-                                                      static_cast<std::uint64_t>(ticks));
+        auto const fresh = quotient(passed, static_cast<std::uint64_t>(ticks));
         auto const present = rate_.load(std::memory_order_relaxed);
         auto const slack = implausible + doubt + present_doubt;
         // One of both clocks stood still or jumped: a suspend, or a virtual machine that moved. If the counter has another
@@ -5041,7 +5053,9 @@ private:
     static registers cpuid(std::uint32_t leaf) noexcept {
         std::uint64_t b = 0;
         std::uint32_t a = leaf, c = 0, d = 0;
-        __asm__ volatile("xchg %%rbx, %1\n\tcpuid\n\txchg %%rbx, %1" : "+a"(a), "+r"(b), "+c"(c), "=d"(d));
+        // Compilers may need rbx for themselves; the second spelling is for -masm=intel.
+        __asm__ volatile("{xchgq %%rbx, %q1|xchg rbx, %q1}\n\tcpuid\n\t{xchgq %%rbx, %q1|xchg rbx, %q1}"
+                         : "+a"(a), "+r"(b), "+c"(c), "=d"(d));
         return {a, d};
     }
     // Linux goes by hpet, acpi_pm or jiffies where it found that the counters of several processors differ.

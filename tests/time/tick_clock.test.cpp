@@ -252,6 +252,7 @@ TEST_CASE("an old tick is still the moment it was") {
     auto const tick = clock_of<machine>::now();
     auto const moment = machine::true_time();
     machine::pass(3600 * second);
+    CHECK(off<machine>() <= 10'000);  // by an anchor of now
     CHECK(within(clock_of<machine>::utc(tick).unix_nanoseconds - moment, 1'000'000));
     auto last = clock_of<machine>::utc(tick);
     bool goes_back = false;
@@ -266,6 +267,10 @@ TEST_CASE("an old tick is still the moment it was") {
     CHECK(off<machine>() <= 10'000);
     CHECK(within(clock_of<machine>::utc(tick).unix_nanoseconds - moment, 1'000'000));
 }
+
+#endif
+
+#if defined(__x86_64__) && defined(__SIZEOF_INT128__)
 
 namespace {
 /// The real hardware, with a clock that nobody has read yet.

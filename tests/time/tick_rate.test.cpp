@@ -71,6 +71,30 @@ TEST_CASE("a rate is as wrong as its pairs for the duration they are apart") {
     }
 }
 
+TEST_CASE("so it is for durations much longer than a rate's measuring") {
+    tick_rate rate;
+    rate.start(pair_at(0));
+    for (std::int64_t i = 1; i <= 1000; ++i) {
+        auto now = pair_at(i * second / 10 * 11);
+        now.nanoseconds += i % 2 == 0 ? 50 : -50;  // so by the last rate, a second is off by 90 ns
+        rate.observe(now);
+    }
+    CHECK(second_off(rate) > 80);
+    for (std::int64_t const length : {1100, 800, 600}) {
+        auto const is = static_cast<std::int64_t>(
+            rate.nanoseconds(static_cast<std::uint64_t>(length * 3'000'000'000), pair_at(1100 * second)));
+        CHECK(is <= length * second + 101);
+        CHECK(is >= length * second - 101);
+    }
+    // After a suspend, during which the counter ran on, the mean is no rate.
+    auto later = pair_at(1200 * second);
+    later.nanoseconds -= 50 * second;
+    rate.observe(later);
+    auto const is = static_cast<std::int64_t>(rate.nanoseconds(std::uint64_t{1000} * 3'000'000'000, later));
+    CHECK(is >= 999 * second);
+    CHECK(is <= 1001 * second);
+}
+
 TEST_CASE("counters of any speed") {
     for (std::int64_t const ticks : {1, 10, 3000, 5000, 10'000}) {  // 1 MHz to 10 GHz
         tick_rate rate;

@@ -160,7 +160,9 @@ private:
     static registers cpuid(std::uint32_t leaf) noexcept {
         std::uint64_t b = 0;
         std::uint32_t a = leaf, c = 0, d = 0;
-        __asm__ volatile("xchg %%rbx, %1\n\tcpuid\n\txchg %%rbx, %1" : "+a"(a), "+r"(b), "+c"(c), "=d"(d));
+        // Compilers may need rbx for themselves; the second spelling is for -masm=intel.
+        __asm__ volatile("{xchgq %%rbx, %q1|xchg rbx, %q1}\n\tcpuid\n\t{xchgq %%rbx, %q1|xchg rbx, %q1}"
+                         : "+a"(a), "+r"(b), "+c"(c), "=d"(d));
         return {a, d};
     }
     // Linux goes by hpet, acpi_pm or jiffies where it found that the counters of several processors differ.
