@@ -194,7 +194,6 @@ TEST_CASE("lines become one request") {
     CHECK(request.field("Idempotency-Key") == "0123456789abcdeffedcba9876543210");
     CHECK(request.field("X-API-Key") == key);
     CHECK(request.field("Authorization").empty());
-    CHECK(request.field("Expect").empty());
     CHECK(request.field("Content-Encoding").empty());
     CHECK(request.field("Transfer-Encoding").empty());
 }
@@ -274,6 +273,16 @@ TEST_CASE("a body may be compressed") {
         CHECK(lines_of(plain) == lines);
         if (count == 5'000) { CHECK(packed.size() < plain.size() / 3); }
     }
+}
+
+TEST_CASE("a large body is sent without asking first") {
+    http_server server;
+    http_transport transport(at(server));
+    std::string const large = std::string(std::size_t{4} << 20, 'x') + '\n';
+    CHECK(transport.send(large).taken == large.size());
+    REQUIRE(server.requests().size() == 1);
+    CHECK((lines_of(server.requests().front().body) == large));
+    CHECK(server.requests().front().field("Expect").empty());
 }
 
 TEST_CASE("every status means what it should") {

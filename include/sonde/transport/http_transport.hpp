@@ -86,8 +86,8 @@ public:
     /// *Cancellation*: none; it ends in time.
     transport_result send(std::string_view lines, trace_id batch) noexcept {
         // libcurl keeps the time; this is for when it doesn't.
-        constexpr std::chrono::milliseconds grace{250};
-        deadline const until(std::chrono::duration<double, std::milli>(settings_.chosen.timeout + grace));
+        constexpr std::chrono::duration<double, std::milli> grace{250};
+        deadline const until(settings_.chosen.timeout + grace);
         start(lines, batch);
         transport_result result;
         if (!drive(until, false, result)) {
