@@ -1101,6 +1101,7 @@ struct capture_limits {
     std::string_view const* redacted;
     std::size_t redacted_count;
 
+    [[nodiscard]] constexpr bool redacts_any() const noexcept { return redacted_count != 0; }
     /// Whether what stands under `key` is to be left out. Case matters not, for ASCII letters.
     [[nodiscard]] constexpr bool redacts(std::string_view key) const noexcept {
         auto const lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
@@ -1287,7 +1288,9 @@ public:
 
     /// Makes room for `bytes` more and answers where they go; null when there is no room to be had.
     [[nodiscard]] unsigned char* extend(std::size_t bytes) noexcept {
-        if (bytes > capacity_ - size_ && !grow(bytes)) { return nullptr; }
+        if (bytes > capacity_ - size_) [[unlikely]] {
+            if (!grow(bytes)) { return nullptr; }
+        }
         auto* const place = data_ + size_;
         size_ += bytes;
         return place;
@@ -1301,7 +1304,7 @@ public:
     }
 
 private:
-    bool grow(std::size_t bytes) noexcept {
+    [[gnu::noinline, gnu::cold]] bool grow(std::size_t bytes) noexcept {
         if (bytes > max_bytes - size_) { return false; }
         auto const wanted = size_ + bytes;
         auto const capacity = wanted < 2 * capacity_ ? 2 * capacity_ : wanted;
@@ -2116,6 +2119,50 @@ std::optional<Value> fields::get(std::string_view key) const noexcept {
 }  // namespace sonde
 
 #endif
+// Copies a few bytes without a call.
+#ifndef SONDE_META_COPY_BYTES_HPP
+#define SONDE_META_COPY_BYTES_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+namespace sonde::meta {
+
+namespace copy_impl {
+// Two pieces that may overlap: any size from one piece to two.
+template <class Piece>
+[[gnu::always_inline]] inline void copy_ends(unsigned char* out, unsigned char const* in, std::size_t size) noexcept {
+    Piece head, tail;
+    std::memcpy(&head, in, sizeof head);
+    std::memcpy(&tail, in + size - sizeof tail, sizeof tail);
+    std::memcpy(out, &head, sizeof head);
+    std::memcpy(out + size - sizeof tail, &tail, sizeof tail);
+}
+}  // namespace copy_impl
+
+/// Copies `size` bytes to `out` and answers where they end. Names and short texts, which have 4 to 16 bytes, cost about ten
+/// instructions, a call of `memcpy` twice that.
+[[gnu::always_inline]] inline unsigned char* copy_bytes(unsigned char* out, void const* from,
+                                                        std::size_t size) noexcept {
+    auto const* const in = static_cast<unsigned char const*>(from);
+    if (size > 16) {
+        std::memcpy(out, in, size);
+    } else if (size >= 8) {
+        copy_impl::copy_ends<std::uint64_t>(out, in, size);
+    } else if (size >= 4) {
+        copy_impl::copy_ends<std::uint32_t>(out, in, size);
+    } else if (size != 0) {
+        out[0] = in[0];
+        out[size / 2] = in[size / 2];
+        out[size - 1] = in[size - 1];
+    }
+    return out + size;
+}
+
+}  // namespace sonde::meta
+
+#endif
 
 #include <cstddef>
 #include <cstdint>
@@ -2135,8 +2182,9 @@ struct field_form {
 
 namespace event_impl {
 
-inline void write_header(unsigned char* place, field_form form, std::size_t size, std::size_t key_size,
-                         std::uint64_t missed = 0, bool cut = false) noexcept {
+[[gnu::always_inline]] inline void write_header(unsigned char* place, field_form form, std::size_t size,
+                                                std::size_t key_size, std::uint64_t missed = 0,
+                                                bool cut = false) noexcept {
     fields::header const head{
         .size = static_cast<std::uint32_t>(size),
         .key_size = static_cast<std::uint16_t>(key_size),
@@ -2147,25 +2195,25 @@ inline void write_header(unsigned char* place, field_form form, std::size_t size
 }
 
 // Header, key and tag of a field with `bytes` bytes of value, and where those go; null when memory is refused.
-inline unsigned char* begin_field(value_buffer& buffer, field_form form, std::string_view key, value_type type,
-                                  std::size_t bytes) noexcept {
+[[gnu::always_inline]] inline unsigned char* begin_field(value_buffer& buffer, field_form form, std::string_view key,
+                                                         value_type type, std::size_t bytes) noexcept {
     auto const size = key.size() + sizeof type + bytes;
     auto* place = buffer.extend(sizeof(fields::header) + size);
     if (place == nullptr) [[unlikely]] { return nullptr; }
     write_header(place, form, size, key.size());
     place += sizeof(fields::header);
-    // A loop, where a call of memcpy would cost more than most keys take.
-    for (char const each : key) { *place++ = static_cast<unsigned char>(each); }
+    place = meta::copy_bytes(place, key.data(), key.size());
     *place++ = static_cast<unsigned char>(type);
     return place;
 }
 
-inline bool write_text(value_buffer& buffer, field_form form, std::string_view key, std::string_view text) noexcept {
+[[gnu::always_inline]] inline bool write_text(value_buffer& buffer, field_form form, std::string_view key,
+                                              std::string_view text) noexcept {
     auto const size = static_cast<std::uint32_t>(text.size());
     auto* const place = begin_field(buffer, form, key, value_type::string, sizeof size + text.size());
     if (place == nullptr) [[unlikely]] { return false; }
     std::memcpy(place, &size, sizeof size);
-    if (!text.empty()) { std::memcpy(place + sizeof size, text.data(), text.size()); }
+    meta::copy_bytes(place + sizeof size, text.data(), text.size());
     return true;
 }
 
@@ -2206,17 +2254,35 @@ bool write_field(value_buffer& buffer, section in, std::string_view key, bool wh
         __builtin_addressof(write));
 }
 
+namespace event_impl {
+// What is rare: a key that may be a redacted one, or that is too long; a text that is too long.
+[[gnu::noinline, gnu::cold]] inline bool write_text_slowly(value_buffer& buffer, capture_limits const& limits,
+                                                           field_form form, std::string_view const& key,
+                                                           std::string_view text) noexcept {
+    return write_field(
+        buffer, limits, form, key,
+        [](value_writer& writer, void const* value) { writer.string(*static_cast<std::string_view const*>(value)); },
+        &text);
+}
+template <class Scalar>
+[[gnu::noinline, gnu::cold]] bool write_scalar_slowly(value_buffer& buffer, capture_limits const& limits,
+                                                      field_form form, std::string_view const& key, value_type type,
+                                                      Scalar value) noexcept {
+    auto const name = meta::utf8_head(key, fields::max_key_bytes);
+    if (limits.redacts(name)) { return write_text(buffer, form, name, redacted_text); }
+    auto* const place = begin_field(buffer, form, name, type, sizeof value);
+    if (place == nullptr) { return false; }
+    std::memcpy(place, &value, sizeof value);
+    return true;
+}
+}  // namespace event_impl
+
 /// The same with a text, of which what is over `limits.max_value_bytes` is cut.
 [[gnu::noinline]] inline bool write_field(value_buffer& buffer, capture_limits const& limits, field_form form,
                                           std::string_view const& key, std::string_view text) noexcept {
-    if (text.size() > limits.max_value_bytes || key.size() > fields::max_key_bytes || limits.redacts(key))
+    if (text.size() > limits.max_value_bytes || limits.redacts_any() || key.size() > fields::max_key_bytes)
         [[unlikely]] {
-        return write_field(
-            buffer, limits, form, key,
-            [](value_writer& writer, void const* value) {
-                writer.string(*static_cast<std::string_view const*>(value));
-            },
-            &text);
+        return event_impl::write_text_slowly(buffer, limits, form, key, text);
     }
     return event_impl::write_text(buffer, form, key, text);
 }
@@ -2225,10 +2291,8 @@ bool write_field(value_buffer& buffer, section in, std::string_view key, bool wh
 template <class Scalar>
 [[gnu::noinline]] bool write_field(value_buffer& buffer, capture_limits const& limits, field_form form,
                                    std::string_view const& key, value_type type, Scalar value) noexcept {
-    if (key.size() > fields::max_key_bytes || limits.redacts(key)) [[unlikely]] {
-        auto const name = meta::utf8_head(key, fields::max_key_bytes);
-        if (limits.redacts(name)) { return event_impl::write_text(buffer, form, name, redacted_text); }
-        return write_field(buffer, limits, form, name, type, value);
+    if (limits.redacts_any() || key.size() > fields::max_key_bytes) [[unlikely]] {
+        return event_impl::write_scalar_slowly(buffer, limits, form, key, type, value);
     }
     auto* const place = event_impl::begin_field(buffer, form, key, type, sizeof value);
     if (place == nullptr) [[unlikely]] { return false; }
@@ -9163,14 +9227,17 @@ enum class transport_outcome : std::uint8_t {
     delivered,
     failed,    ///< may go better another time
     rejected,  ///< will never be taken
+    halve,     ///< not in one piece: each half may be taken; of a single event: rejected
+    refused,   ///< nothing will be taken any more: authentication
 };
 
 /// The answer of a transport's `send`. An error may come with a success: a file that can't be rotated is still written.
 struct transport_result {
     transport_outcome outcome = transport_outcome::delivered;
-    std::size_t taken = 0;          ///< bytes that arrived, of what was given: whole events only
-    char const* problem = nullptr;  ///< what could not be done, as a verb ("open"); null: nothing
-    int cause = 0;                  ///< why: errno, or a server's status code
+    std::size_t taken = 0;             ///< bytes that arrived, of what was given: whole events only
+    char const* problem = nullptr;     ///< what could not be done, as a verb ("open"); null: nothing
+    int cause = 0;                     ///< why: errno, or a server's status code
+    std::uint32_t retry_after_ms = 0;  ///< how long the receiver asks to be left alone; 0: it does not say
 
     [[nodiscard]] constexpr bool same_problem(transport_result const& other) const noexcept {
         return problem == other.problem && cause == other.cause;
@@ -10816,29 +10883,6 @@ struct record_head {
 };
 static_assert(std::is_trivially_copyable_v<record_head>);
 
-// Most texts are short: copied in two overlapping pieces, without a call.
-inline unsigned char* put_bytes(unsigned char* out, void const* from, std::size_t size) noexcept {
-    auto const* const in = static_cast<unsigned char const*>(from);
-    if (size >= 8 && size <= 16) {
-        std::uint64_t head = 0, tail = 0;
-        std::memcpy(&head, in, 8);
-        std::memcpy(&tail, in + size - 8, 8);
-        std::memcpy(out, &head, 8);
-        std::memcpy(out + size - 8, &tail, 8);
-    } else if (size >= 4 && size < 8) {
-        std::uint32_t head = 0, tail = 0;
-        std::memcpy(&head, in, 4);
-        std::memcpy(&tail, in + size - 4, 4);
-        std::memcpy(out, &head, 4);
-        std::memcpy(out + size - 4, &tail, 4);
-    } else if (size > 16) {
-        std::memcpy(out, in, size);
-    } else {
-        for (std::size_t i = 0; i < size; ++i) { out[i] = in[i]; }
-    }
-    return out + size;
-}
-
 }  // namespace delivery_impl
 
 /// How an event is laid out as a record, and how long that is.
@@ -10891,16 +10935,20 @@ public:
                                               .members = bytes(event_.members)};
         std::memcpy(out, &head, sizeof head);
         out += sizeof head;
-        for (auto const text : {from.agent_id, from.event_type, from.channel, from.session_id, from.user_id,
-                                event_.name, event_.error_message}) {
-            out = delivery_impl::put_bytes(out, text.data(), text.size());
-        }
-        out = delivery_impl::put_bytes(out, event_.input_data.data(), event_.input_data.size_bytes());
+        auto const text = [&](std::string_view each) { out = meta::copy_bytes(out, each.data(), each.size()); };
+        text(from.agent_id);
+        text(from.event_type);
+        text(from.channel);
+        if (!from.session_id.empty()) { text(from.session_id); }
+        if (!from.user_id.empty()) { text(from.user_id); }
+        text(event_.name);
+        if (!event_.error_message.empty()) { text(event_.error_message); }
+        out = meta::copy_bytes(out, event_.input_data.data(), event_.input_data.size_bytes());
         if (!one_buffer_) {
-            out = delivery_impl::put_bytes(out, event_.output_data.data(), event_.output_data.size_bytes());
-            out = delivery_impl::put_bytes(out, event_.metadata.data(), event_.metadata.size_bytes());
+            out = meta::copy_bytes(out, event_.output_data.data(), event_.output_data.size_bytes());
+            out = meta::copy_bytes(out, event_.metadata.data(), event_.metadata.size_bytes());
         }
-        delivery_impl::put_bytes(out, event_.members.data(), event_.members.size_bytes());
+        meta::copy_bytes(out, event_.members.data(), event_.members.size_bytes());
     }
 
 private:
