@@ -30,6 +30,7 @@
 #include <sonde/meta/catching.hpp>
 #include <sonde/time/deadline.hpp>
 #include <sonde/transport/concept.hpp>
+#include <sonde/transport/overlapped.hpp>
 
 #include <atomic>
 #include <chrono>
@@ -66,7 +67,9 @@ public:
           on_error_(std::move(on_error)),
           plan_(plan),
           producers_(plan.queue_bytes),
-          intake_(codec_, bell_, plan.outbox_bytes),
+          intake_(
+              codec_, this, [](void* queue) { static_cast<background_queue*>(queue)->wake_worker(); },
+              plan.outbox_bytes),
           worker_side_(new worker_side(std::move(transport), *this)) {
         worker_side_->pack.dispatch().open();
     }
@@ -305,17 +308,36 @@ private:
                 clock::time_point const stop_at{clock::duration(stop_at_.load(std::memory_order_relaxed))};
                 until = stop_at < until ? stop_at : until;
             }
-            bell_.wait(until);
+            wait(mine, until);
         }
         producers_.for_each([&](producer& own) { own.wake_at.store(never, std::memory_order_relaxed); });
     }
 
+    // While a batch is in flight, the worker waits for that, and whoever wakes it wakes the transport. Either it sees the
+    // bell, or who rang it sees the flag: both are sequentially consistent.
+    void wait(worker_side& mine, deadline until) noexcept {
+        if (!mine.pack.dispatch().in_flight()) {
+            bell_.wait(until);
+            return;
+        }
+        in_transport_.store(true, std::memory_order_seq_cst);
+        if (!bell_.taken()) { mine.pack.dispatch().look_after(until); }
+        in_transport_.store(false, std::memory_order_relaxed);
+    }
+
     // Others'.
+
+    void wake_worker() noexcept {
+        bell_.wake();
+        if constexpr (overlapped_transport<Transport>) {
+            if (in_transport_.load(std::memory_order_seq_cst)) { worker_side_->transport.wake(); }
+        }
+    }
 
     template <class Done>
     void await(deadline until, Done&& done) noexcept {
         if (delivery_impl::working_for == this) { return; }  // on_error, say, which the worker calls
-        bell_.wake();
+        wake_worker();
         for (;;) {
             auto const seen = done_.count();
             if (done() || finished_.load(std::memory_order_acquire) || !done_.wait(seen, until)) { return; }
@@ -382,7 +404,7 @@ private:
     worker_side* worker_side_;
     std::atomic<std::uint64_t> flushes_asked_{0}, flushes_done_{0}, high_water_{0};
     std::atomic<std::int64_t> stop_at_{0};
-    std::atomic<bool> started_{false}, stopping_{false}, finished_{false};
+    std::atomic<bool> started_{false}, stopping_{false}, finished_{false}, in_transport_{false};
 };
 
 }  // namespace sonde

@@ -10,7 +10,6 @@
 #include <sonde/delivery/producer.hpp>
 #include <sonde/delivery/record.hpp>
 #include <sonde/delivery/spilled_record.hpp>
-#include <sonde/delivery/wakeup.hpp>
 #include <sonde/event/concept.hpp>
 #include <sonde/event/envelope.hpp>
 #include <sonde/event/value_buffer.hpp>
@@ -33,8 +32,8 @@ public:
     static constexpr auto never = ~std::uint64_t{0};
 
     /// *Lifetime*: all outlive it.
-    intake(Codec const& codec, wakeup& worker, std::size_t most_spilled_bytes) noexcept
-        : codec_(codec), bell_(worker), spilled_(most_spilled_bytes) {}
+    intake(Codec const& codec, void* queue, void (*wake)(void* queue), std::size_t most_spilled_bytes) noexcept
+        : codec_(codec), queue_(queue), wake_(wake), spilled_(most_spilled_bytes) {}
 
     void close() noexcept { closed_.store(true, std::memory_order_relaxed); }
     [[nodiscard]] bool closed() const noexcept { return closed_.load(std::memory_order_relaxed); }
@@ -72,7 +71,7 @@ private:
     }
 
     [[gnu::noinline]] void ring_once(producer& own) noexcept {
-        if (own.wake_at.exchange(never, std::memory_order_relaxed) != never) { bell_.wake(); }
+        if (own.wake_at.exchange(never, std::memory_order_relaxed) != never) { wake_(queue_); }
     }
 
     // The ring's end is reached, or its room, or a quarter of it is full since the last look.
@@ -80,8 +79,8 @@ private:
     [[gnu::noinline]] void put_slowly(producer& own, Layout const& layout) noexcept {
         auto const size = layout.size();
         if (size > own.records.max_record()) { return put_beside(own, layout); }
-        if (own.records.used() >= own.records.capacity() / 2) { bell_.wake(); }
-        if (!Overflow::make_room(own, size, [this] { bell_.wake(); })) { return own.queue_full.add(); }
+        if (own.records.used() >= own.records.capacity() / 2) { wake_(queue_); }
+        if (!Overflow::make_room(own, size, [this] { wake_(queue_); })) { return own.queue_full.add(); }
         layout.write(own.records.reserve(size));
         publish(own);
     }
@@ -91,14 +90,14 @@ private:
         if (layout.size() > UINT32_MAX) { return own.encoding_failed.add(); }
         auto const spilled = spilled_record::of(layout.size(), spilled_);
         if (spilled.data == nullptr) { return own.queue_full.add(); }
-        if (!Overflow::make_room(own, sizeof spilled, [this] { bell_.wake(); })) {
+        if (!Overflow::make_room(own, sizeof spilled, [this] { wake_(queue_); })) {
             free_spilled({reinterpret_cast<unsigned char const*>(&spilled), sizeof spilled});
             return own.queue_full.add();
         }
         layout.write(spilled.data);
         std::memcpy(own.records.reserve(sizeof spilled), &spilled, sizeof spilled);
         publish(own);
-        bell_.wake();
+        wake_(queue_);
     }
 
     // A codec that can't take an event apart writes it here.
@@ -114,7 +113,8 @@ private:
     }
 
     Codec const& codec_;
-    wakeup& bell_;
+    void* queue_;
+    void (*wake_)(void*);
     spill_budget spilled_;
     std::atomic<bool> closed_{false};
 };
