@@ -15,8 +15,6 @@ python     | Python 3.10 or later         | python3         | python3       | py
 jsonschema | jsonschema 4 for Python      | python3-jsonschema | python3-jsonschema | python-jsonschema |
 curl       | libcurl 7.68 or later        | libcurl4-openssl-dev | libcurl-devel | curl      | curl
 zlib       | zlib                         | zlib1g-dev      | zlib-devel    | zlib          | zlib
-openssl    | openssl, the program         | openssl         | openssl       | openssl       | openssl
-nginx      | nginx                        | nginx-light nginx | nginx       | nginx         | nginx
 pkg-config | pkg-config                   | pkg-config      | pkgconf-pkg-config | pkgconf  | pkgconf
 '
 
@@ -53,8 +51,6 @@ sonde_has() {
     curl)
       sonde_has_header curl/curl.h || sonde_has_header "$(uname -m)-linux-gnu/curl/curl.h" ;;
     zlib) sonde_has_header zlib.h ;;
-    openssl) command -v openssl >/dev/null ;;
-    nginx) PATH=$PATH:/usr/sbin:/usr/local/sbin command -v nginx >/dev/null ;;
     pkg-config) command -v pkg-config >/dev/null ;;
   esac
 }
