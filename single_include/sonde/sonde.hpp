@@ -8467,6 +8467,54 @@ void write_json_number(text_writer& writer, Number value) {
 }  // namespace sonde
 
 #endif
+// Keys whose values a sink must not see.
+#ifndef SONDE_PRIVACY_REDACTION_HPP
+#define SONDE_PRIVACY_REDACTION_HPP
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace sonde {
+
+/// A list of keys. What stands under one of them, at whatever depth, is written as "[REDACTED]" by a codec that is given
+/// the list. Case matters not, for ASCII letters; otherwise a key is the whole key.
+/// *Thread safety*: reading from several threads is safe.
+class redaction {
+public:
+    redaction() noexcept = default;
+    explicit redaction(std::vector<std::string> keys) : keys_(std::move(keys)) {
+        for (auto& key : keys_) {
+            for (auto& each : key) { each = lower(each); }
+        }
+    }
+
+    [[nodiscard]] bool empty() const noexcept { return keys_.empty(); }
+    [[nodiscard]] bool covers(std::string_view key) const noexcept {
+        for (auto const& each : keys_) {
+            if (same(each, key)) { return true; }
+        }
+        return false;
+    }
+
+private:
+    static constexpr char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+    static bool same(std::string const& lowered, std::string_view key) noexcept {
+        if (lowered.size() != key.size()) { return false; }
+        for (std::size_t i = 0; i < key.size(); ++i) {
+            if (lowered[i] != lower(key[i])) { return false; }
+        }
+        return true;
+    }
+
+    std::vector<std::string> keys_;
+};
+
+}  // namespace sonde
+
+#endif
 
 #include <cstddef>
 #include <cstdint>
@@ -8540,12 +8588,28 @@ inline void write_scalar_token(text_writer& writer, value_token const& token, st
         return writer.literal("null");
     }
 }
+
+inline constexpr std::string_view redacted_value = "\"[REDACTED]\"";
+
+inline bool is_structure(value_type type) noexcept { return type == value_type::array || type == value_type::object; }
+
+// Steps over one value.
+inline void skip_value(value_reader& reader) noexcept {
+    value_token token;
+    for (unsigned depth = 0; reader.next(token);) {
+        if (is_structure(token.type)) { ++depth; }
+        if (token.type == value_type::end && depth != 0) { --depth; }
+        if (depth == 0 && token.type != value_type::key) { return; }
+    }
+}
 }  // namespace codec_impl
 
 /// Writes the next value of `reader`, and leaves it behind that. Whatever the bytes are, what it writes is JSON: brackets
 /// that are open at the end are closed, a key without a value gets null. Answers how many characters it added so.
+/// What stands under a key that `hidden` covers is "[REDACTED]".
 /// *Units and bounds*: strings over `max_value_bytes` are cut and marked; what is deeper than a capture can be ends there.
-inline std::size_t write_json_value(text_writer& writer, value_reader& reader, std::size_t max_value_bytes) {
+inline std::size_t write_json_value(text_writer& writer, value_reader& reader, std::size_t max_value_bytes,
+                                    redaction const* hidden = nullptr) {
     codec_impl::open_brackets open;
     bool after_key = false;
     value_token token;
@@ -8563,7 +8627,14 @@ inline std::size_t write_json_value(text_writer& writer, value_reader& reader, s
                 write_json_string(writer, token.type == value_type::key ? token.text : std::string_view{});
                 writer.character(':');
                 after_key = true;
-                if (token.type == value_type::key) { continue; }
+                if (token.type == value_type::key) {
+                    if (hidden != nullptr && hidden->covers(token.text)) {
+                        writer.text(codec_impl::redacted_value);
+                        codec_impl::skip_value(reader);
+                        after_key = false;
+                    }
+                    continue;
+                }
             }
             after_key = false;
             auto const object = token.type == value_type::object;
@@ -9885,10 +9956,9 @@ struct section_member {
     bool only_mark = false;  // an object that is its section and too long: gives the members of its mark
 };
 
-inline bool is_structure(value_type type) noexcept { return type == value_type::array || type == value_type::object; }
-
 // Writes the value, and if its text is too long, a mark with the text's head in its place.
-inline void write_bounded(text_writer& writer, section_member const& member, std::size_t max_value_bytes) {
+inline void write_bounded(text_writer& writer, section_member const& member, std::size_t max_value_bytes,
+                          redaction const* hidden) {
     auto const start = writer.position();
     auto reader = member.value;
     auto const structure = is_structure(reader.peek());
@@ -9896,7 +9966,7 @@ inline void write_bounded(text_writer& writer, section_member const& member, std
     if (value_token token; !structure && reader.next(token)) {
         write_scalar_token(writer, token, max_value_bytes);
     } else {
-        added = write_json_value(writer, reader, max_value_bytes);
+        added = write_json_value(writer, reader, max_value_bytes, hidden);
     }
     if (!member.cut && !structure) [[likely]] { return; }
     auto const text = writer.since(start).substr(0, writer.position() - start - added);
@@ -9907,25 +9977,16 @@ inline void write_bounded(text_writer& writer, section_member const& member, std
     member.only_mark ? write_mark_members(writer, bytes, head) : write_mark(writer, bytes, head);
 }
 
-// Steps over one value.
-inline void skip_value(value_reader& reader) noexcept {
-    value_token token;
-    for (unsigned depth = 0; reader.next(token);) {
-        if (is_structure(token.type)) { ++depth; }
-        if (token.type == value_type::end && depth != 0) { --depth; }
-        if (depth == 0 && token.type != value_type::key) { return; }
-    }
-}
-
 class section_writer {
 public:
-    section_writer(text_writer& writer, fields const& first, fields const& more, std::size_t max_value_bytes) noexcept
-        : writer_(writer), first_(first), more_(more), max_value_bytes_(max_value_bytes) {}
+    section_writer(text_writer& writer, fields const& first, fields const& more, std::size_t max_value_bytes,
+                   redaction const* hidden) noexcept
+        : writer_(writer), first_(first), more_(more), max_value_bytes_(max_value_bytes), hidden_(hidden) {}
 
     void write() {
         for_each_field([&](field const& each) { gather(each); });
         if (objects_ != 0 && count_ == 1) {  // a result that is an object, and nothing else
-            return write_bounded(writer_, members_[0], max_value_bytes_);
+            return write_bounded(writer_, members_[0], max_value_bytes_, hidden_);
         }
         if (objects_ != 0) {
             count_ = 0, seen_ = 0, repeats_ = false;
@@ -10014,7 +10075,7 @@ private:
         if (object.size <= max_value_bytes_ / 6) { return false; }
         auto const start = writer_.position();
         auto reader = object.value();
-        write_json_value(writer_, reader, max_value_bytes_);
+        write_json_value(writer_, reader, max_value_bytes_, hidden_);
         auto const size = writer_.since(start).size();
         writer_.back_to(start);
         return size > max_value_bytes_;
@@ -10025,14 +10086,16 @@ private:
         if (!member.only_mark) {
             write_json_string(writer_, member.key);
             writer_.character(':');
+            if (hidden_ != nullptr && hidden_->covers(member.key)) { return writer_.text(redacted_value); }
         }
-        write_bounded(writer_, member, max_value_bytes_);
+        write_bounded(writer_, member, max_value_bytes_, hidden_);
     }
 
     text_writer& writer_;
     fields const& first_;
     fields const& more_;
     std::size_t max_value_bytes_;
+    redaction const* hidden_;
     std::size_t count_ = 0;
     std::size_t objects_ = 0;  // fields that are their section and have members, or look so
     std::uint64_t seen_ = 0;
@@ -10045,12 +10108,13 @@ private:
 }  // namespace codec_impl
 
 /// Writes the fields of a section, and `more` of them, as one object. A value that is its section gives its members, or
-/// is "items" (a sequence) or "value" (a scalar). Of members with one key the last stands.
+/// is "items" (a sequence) or "value" (a scalar). Of members with one key the last stands. What stands under a key that
+/// `hidden` covers, at whatever depth, is "[REDACTED]".
 /// *Units and bounds*: a value whose text is longer than `max_value_bytes` becomes `{"truncated":true,"bytes":N,"head":"…"}`.
 /// Beyond 64 members keys are not compared, and repeated ones all stand.
 inline void write_json_section(text_writer& writer, fields const& section, fields const& more,
-                               std::size_t max_value_bytes) {
-    codec_impl::section_writer(writer, section, more, max_value_bytes).write();
+                               std::size_t max_value_bytes, redaction const* hidden = nullptr) {
+    codec_impl::section_writer(writer, section, more, max_value_bytes, hidden).write();
 }
 
 }  // namespace sonde
@@ -10104,6 +10168,7 @@ inline void write_run_or_null(text_writer& writer, run_id id) {
 /// *Source*: docs/wire.md.
 struct json_lines {
     std::size_t max_value_bytes = 65'536;
+    redaction hidden = {};  ///< keys of input, output and metadata whose values are not written
 
     /// Appends a line and its `\n`. *Errors*: what growing a string throws; `out` is then as before.
     template <event Event>
@@ -10151,12 +10216,13 @@ private:
         write_json_string(writer, from.event_type);
         writer.literal(",\"timestamp\":\"");
         writer.text(to_text(from.timestamp).view());
+        auto const* const keys = hidden.empty() ? nullptr : &hidden;
         writer.literal("\",\"input_data\":");
-        write_json_section(writer, event.input_data, event.members, max_value_bytes);
+        write_json_section(writer, event.input_data, event.members, max_value_bytes, keys);
         writer.literal(",\"output_data\":");
-        write_json_section(writer, event.output_data, {}, max_value_bytes);
+        write_json_section(writer, event.output_data, {}, max_value_bytes, keys);
         writer.literal(",\"metadata\":");
-        write_json_section(writer, event.metadata, {}, max_value_bytes);
+        write_json_section(writer, event.metadata, {}, max_value_bytes, keys);
     }
 
     void write_outcome(text_writer& writer, wire_event const& event) const {
@@ -10614,20 +10680,24 @@ class wakeup {
 public:
     /// Takes no lock (on Linux; elsewhere one that nobody holds while waiting).
     void wake() noexcept {
-        // Release: the waiting thread sees what was done before. Only who finds it asleep has to call the system.
-        if (state_.exchange(woken, std::memory_order_release) == asleep) { notify(); }
+        // Release: the waiting thread sees what was done before; and in one order with whatever else is sequentially
+        // consistent, for those who have two ways to wait. Only who finds it asleep has to call the system.
+        if (state_.exchange(woken, std::memory_order_seq_cst) == asleep) { notify(); }
     }
 
     /// True when woken, false when `until` has passed.
     bool wait(deadline until) noexcept {
         for (;;) {
-            if (state_.exchange(awake, std::memory_order_acquire) == woken) { return true; }
+            if (taken()) { return true; }
             if (until.passed()) { return false; }
             auto expected = awake;
             if (!state_.compare_exchange_strong(expected, asleep, std::memory_order_acquire)) { continue; }
             sleep(until);
         }
     }
+
+    /// Whether it was woken, without waiting. Then the next wait waits.
+    bool taken() noexcept { return state_.exchange(awake, std::memory_order_seq_cst) == woken; }
 
 private:
     static constexpr std::uint32_t awake = 0, asleep = 1, woken = 2;
@@ -11172,8 +11242,8 @@ public:
     static constexpr auto never = ~std::uint64_t{0};
 
     /// *Lifetime*: all outlive it.
-    intake(Codec const& codec, wakeup& worker, std::size_t most_spilled_bytes) noexcept
-        : codec_(codec), bell_(worker), spilled_(most_spilled_bytes) {}
+    intake(Codec const& codec, void* queue, void (*wake)(void* queue), std::size_t most_spilled_bytes) noexcept
+        : codec_(codec), queue_(queue), wake_(wake), spilled_(most_spilled_bytes) {}
 
     void close() noexcept { closed_.store(true, std::memory_order_relaxed); }
     [[nodiscard]] bool closed() const noexcept { return closed_.load(std::memory_order_relaxed); }
@@ -11211,7 +11281,7 @@ private:
     }
 
     [[gnu::noinline]] void ring_once(producer& own) noexcept {
-        if (own.wake_at.exchange(never, std::memory_order_relaxed) != never) { bell_.wake(); }
+        if (own.wake_at.exchange(never, std::memory_order_relaxed) != never) { wake_(queue_); }
     }
 
     // The ring's end is reached, or its room, or a quarter of it is full since the last look.
@@ -11219,8 +11289,8 @@ private:
     [[gnu::noinline]] void put_slowly(producer& own, Layout const& layout) noexcept {
         auto const size = layout.size();
         if (size > own.records.max_record()) { return put_beside(own, layout); }
-        if (own.records.used() >= own.records.capacity() / 2) { bell_.wake(); }
-        if (!Overflow::make_room(own, size, [this] { bell_.wake(); })) { return own.queue_full.add(); }
+        if (own.records.used() >= own.records.capacity() / 2) { wake_(queue_); }
+        if (!Overflow::make_room(own, size, [this] { wake_(queue_); })) { return own.queue_full.add(); }
         layout.write(own.records.reserve(size));
         publish(own);
     }
@@ -11230,14 +11300,14 @@ private:
         if (layout.size() > UINT32_MAX) { return own.encoding_failed.add(); }
         auto const spilled = spilled_record::of(layout.size(), spilled_);
         if (spilled.data == nullptr) { return own.queue_full.add(); }
-        if (!Overflow::make_room(own, sizeof spilled, [this] { bell_.wake(); })) {
+        if (!Overflow::make_room(own, sizeof spilled, [this] { wake_(queue_); })) {
             free_spilled({reinterpret_cast<unsigned char const*>(&spilled), sizeof spilled});
             return own.queue_full.add();
         }
         layout.write(spilled.data);
         std::memcpy(own.records.reserve(sizeof spilled), &spilled, sizeof spilled);
         publish(own);
-        bell_.wake();
+        wake_(queue_);
     }
 
     // A codec that can't take an event apart writes it here.
@@ -11253,7 +11323,8 @@ private:
     }
 
     Codec const& codec_;
-    wakeup& bell_;
+    void* queue_;
+    void (*wake_)(void*);
     spill_budget spilled_;
     std::atomic<bool> closed_{false};
 };
@@ -11291,6 +11362,13 @@ inline std::uint64_t count_lines(char const* text, std::size_t size) noexcept {
     std::uint64_t lines = 0;
     for (std::size_t i = 0; i < size; ++i) { lines += text[i] == '\n'; }
     return lines;
+}
+
+/// Where the first `lines` events of `text` end. *Requires*: it has as many.
+inline std::size_t end_of_lines(std::string const& text, std::uint64_t lines) noexcept {
+    std::size_t end = 0;
+    for (; lines != 0; --lines) { end = text.find('\n', end) + 1; }
+    return end;
 }
 
 /// Owns batches, first in, first out.
@@ -11369,6 +11447,39 @@ constexpr std::chrono::milliseconds wait_before(unsigned further_try, std::chron
 }  // namespace sonde
 
 #endif
+// What a transport is that sends while its owner does something else.
+#ifndef SONDE_TRANSPORT_OVERLAPPED_HPP
+#define SONDE_TRANSPORT_OVERLAPPED_HPP
+
+#include <concepts>
+#include <string_view>
+
+namespace sonde {
+
+/// A transport whose sending can be begun, left to itself, and asked for.
+/// - `start(bytes, batch)` begins; the bytes stay where they are until it is over. Tries of one batch share its id. What
+///   was in flight and never asked for is given up;
+/// - `finished(until, result)` drives it: true, with the result, when it is over; false when `until` passed or `wake()`
+///   was called meanwhile. With nothing in flight it is true, and a failure;
+/// - `wake()` ends the wait of `finished`, the next one if there is none just now;
+/// - `cancel()` gives up what is in flight, at once. Whether it arrived, nobody knows;
+/// - `send(bytes, batch)` does it all: `send(bytes)` with an id of its own.
+///
+/// *Thread safety*: one thread at a time, but `wake()`: any.
+template <class Transport>
+concept overlapped_transport =
+    transport<Transport> &&
+    requires(Transport& transport, std::string_view bytes, trace_id batch, deadline until, transport_result& result) {
+        { transport.start(bytes, batch) } noexcept -> std::same_as<void>;
+        { transport.finished(until, result) } noexcept -> std::same_as<bool>;
+        { transport.wake() } noexcept -> std::same_as<void>;
+        { transport.cancel() } noexcept -> std::same_as<void>;
+        { transport.send(bytes, batch) } noexcept -> std::same_as<transport_result>;
+    };
+
+}  // namespace sonde
+
+#endif
 
 #include <chrono>
 #include <cstddef>
@@ -11380,7 +11491,11 @@ constexpr std::chrono::milliseconds wait_before(unsigned further_try, std::chron
 namespace sonde {
 
 /// Owns the batches that are closed and not settled. A batch is settled when all its events are counted: as delivered,
-/// rejected or dropped. One that fails is tried again, with the others waiting behind it, as often as it may be.
+/// rejected or dropped. One that fails is tried again, with the others waiting behind it, as often as it may be. One that is
+/// too much goes in halves, so that an event that the receiver won't take does not take others with it. After a refusal
+/// nothing is sent any more.
+///
+/// With a transport that can, a batch is begun and left to itself: the next is filled meanwhile.
 /// *Errors*: nothing is thrown; what goes wrong is told to the handler when it begins and when it changes.
 /// *Thread safety*: the worker's.
 template <transport Transport>
@@ -11395,7 +11510,9 @@ public:
     [[nodiscard]] std::size_t bytes() const noexcept { return waiting_.bytes(); }
     [[nodiscard]] bool idle() const noexcept { return waiting_.empty(); }
     /// Whether there is something to do now, other than to wait for `due()`.
-    [[nodiscard]] clock::time_point due() const noexcept { return idle() ? clock::time_point::max() : due_; }
+    [[nodiscard]] clock::time_point due() const noexcept {
+        return idle() || in_flight_ ? clock::time_point::max() : due_;
+    }
     [[nodiscard]] std::uint64_t events() const noexcept { return waiting_.events(); }
     /// Whether what was sent last arrived.
     [[nodiscard]] bool works() const noexcept { return last_.outcome == transport_outcome::delivered; }
@@ -11405,21 +11522,39 @@ public:
     /// Opens the transport, and tells of what that meets with.
     void open() noexcept { hear(transport_.open()); }
 
-    /// Sends what is due, one batch after the other.
+    /// Does what can be done now: hears how the batch in flight went, and sends what is due.
     void advance() noexcept {
-        while (!waiting_.empty() && clock::now() >= due_) {
-            auto const& first = *waiting_.front();
-            settle(send(first));
+        if (in_flight_) { look_after(clock::time_point{}); }
+        while (!in_flight_ && !waiting_.empty() && (refused_ || clock::now() >= due_)) {
+            if (refused_) {
+                auto* const unsent = waiting_.pop_front();
+                counters_.rejected.add(unsent->events);
+                done(unsent);
+            } else if constexpr (overlapped_transport<Transport>) {
+                auto const& first = *waiting_.front();
+                transport_.start(std::string_view(first.text), first.key);
+                in_flight_ = true;
+            } else {
+                settle(send(*waiting_.front()));
+            }
         }
     }
-
-    /// Gives up what is left: `count` is told how many events it was.
-    template <class Count>
-    void abandon(Count&& count) noexcept {
-        while (!waiting_.empty()) {
-            auto* const left = waiting_.pop_front();
-            count(left->events);
-            done(left);
+    /// Whether a batch is on its way; then `look_after` is how to wait.
+    [[nodiscard]] bool in_flight() const noexcept { return in_flight_; }
+    /// Waits for the batch in flight until `until`, or until the transport is woken.
+    void look_after(deadline until) noexcept {
+        if constexpr (overlapped_transport<Transport>) {
+            transport_result result;
+            if (!transport_.finished(until, result)) { return; }
+            in_flight_ = false;
+            settle(result);
+        }
+    }
+    /// Gives up the batch in flight. Whether it arrived, nobody knows: it counts as still waiting.
+    void cancel() noexcept {
+        if constexpr (overlapped_transport<Transport>) {
+            if (in_flight_) { transport_.cancel(); }
+            in_flight_ = false;
         }
     }
 
@@ -11454,15 +11589,51 @@ private:
             return done(first);
         }
         take_off(*first, result.taken);
-        if (result.outcome == transport_outcome::failed && first->tries < retry_attempts_) {
-            ++first->tries;
-            counters_.retries.add();
-            due_ = clock::now() + wait_before(first->tries, std::chrono::milliseconds(0), new_span_id().value);
-            return waiting_.push_front(first);
+        switch (result.outcome) {
+        case transport_outcome::failed:
+            return try_again_or_drop(first, result);
+        case transport_outcome::halve:
+            return halve_or_reject(first);
+        case transport_outcome::refused:
+            refused_ = true;
+            [[fallthrough]];
+        case transport_outcome::rejected:
+        case transport_outcome::delivered:
+            counters_.rejected.add(first->events);
+            return done(first);
         }
-        auto& outcome = result.outcome == transport_outcome::rejected ? counters_.rejected : counters_.transport_failed;
-        outcome.add(first->events);
-        done(first);
+    }
+
+    void try_again_or_drop(batch* failed, transport_result const& result) noexcept {
+        if (failed->tries == retry_attempts_) {
+            counters_.transport_failed.add(failed->events);
+            return done(failed);
+        }
+        ++failed->tries;
+        counters_.retries.add();
+        std::chrono::milliseconds const asked(result.retry_after_ms);
+        due_ = clock::now() + wait_before(failed->tries, asked, new_span_id().value);
+        waiting_.push_front(failed);
+    }
+
+    // The second half has the number: with it the batch is settled.
+    void halve_or_reject(batch* whole) noexcept {
+        auto* const half = whole->events < 2 ? nullptr : new (std::nothrow) batch;
+        auto const middle = end_of_lines(whole->text, whole->events / 2);
+        if (half == nullptr ||
+            !meta::catching([&] { return half->text.assign(whole->text, 0, middle), true; }, [] { return false; })) {
+            delete half;
+            counters_.rejected.add(whole->events);
+            return done(whole);
+        }
+        half->events = whole->events / 2;
+        half->key = new_trace_id();
+        whole->text.erase(0, middle);
+        whole->events -= half->events;
+        whole->key = new_trace_id();  // another batch, to the receiver
+        whole->tries = 0;
+        waiting_.push_front(whole);
+        waiting_.push_front(half);
     }
 
     // Some of it arrived: whole events only.
@@ -11506,6 +11677,8 @@ private:
     clock::time_point due_{};
     std::uint64_t settled_ = 0;
     transport_result last_;
+    bool in_flight_ = false;
+    bool refused_ = false;
 };
 
 }  // namespace sonde
@@ -11841,7 +12014,9 @@ public:
           on_error_(std::move(on_error)),
           plan_(plan),
           producers_(plan.queue_bytes),
-          intake_(codec_, bell_, plan.outbox_bytes),
+          intake_(
+              codec_, this, [](void* queue) { static_cast<background_queue*>(queue)->wake_worker(); },
+              plan.outbox_bytes),
           worker_side_(new worker_side(std::move(transport), *this)) {
         worker_side_->pack.dispatch().open();
     }
@@ -12080,17 +12255,36 @@ private:
                 clock::time_point const stop_at{clock::duration(stop_at_.load(std::memory_order_relaxed))};
                 until = stop_at < until ? stop_at : until;
             }
-            bell_.wait(until);
+            wait(mine, until);
         }
         producers_.for_each([&](producer& own) { own.wake_at.store(never, std::memory_order_relaxed); });
     }
 
+    // While a batch is in flight, the worker waits for that, and whoever wakes it wakes the transport. Either it sees the
+    // bell, or who rang it sees the flag: both are sequentially consistent.
+    void wait(worker_side& mine, deadline until) noexcept {
+        if (!mine.pack.dispatch().in_flight()) {
+            bell_.wait(until);
+            return;
+        }
+        in_transport_.store(true, std::memory_order_seq_cst);
+        if (!bell_.taken()) { mine.pack.dispatch().look_after(until); }
+        in_transport_.store(false, std::memory_order_relaxed);
+    }
+
     // Others'.
+
+    void wake_worker() noexcept {
+        bell_.wake();
+        if constexpr (overlapped_transport<Transport>) {
+            if (in_transport_.load(std::memory_order_seq_cst)) { worker_side_->transport.wake(); }
+        }
+    }
 
     template <class Done>
     void await(deadline until, Done&& done) noexcept {
         if (delivery_impl::working_for == this) { return; }  // on_error, say, which the worker calls
-        bell_.wake();
+        wake_worker();
         for (;;) {
             auto const seen = done_.count();
             if (done() || finished_.load(std::memory_order_acquire) || !done_.wait(seen, until)) { return; }
@@ -12157,7 +12351,7 @@ private:
     worker_side* worker_side_;
     std::atomic<std::uint64_t> flushes_asked_{0}, flushes_done_{0}, high_water_{0};
     std::atomic<std::int64_t> stop_at_{0};
-    std::atomic<bool> started_{false}, stopping_{false}, finished_{false};
+    std::atomic<bool> started_{false}, stopping_{false}, finished_{false}, in_transport_{false};
 };
 
 }  // namespace sonde
