@@ -1071,6 +1071,71 @@ struct capture_limits {
 #ifndef SONDE_EVENT_VALUE_FORM_HPP
 #define SONDE_EVENT_VALUE_FORM_HPP
 
+// Which raw pointers can be taken for a C string, or for the address of an object, and which can't.
+#ifndef SONDE_EVENT_RAW_POINTER_HPP
+#define SONDE_EVENT_RAW_POINTER_HPP
+
+#include <concepts>
+#include <cstddef>
+#include <type_traits>
+
+namespace sonde::event_impl {
+
+template <class Type>
+concept complete = requires { sizeof(Type); };
+
+template <class Type>
+concept wide_character = std::same_as<Type, char8_t> || std::same_as<Type, char16_t> || std::same_as<Type, char32_t> ||
+                         std::same_as<Type, wchar_t>;
+
+// A pointer says nothing of what lies behind it: the end of a range, memory that nobody has written yet, text without a
+// zero. Reading what the call itself would not have read is the one thing that watching must not do (docs/wire.md#pointers).
+
+/// By convention a C string. A pointer to characters that are not const is somewhere to write one.
+template <class Type>
+concept c_string = std::is_pointer_v<Type> && std::is_const_v<std::remove_pointer_t<Type>> &&
+                   (std::same_as<std::remove_pointer_t<Type>, char const> ||
+                    wide_character<std::remove_const_t<std::remove_pointer_t<Type>>>);
+
+template <class Type>
+concept any_character = std::same_as<Type, char> || wide_character<Type>;
+
+/// Where it stands alone, the address of an object. Not of single bytes, which are buffers and flags to be set, nor of
+/// another pointer, which may not be set yet.
+template <class Type>
+concept object_pointer = std::is_pointer_v<Type> && std::is_object_v<std::remove_pointer_t<Type>> &&
+                         !std::is_pointer_v<std::remove_pointer_t<Type>> && complete<std::remove_pointer_t<Type>> &&
+                         !any_character<std::remove_cv_t<std::remove_pointer_t<Type>>> &&
+                         (sizeof(std::remove_pointer_t<Type>) > 1 || std::is_class_v<std::remove_pointer_t<Type>>);
+
+template <class Type, class Other>
+inline constexpr bool point_alike = false;
+template <class Left, class Right>
+inline constexpr bool point_alike<Left*, Right*> = std::is_same_v<std::remove_cv_t<Left>, std::remove_cv_t<Right>>;
+
+/// May be the size of what a pointer beside it points to.
+template <class Type>
+concept count_like = std::is_integral_v<Type> && !std::same_as<Type, bool>;
+/// Is likely to be one: an `int` in a pair or tuple is a number as any other.
+template <class Type>
+concept size_like = count_like<Type> && (sizeof(Type) >= 8 || (sizeof(Type) >= 4 && std::is_unsigned_v<Type>));
+
+/// Whether one of a struct's members, or of a tuple's elements, is text that another one bounds: a buffer.
+template <class Part, class... Members>
+inline constexpr bool bounded_member = false;
+template <c_string Part, class... Members>
+inline constexpr bool bounded_member<Part, Members...> = (std::size_t{point_alike<Part, Members>} + ...) > 1 ||
+                                                         (count_like<Members> || ...);
+template <class Part, class... Elements>
+inline constexpr bool bounded_element = false;
+template <c_string Part, class... Elements>
+inline constexpr bool bounded_element<Part, Elements...> = (std::size_t{point_alike<Part, Elements>} + ...) > 1 ||
+                                                           (size_like<Elements> || ...);
+
+}  // namespace sonde::event_impl
+
+#endif
+
 #include <boost/hana/concept/struct.hpp>
 
 #include <concepts>
@@ -1093,9 +1158,6 @@ concept captures_itself = requires(value_writer& writer, Type const& value) { so
 
 namespace event_impl {
 
-template <class Type>
-concept complete = requires { sizeof(Type); };
-
 // A type with a conversion to anything (JSON libraries have them) says nothing by converting to a string.
 struct nothing_known {
     explicit nothing_known() = default;
@@ -1109,10 +1171,6 @@ concept reads_as = implicitly<Type, View> && !implicitly<Type, nothing_known> &&
 template <class Type>
 concept wide_text = reads_as<Type, std::u8string_view> || reads_as<Type, std::u16string_view> ||
                     reads_as<Type, std::u32string_view> || reads_as<Type, std::wstring_view>;
-
-template <class Type>
-concept wide_character = std::same_as<Type, char8_t> || std::same_as<Type, char16_t> || std::same_as<Type, char32_t> ||
-                         std::same_as<Type, wchar_t>;
 
 // optional, expected, and the smart pointers: told from iterators by their test for emptiness.
 template <class Type>
@@ -1153,13 +1211,30 @@ concept moment_like = requires(Type const& value) {
 template <class Type>
 concept structured = std::is_class_v<Type> && boost::hana::Struct<Type>::value;
 
-// Not whatever has a std::tuple_size: std::apply finds std::get only.
+template <class... Types>
+struct type_list {
+    static constexpr auto size = sizeof...(Types);
+};
+
+// Not whatever has a std::tuple_size: std::get finds the standard's only.
 template <class Type>
-inline constexpr bool is_tuple = false;
+struct elements_of {};
 template <class... Elements>
-inline constexpr bool is_tuple<std::tuple<Elements...>> = true;
+struct elements_of<std::tuple<Elements...>> {
+    using type = type_list<Elements...>;
+};
 template <class First, class Second>
-inline constexpr bool is_tuple<std::pair<First, Second>> = true;
+struct elements_of<std::pair<First, Second>> {
+    using type = type_list<First, Second>;
+};
+
+template <class Type>
+concept tuple_like = requires { typename elements_of<Type>::type; };
+
+template <std::size_t I, class Tuple>
+constexpr auto const& element(Tuple const& tuple) noexcept {
+    return std::get<I>(tuple);
+}
 
 using std::begin;
 using std::end;
@@ -1436,6 +1511,13 @@ public:
             left_out_ = true;
             left_out_depth_ = 0;
         }
+    }
+
+    /// The same if more is wanted, which it answers.
+    bool next_key(std::string_view text) noexcept {
+        if (!wants_more()) { return false; }
+        key(text);
+        return true;
     }
 
     [[nodiscard]] bool at_max_depth() const noexcept { return depth_ + left_out_depth_ >= max_depth - 1; }
@@ -2186,6 +2268,61 @@ template <class Scalar>
 }  // namespace sonde
 
 #endif
+// Makes every aggregate with a list of members a hana::Struct.
+#ifndef SONDE_EVENT_HANA_HPP
+#define SONDE_EVENT_HANA_HPP
+
+#include <boost/hana/core/when.hpp>
+#include <boost/hana/fwd/accessors.hpp>
+#include <boost/hana/fwd/core/make.hpp>
+#include <boost/hana/fwd/pair.hpp>
+#include <boost/hana/fwd/string.hpp>
+#include <boost/hana/fwd/tuple.hpp>
+
+#include <cstddef>
+#include <utility>
+
+namespace sonde {
+
+/// A type that lists its members for Hana.
+template <class Type>
+concept lists_members = requires { typename Type::sonde_members; };
+
+namespace event_impl {
+template <class Member>
+constexpr auto hana_key() {
+    return []<std::size_t... I>(std::index_sequence<I...>) {
+        return boost::hana::string<Member::name.text[I]...>{};
+    }(std::make_index_sequence<Member::name.size()>{});
+}
+
+template <class Member>
+struct hana_accessor {
+    template <class Object>
+    constexpr decltype(auto) operator()(Object&& object) const noexcept {
+        return (static_cast<Object&&>(object).*Member::pointer);
+    }
+};
+}  // namespace event_impl
+
+}  // namespace sonde
+
+// Forward declarations of Hana suffice: whoever runs an algorithm over an event includes it, and only they pay for it.
+template <sonde::lists_members Type>
+struct boost::hana::accessors_impl<Type, boost::hana::when<true>> {
+    template <class... Members>
+    static constexpr auto all(sonde::members<Members...>) {
+        return boost::hana::make_tuple(boost::hana::make_pair(sonde::event_impl::hana_key<Members>(),
+                                                              sonde::event_impl::hana_accessor<Members>{})...);
+    }
+    template <class Listed = typename Type::sonde_members>
+    static constexpr auto apply() {
+        static_cast<void>(sonde::event_impl::check_members<Type>());
+        return all(Listed{});
+    }
+};
+
+#endif
 // Runs code that may throw, in programs built with exceptions and without.
 #ifndef SONDE_META_CATCHING_HPP
 #define SONDE_META_CATCHING_HPP
@@ -2373,18 +2510,25 @@ constexpr std::string_view enum_name(Enum value) noexcept {
 #include <iterator>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <type_traits>
+#include <utility>
 #include <variant>
 
 namespace sonde {
 
 namespace event_impl {
 
-/// Stands for a value of which only the type is known.
+/// Stands for a value that is not looked at: its type is told, or that it is a null pointer.
 struct opaque_value {
     std::string_view type;
-    friend void sonde_capture(value_writer& writer, opaque_value const& value) noexcept { writer.opaque(value.type); }
+    bool null = false;
+    friend void sonde_capture(value_writer& writer, opaque_value const& value) noexcept {
+        value.null ? writer.null() : writer.opaque(value.type);
+    }
+};
+struct unread_pointer : opaque_value {
+    template <class Type>
+    unread_pointer(Type* value) noexcept : opaque_value{meta::type_name<Type*>(), value == nullptr} {}
 };
 
 template <class Type>
@@ -2403,14 +2547,49 @@ constexpr std::string_view key_text() noexcept {
     }
 }
 
-/// Calls `visit(name, member)` for each member of a hana::Struct.
-template <class Struct, class Visit>
-void for_each_member(Struct const& object, Visit&& visit) {
-    boost::hana::unpack(boost::hana::accessors<Struct>(), [&](auto const&... member) {
-        (visit(key_text<std::remove_cvref_t<decltype(boost::hana::first(member))>>(),
-               boost::hana::second(member)(object)),
-         ...);
-    });
+// What a member is captured as: not read, if it is text that another member bounds.
+template <class Member, class... Members>
+using member_as = std::conditional_t<bounded_member<captured_as<Member>, std::remove_cvref_t<Members>...>,
+                                     unread_pointer, captured_as<Member>>;
+template <class Element, class... Elements>
+using element_as = std::conditional_t<bounded_element<captured_as<Element>, std::remove_cvref_t<Elements>...>,
+                                      unread_pointer, captured_as<Element>>;
+
+template <class Struct, class Listed>
+using listed_type = decltype(std::declval<Struct const&>().*Listed::pointer);
+
+// Straight from the list, where there is one: what Hana makes of it costs three times as much to compile.
+template <class Struct, class... Listed>
+void write_members(value_writer& writer, Struct const& object, members<Listed...>) {
+    static_cast<void>((... && (writer.next_key(Listed::name.view()) &&
+                               (write_value<member_as<listed_type<Struct, Listed>, listed_type<Struct, Listed>...>>(
+                                    writer, object.*Listed::pointer),
+                                true))));
+}
+
+template <class Struct>
+void write_struct(value_writer& writer, Struct const& object) {
+    writer.begin_object();
+    if constexpr (lists_members<Struct>) {
+        static_cast<void>(check_members<Struct>());
+        write_members(writer, object, typename Struct::sonde_members{});
+    } else {
+        boost::hana::unpack(boost::hana::accessors<Struct>(), [&](auto const&... member) {
+            static_cast<void>(
+                (... && (writer.next_key(key_text<std::remove_cvref_t<decltype(boost::hana::first(member))>>()) &&
+                         (write_value<member_as<decltype(boost::hana::second(member)(object)),
+                                                decltype(boost::hana::second(member)(object))...>>(
+                              writer, boost::hana::second(member)(object)),
+                          true))));
+        });
+    }
+    writer.end();
+}
+
+template <class Tuple, class... Elements, std::size_t... I>
+void write_elements(value_writer& writer, Tuple const& tuple, type_list<Elements...>, std::index_sequence<I...>) {
+    static_cast<void>((... && (writer.wants_more() &&
+                               (write_value<element_as<Elements, Elements...>>(writer, element<I>(tuple)), true))));
 }
 
 template <class Type>
@@ -2458,17 +2637,13 @@ void write_compound(value_writer& writer, Type const& value) {
     if constexpr (string_map<Type>) {
         write_map(writer, value);
     } else if constexpr (structured<Type>) {
-        writer.begin_object();
-        for_each_member(value, [&]<class Member>(std::string_view name, Member const& member) {
-            writer.key(name);
-            write_value<Member>(writer, member);
-        });
-        writer.end();
+        write_struct(writer, value);
     } else if constexpr (readable_range<Type>) {
         write_range(writer, value);
     } else {
+        using elements = typename elements_of<Type>::type;
         writer.begin_array();
-        std::apply([&]<class... Each>(Each const&... each) { (write_value<Each>(writer, each), ...); }, value);
+        write_elements(writer, value, elements{}, std::make_index_sequence<elements::size>{});
         writer.end();
     }
 }
@@ -2501,17 +2676,6 @@ void write_enum(value_writer& writer, Type value) noexcept {
     }
 }
 
-template <class Type>
-void write_pointer(value_writer& writer, Type const* value) {
-    if (value == nullptr) {
-        writer.null();
-    } else if constexpr (complete<Type>) {
-        write_value<captured_as<Type>>(writer, *value);
-    } else {
-        writer.opaque(meta::type_name<Type const*>());
-    }
-}
-
 // One function per type and no more: each template here is instantiated for every type that a program captures.
 template <class Type>
 void write_value(value_writer& writer, Type const& value) {
@@ -2531,18 +2695,22 @@ void write_value(value_writer& writer, Type const& value) {
                          std::is_same_v<std::remove_const_t<std::remove_extent_t<Type>>, char>) {
         writer.string(
             std::string_view(value, sizeof value).substr(0, std::string_view(value, sizeof value).find('\0')));
-    } else if constexpr (std::is_pointer_v<Type> && reads_as<Type, std::string_view>) {
+    } else if constexpr (std::is_pointer_v<std::remove_volatile_t<Type>> &&
+                         std::is_object_v<std::remove_pointer_t<Type>>) {
+        // Within a value, where nothing is known of what it points to.
         if (value == nullptr) {
             writer.null();
-        } else {
+        } else if constexpr (std::is_same_v<Type, char const*>) {
             writer.string(value);
+        } else if constexpr (c_string<Type>) {
+            write_wide(writer, value);
+        } else {
+            writer.opaque(meta::type_name<Type>());
         }
     } else if constexpr (reads_as<Type, std::string_view>) {
         writer.string(value);
     } else if constexpr (wide_text<Type>) {
         write_wide(writer, value);
-    } else if constexpr (std::is_pointer_v<Type> && std::is_object_v<std::remove_pointer_t<Type>>) {
-        write_pointer(writer, value);
     } else if constexpr (maybe<Type>) {
         write_maybe(writer, value);
     } else if constexpr (refers<Type>) {
@@ -2552,7 +2720,7 @@ void write_value(value_writer& writer, Type const& value) {
         std::visit([&]<class Held>(Held const& held) { write_value<Held>(writer, held); }, value);
     } else if constexpr (duration_like<Type> || moment_like<Type>) {
         write_time(writer, value);
-    } else if constexpr (readable_range<Type> || structured<Type> || is_tuple<Type>) {
+    } else if constexpr (readable_range<Type> || structured<Type> || tuple_like<Type>) {
         // The next level in; a type that holds values of its own type can go deeper than any bound.
         if (writer.at_max_depth()) { return writer.opaque(meta::type_name<Type>()); }
         write_compound(writer, value);
@@ -2633,14 +2801,18 @@ void capture(value_writer& writer, Type const& value) noexcept {
     }
 }
 
-/// Captures `value` as the field `key`; with `whole`, as the section itself.
+/// Captures `value` as the field `key`; with `whole`, as the section itself. Here, and not within a value, a pointer to an
+/// object is read through.
 template <class Type>
 bool capture_field(value_buffer& buffer, section in, std::string_view const& key, bool whole,
                    capture_limits const& limits, Type const& value) noexcept {
     using plain = std::remove_volatile_t<Type>;
     field_form const form{in, whole};
-    // What most arguments and results are goes the short way.
-    if constexpr (std::is_same_v<plain, bool>) {
+    if constexpr (event_impl::object_pointer<plain>) {
+        if (value == nullptr) { return capture_field(buffer, in, key, whole, limits, nullptr); }
+        return capture_field(buffer, in, key, whole, limits, *value);
+        // What most arguments and results are goes the short way.
+    } else if constexpr (std::is_same_v<plain, bool>) {
         return write_field(buffer, limits, form, key, value_type::boolean, bool{value});
     } else if constexpr (event_impl::plain_integer<plain> && std::is_signed_v<plain>) {
         return write_field(buffer, limits, form, key, value_type::signed_integer, std::int64_t{value});
@@ -2660,10 +2832,15 @@ bool capture_field(value_buffer& buffer, section in, std::string_view const& key
 template <class Struct>
 bool capture_members(value_buffer& buffer, section in, Struct const& object, capture_limits const& limits) noexcept {
     bool kept = true;
+    auto const keep = [&](std::string_view name, auto const& member) {
+        kept = capture_field(buffer, in, name, false, limits, member) && kept;
+    };
     meta::catching(
         [&] {
-            event_impl::for_each_member(object, [&]<class Member>(std::string_view name, Member const& member) {
-                kept = capture_field(buffer, in, name, false, limits, member) && kept;
+            boost::hana::unpack(boost::hana::accessors<Struct>(), [&](auto const&... member) {
+                (keep(event_impl::key_text<std::remove_cvref_t<decltype(boost::hana::first(member))>>(),
+                      boost::hana::second(member)(object)),
+                 ...);
             });
         },
         [&] { kept = false; });
@@ -3427,62 +3604,6 @@ inline void pass_failure(scope const& inner, std::string_view message) noexcept 
 #ifndef SONDE_EVENT_ENVELOPE_HPP
 #define SONDE_EVENT_ENVELOPE_HPP
 
-// Makes every aggregate with a list of members a hana::Struct.
-#ifndef SONDE_EVENT_HANA_HPP
-#define SONDE_EVENT_HANA_HPP
-
-#include <boost/hana/core/when.hpp>
-#include <boost/hana/fwd/accessors.hpp>
-#include <boost/hana/fwd/core/make.hpp>
-#include <boost/hana/fwd/pair.hpp>
-#include <boost/hana/fwd/string.hpp>
-#include <boost/hana/fwd/tuple.hpp>
-
-#include <cstddef>
-#include <utility>
-
-namespace sonde {
-
-/// A type that lists its members for Hana.
-template <class Type>
-concept lists_members = requires { typename Type::sonde_members; };
-
-namespace event_impl {
-template <class Member>
-constexpr auto hana_key() {
-    return []<std::size_t... I>(std::index_sequence<I...>) {
-        return boost::hana::string<Member::name.text[I]...>{};
-    }(std::make_index_sequence<Member::name.size()>{});
-}
-
-template <class Member>
-struct hana_accessor {
-    template <class Object>
-    constexpr decltype(auto) operator()(Object&& object) const noexcept {
-        return (static_cast<Object&&>(object).*Member::pointer);
-    }
-};
-}  // namespace event_impl
-
-}  // namespace sonde
-
-// Forward declarations of Hana suffice: whoever runs an algorithm over an event includes it, and only they pay for it.
-template <sonde::lists_members Type>
-struct boost::hana::accessors_impl<Type, boost::hana::when<true>> {
-    template <class... Members>
-    static constexpr auto all(sonde::members<Members...>) {
-        return boost::hana::make_tuple(boost::hana::make_pair(sonde::event_impl::hana_key<Members>(),
-                                                              sonde::event_impl::hana_accessor<Members>{})...);
-    }
-    template <class Listed = typename Type::sonde_members>
-    static constexpr auto apply() {
-        static_cast<void>(sonde::event_impl::check_members<Type>());
-        return all(Listed{});
-    }
-};
-
-#endif
-
 #include <string_view>
 
 namespace sonde {
@@ -3672,15 +3793,17 @@ public:
     void input(std::string_view const& key, Value const& value) noexcept {
         record_.capture(section::input, key, false, value);
     }
-    /// There is an argument, which must not be looked at.
-    template <class Value>
-    void unread_input(std::string_view const& key) noexcept {
-        record_.capture(section::input, key, false,
-                        event_impl::opaque_value{meta::type_name<std::remove_cvref_t<Value>>()});
+    /// There is an argument, a pointer, that must not be read through.
+    void unread_input(std::string_view const& key, event_impl::unread_pointer const& value) noexcept {
+        record_.capture<event_impl::opaque_value>(section::input, key, false, value);
     }
     template <class Value>
     void result(Value const& value) noexcept {
         record_.capture(section::output, {}, true, value);
+    }
+    /// The same of a result.
+    void unread_result(event_impl::unread_pointer const& value) noexcept {
+        record_.capture<event_impl::opaque_value>(section::output, {}, true, value);
     }
     /// There is a result, which can't be looked at.
     template <class Result>
@@ -6353,40 +6476,66 @@ constexpr bool check_hook_fits() {
 }  // namespace sonde::call_impl
 
 #endif
-// Which pointers among a call's arguments are taken for ranges, and not read through.
+// Which pointers among a call's arguments, and as its result, are not read through.
 #ifndef SONDE_CALL_POINTER_ARGUMENTS_HPP
 #define SONDE_CALL_POINTER_ARGUMENTS_HPP
 
 #include <cstddef>
+#include <string>
 #include <tuple>
 #include <type_traits>
+#include <utility>
 
 namespace sonde::call_impl {
 
-// A `char const*` is a C string, by convention; a `char*` is somewhere to write one.
-template <class Type>
-inline constexpr bool points_to_object =
-    std::is_pointer_v<Type> && !std::is_same_v<std::remove_pointer_t<Type>, char const>;
+// An iterator of such a range may be that pointer, and be its end. Only of a std::string there is a zero.
+template <class Type, class Pointer>
+inline constexpr bool ranges_over = false;
+template <class Element, std::size_t Size, class Object>
+inline constexpr bool ranges_over<Element[Size], Object*> =
+    std::is_same_v<std::remove_cv_t<Element>, std::remove_cv_t<Object>>;
+template <class Type, class Object>
+    requires requires(Type& range) { *range.begin(); }
+inline constexpr bool ranges_over<Type, Object*> =
+    !std::is_same_v<Type, std::string> &&
+    std::is_same_v<std::remove_cvref_t<decltype(*std::declval<Type&>().begin())>, std::remove_cv_t<Object>>;
 
 template <std::size_t Position, class... Types>
-constexpr bool range_pointer() noexcept {
+constexpr bool bounded_argument() noexcept {
     using types = std::tuple<Types...>;
     using own = std::tuple_element_t<Position, types>;
-    if constexpr (!points_to_object<own>) { return false; }
+    if constexpr (!std::is_pointer_v<own>) { return false; }
     if constexpr (Position > 0) {
-        if (std::is_same_v<std::tuple_element_t<Position - 1, types>, own>) { return points_to_object<own>; }
+        if (event_impl::count_like<std::tuple_element_t<Position - 1, types>>) { return true; }
     }
     if constexpr (Position + 1 < sizeof...(Types)) {
-        using next = std::tuple_element_t<Position + 1, types>;
-        return points_to_object<own> && (std::is_same_v<next, own> || std::is_integral_v<next>);
+        if (event_impl::count_like<std::tuple_element_t<Position + 1, types>>) { return true; }
     }
-    return false;
+    return (std::size_t{event_impl::point_alike<own, Types>} + ...) > 1 || (ranges_over<Types, own> || ...);
 }
 
-/// Whether the parameter at `Position` is a pointer beside another of its type (first and last), or before an integer
-/// (data and size). What such a pointer points to may be no object: the end of a range, a buffer that is not yet written.
+/// Whether the parameter at `Position` is a pointer that another one may bound: one to the same type, wherever it stands;
+/// a range of that type; an integer beside it. Then there may be nothing to read where it points.
 template <std::size_t Position, class... Parameters>
-inline constexpr bool points_to_range = range_pointer<Position, std::remove_cvref_t<Parameters>...>();
+inline constexpr bool unread_argument = bounded_argument<Position, std::remove_cvref_t<Parameters>...>();
+
+// What a result may point into, or be the size of.
+template <class Type>
+concept origin = std::is_pointer_v<Type> || event_impl::count_like<Type> ||
+                 (!std::is_same_v<Type, std::string> && (
+                      std::is_array_v<Type> || requires(Type& value) { value.begin(); } ||
+                      requires(Type& value) { value.data(); } ||
+                      requires(Type& value) { *value, ++value; }));
+
+/// Whether a result is a pointer that may point anywhere: to the end of what was given, into memory just allocated. Not so
+/// where nothing was given that could say so: neither arguments like that, nor an object or captures.
+template <class Result, class Callable, class... Parameters>
+inline constexpr bool unread_result = false;
+template <class Result, class Callable, class... Parameters>
+    requires std::is_pointer_v<std::remove_cvref_t<Result>>
+inline constexpr bool unread_result<Result, Callable, Parameters...> =
+    (std::is_class_v<std::remove_cvref_t<Callable>> && !std::is_empty_v<std::remove_cvref_t<Callable>>) ||
+    (origin<std::remove_cvref_t<Parameters>> || ...);
 
 }  // namespace sonde::call_impl
 
@@ -6855,8 +7004,8 @@ private:
     template <std::size_t Position>
     void capture_argument(call_type& call) noexcept {
         auto const& argument = call.template argument<Position>();
-        if constexpr (points_to_range<Position, Parameters...>) {
-            frame_.template unread_input<decltype(argument)>(call_type::argument_names[Position]);
+        if constexpr (unread_argument<Position, Parameters...>) {
+            frame_.unread_input(call_type::argument_names[Position], argument);
         } else {
             frame_.input(call_type::argument_names[Position], argument);
         }
@@ -6864,7 +7013,12 @@ private:
     template <class Result>
     void capture_result(Result const& made) noexcept {
         if constexpr (Site::captures_output) {
-            if (frame_.captures()) { frame_.result(made); }
+            if (!frame_.captures()) { return; }
+            if constexpr (unread_result<Result, Callable, Parameters...>) {
+                frame_.unread_result(made);
+            } else {
+                frame_.result(made);
+            }
         }
     }
     void capture_unseen() noexcept {
@@ -6904,32 +7058,43 @@ void capture_arguments(Frame& frame, std::index_sequence<I...>,
     auto const capture = [&]<bool Unread>(std::bool_constant<Unread>, std::string_view const& name,
                                           auto const& argument) {
         if constexpr (Unread) {
-            frame.template unread_input<decltype(argument)>(name);
+            frame.unread_input(name, argument);
         } else {
             frame.input(name, argument);
         }
     };
-    (capture(std::bool_constant<points_to_range<I, P...>>{}, names[I], arguments), ...);
+    (capture(std::bool_constant<unread_argument<I, P...>>{}, names[I], arguments), ...);
+}
+
+template <class Site, bool Unread, class Frame, class Result>
+void capture_result(Frame& frame, Result const& made) noexcept {
+    if constexpr (!Site::captures_output) {
+        return;
+    } else if constexpr (Unread) {
+        frame.unread_result(made);
+    } else {
+        frame.result(made);
+    }
 }
 
 // In three functions, not one with three branches: g++ 12 makes a named result in the caller's place only where it is named
 // at the top of its function, outside of any `try` (GCC PR 51571).
-template <class Site, class Result, class Frame, class Callable, class... A>
+template <class Site, class Result, bool Unread, class Frame, class Callable, class... A>
 Result stopped_call(Frame& frame, Callable&& callable, A&&... arguments) {
     Result made = static_cast<Callable&&>(callable)(static_cast<A&&>(arguments)...);
     frame.stop();
-    if constexpr (Site::captures_output) { frame.result(made); }
+    capture_result<Site, Unread>(frame, made);
     return made;
 }
-template <class Site, class Result, class Frame, class Callable, class... A>
+template <class Site, class Result, bool Unread, class Frame, class Callable, class... A>
     requires std::is_reference_v<Result>
 Result stopped_call(Frame& frame, Callable&& callable, A&&... arguments) {
     auto&& made = static_cast<Callable&&>(callable)(static_cast<A&&>(arguments)...);
     frame.stop();
-    if constexpr (Site::captures_output) { frame.result(made); }
+    capture_result<Site, Unread>(frame, made);
     return static_cast<Result>(made);
 }
-template <class Site, class Result, class Frame, class Callable, class... A>
+template <class Site, class Result, bool Unread, class Frame, class Callable, class... A>
     requires std::is_void_v<Result>
 void stopped_call(Frame& frame, Callable&& callable, A&&... arguments) {
     static_cast<Callable&&>(callable)(static_cast<A&&>(arguments)...);
@@ -6949,13 +7114,15 @@ Result plain_call(Frame& frame, Callable&& callable, std::type_identity_t<P>&&..
         }
     }
     if constexpr (Site::started) { frame.announce(); }
+    constexpr auto unread = unread_result<Result, Callable, P...>;
     auto const body = [&]() -> Result {
         if constexpr (Site::with_span) {
             auto span = frame.span();
-            return stopped_call<Site, Result>(frame, static_cast<Callable&&>(callable), span,
-                                              static_cast<P&&>(arguments)...);
+            return stopped_call<Site, Result, unread>(frame, static_cast<Callable&&>(callable), span,
+                                                      static_cast<P&&>(arguments)...);
         } else {
-            return stopped_call<Site, Result>(frame, static_cast<Callable&&>(callable), static_cast<P&&>(arguments)...);
+            return stopped_call<Site, Result, unread>(frame, static_cast<Callable&&>(callable),
+                                                      static_cast<P&&>(arguments)...);
         }
     };
     if constexpr (Nothrow) {
@@ -7006,10 +7173,12 @@ public:
     [[nodiscard]] static constexpr bool captures() noexcept { return false; }
     template <class Value>
     static constexpr void input(std::string_view, Value const&) noexcept {}
-    template <class Value>
-    static constexpr void unread_input(std::string_view) noexcept {}
+    template <class Pointer>
+    static constexpr void unread_input(std::string_view, Pointer const&) noexcept {}
     template <class Value>
     static constexpr void result(Value const&) noexcept {}
+    template <class Pointer>
+    static constexpr void unread_result(Pointer const&) noexcept {}
     template <class Result>
     static constexpr void unseen_result() noexcept {}
 
@@ -8427,6 +8596,28 @@ concept codec = requires(Codec const& codec, call_finished const& event, envelop
 }  // namespace sonde
 
 #endif
+// How events are gathered on their way: how many at once, how long they wait, how much memory they take.
+#ifndef SONDE_DELIVERY_BATCHING_HPP
+#define SONDE_DELIVERY_BATCHING_HPP
+
+#include <chrono>
+#include <cstddef>
+
+namespace sonde {
+
+/// What a sink tells its delivery policy. `immediate` has no use for it.
+struct batching {
+    std::size_t batch_size = 0;                   ///< events sent together at most; 0: as many as `batch_bytes` takes
+    std::size_t batch_bytes = 256 * 1024;         ///< bytes sent together at most, unless one event alone is longer
+    std::chrono::nanoseconds flush_interval = std::chrono::milliseconds(100);  ///< how long an event waits at most
+    std::size_t queue_bytes = 2 * 1024 * 1024;    ///< per emitting thread: a power of two
+    std::size_t outbox_bytes = 8 * 1024 * 1024;   ///< encoded and waiting to be sent
+    unsigned retry_attempts = 0;                  ///< further tries of what may go better another time
+};
+
+}  // namespace sonde
+
+#endif
 // Keeps a thread that is to be cancelled from being cancelled within a write.
 #ifndef SONDE_DELIVERY_CANCELLATION_GUARD_HPP
 #define SONDE_DELIVERY_CANCELLATION_GUARD_HPP
@@ -8671,7 +8862,7 @@ struct immediate {
 template <codec Codec, transport Transport>
 class immediate::line {
 public:
-    line(Codec codec, Transport transport, error_handler on_error)
+    line(Codec codec, Transport transport, error_handler on_error, batching const& = {})
         : codec_(std::move(codec)), transport_(std::move(transport)), on_error_(std::move(on_error)) {
         cancellation_guard const guard;
         auto const result = transport_.open();
@@ -8851,8 +9042,8 @@ namespace sonde {
 template <codec Codec, transport Transport, class Delivery = immediate>
 class delivered {
 public:
-    delivered(Codec codec, Transport transport, error_handler on_error)
-        : line_(std::move(codec), std::move(transport), std::move(on_error)) {}
+    delivered(Codec codec, Transport transport, error_handler on_error, batching const& plan = {})
+        : line_(std::move(codec), std::move(transport), std::move(on_error), plan) {}
 
     template <event Event>
     void consume(Event const& event, envelope const& from) noexcept {
@@ -9910,8 +10101,9 @@ public:
         torn_test torn = nullptr;  ///< null: nothing is, so that unfinished tails are only ended
     };
 
-    explicit file_transport(options chosen)
-        : path_(absolute(std::move(chosen.path))),
+    // Not inlined, for otherwise g++ 12 warns of an uninitialised string in some programs, and not in others (PR 105562).
+    [[gnu::noinline]] explicit file_transport(options chosen)
+        : path_(absolute(chosen.path)),
           target_(path_),
           torn_(chosen.torn),
           max_file_bytes_(chosen.max_file_bytes),
@@ -9941,7 +10133,7 @@ private:
     }
 
     // The working directory may change; where events go does not.
-    static std::string absolute(std::string path) {
+    static std::string absolute(std::string const& path) {
         if (path.starts_with('/')) { return path; }
         std::string folder(256, '\0');
         while (::getcwd(folder.data(), folder.size()) == nullptr) {

@@ -3,6 +3,8 @@
 #ifndef SONDE_EVENT_VALUE_FORM_HPP
 #define SONDE_EVENT_VALUE_FORM_HPP
 
+#include <sonde/event/raw_pointer.hpp>
+
 #include <boost/hana/concept/struct.hpp>
 
 #include <concepts>
@@ -25,9 +27,6 @@ concept captures_itself = requires(value_writer& writer, Type const& value) { so
 
 namespace event_impl {
 
-template <class Type>
-concept complete = requires { sizeof(Type); };
-
 // A type with a conversion to anything (JSON libraries have them) says nothing by converting to a string.
 struct nothing_known {
     explicit nothing_known() = default;
@@ -41,10 +40,6 @@ concept reads_as = implicitly<Type, View> && !implicitly<Type, nothing_known> &&
 template <class Type>
 concept wide_text = reads_as<Type, std::u8string_view> || reads_as<Type, std::u16string_view> ||
                     reads_as<Type, std::u32string_view> || reads_as<Type, std::wstring_view>;
-
-template <class Type>
-concept wide_character = std::same_as<Type, char8_t> || std::same_as<Type, char16_t> || std::same_as<Type, char32_t> ||
-                         std::same_as<Type, wchar_t>;
 
 // optional, expected, and the smart pointers: told from iterators by their test for emptiness.
 template <class Type>
@@ -85,13 +80,30 @@ concept moment_like = requires(Type const& value) {
 template <class Type>
 concept structured = std::is_class_v<Type> && boost::hana::Struct<Type>::value;
 
-// Not whatever has a std::tuple_size: std::apply finds std::get only.
+template <class... Types>
+struct type_list {
+    static constexpr auto size = sizeof...(Types);
+};
+
+// Not whatever has a std::tuple_size: std::get finds the standard's only.
 template <class Type>
-inline constexpr bool is_tuple = false;
+struct elements_of {};
 template <class... Elements>
-inline constexpr bool is_tuple<std::tuple<Elements...>> = true;
+struct elements_of<std::tuple<Elements...>> {
+    using type = type_list<Elements...>;
+};
 template <class First, class Second>
-inline constexpr bool is_tuple<std::pair<First, Second>> = true;
+struct elements_of<std::pair<First, Second>> {
+    using type = type_list<First, Second>;
+};
+
+template <class Type>
+concept tuple_like = requires { typename elements_of<Type>::type; };
+
+template <std::size_t I, class Tuple>
+constexpr auto const& element(Tuple const& tuple) noexcept {
+    return std::get<I>(tuple);
+}
 
 using std::begin;
 using std::end;

@@ -99,6 +99,13 @@ public:
         }
     }
 
+    /// The same if more is wanted, which it answers.
+    bool next_key(std::string_view text) noexcept {
+        if (!wants_more()) { return false; }
+        key(text);
+        return true;
+    }
+
     [[nodiscard]] bool at_max_depth() const noexcept { return depth_ + left_out_depth_ >= max_depth - 1; }
     [[nodiscard]] bool wants_more() const noexcept { return missed_ < measured_bytes && !left_out_; }
     [[nodiscard]] std::uint64_t missed() const noexcept { return missed_; }
