@@ -107,6 +107,25 @@ struct chain_link {
         sonde::members<sonde::member<"value", &chain_link::value>, sonde::member<"next", &chain_link::next>>;
 };
 
+// Counts how often it is looked at.
+struct looked_at {
+    static inline unsigned times = 0;
+    friend void sonde_capture(sonde::value_writer& writer, looked_at const&) {
+        ++times;
+        writer.null();
+    }
+};
+struct twin {
+    looked_at here;
+    std::shared_ptr<twin> left, right;
+    using sonde_members = sonde::members<sonde::member<"here", &twin::here>, sonde::member<"left", &twin::left>,
+                                         sonde::member<"right", &twin::right>>;
+};
+struct in_tuples {
+    BOOST_HANA_DEFINE_STRUCT(in_tuples, (looked_at, here),
+                             (std::tuple<std::shared_ptr<in_tuples>, std::shared_ptr<in_tuples>>, children));
+};
+
 struct bad_iterator {
     using iterator_category = std::forward_iterator_tag;
     using value_type = int;
@@ -435,6 +454,35 @@ TEST_CASE("values as deep as can be are cut where they go too deep") {
         auto inner = std::move(root.children.front());
         root = std::move(inner);
     }
+}
+
+TEST_CASE("what leads to itself, or to the same in ever more ways, ends soon") {
+    auto const looks = [](auto const& value) {
+        looked_at::times = 0;
+        auto const seen = captured(value);
+        CHECK(seen["truncated"] == true);
+        CHECK(seen["bytes"] > 65'536);
+        return looked_at::times;
+    };
+    auto const first = std::make_shared<twin>(), second = std::make_shared<twin>();
+    first->left = first->right = second;
+    second->left = second->right = first;
+    CHECK(looks(first) < 400'000);
+    first->left = first->right = nullptr;
+
+    auto shared = std::make_shared<twin>();
+    for (int level = 0; level < 64; ++level) { shared = std::make_shared<twin>(twin{{}, shared, shared}); }
+    CHECK(looks(*shared) < 400'000);
+
+    auto const tuples = std::make_shared<in_tuples>();
+    tuples->children = {tuples, tuples};
+    CHECK(looks(*tuples) < 400'000);
+    tuples->children = {};
+
+    // Many values that take a byte each as they are kept.
+    auto const nothing = captured(std::vector<std::optional<int>>(500'000));
+    CHECK(nothing["truncated"] == true);
+    CHECK(nothing["bytes"] > 65'536);
 }
 
 #if defined(__cpp_exceptions)
