@@ -1260,11 +1260,19 @@ concept guarded_range =
     } && (!std::forward_iterator<iterator_of<Type>> ||
           std::same_as<decltype(end(std::declval<Type const&>())), std::unreachable_sentinel_t>);
 
+// Not every type with keys: Qt's maps are ranges of values.
 template <class Type>
-concept string_map = readable_range<Type> && requires {
+concept string_map = readable_range<Type> && requires(iterator_of<Type> each) {
     typename Type::key_type;
     typename Type::mapped_type;
-} && reads_as<typename Type::key_type, std::string_view>;
+    (*each).second;
+    requires reads_as<std::remove_cvref_t<decltype((*each).first)>, std::string_view>;
+};
+
+// Where a key may be there twice, no `at` finds the one.
+template <class Type>
+concept multiple_keys = requires(Type const& map, typename Type::key_type const& key) { map.count(key); } &&
+                        !requires(Type const& map, typename Type::key_type const& key) { map.at(key); };
 
 }  // namespace event_impl
 
@@ -1520,6 +1528,15 @@ public:
         if (!wants_more()) { return false; }
         key(text);
         return true;
+    }
+
+    /// A key as a value, with the one it is for behind it in an array. If it is a redacted one, that is written too, and
+    /// the answer is false.
+    bool string_key(std::string_view text) noexcept {
+        string(text);
+        if (left_out_ || !limits_.redacts(text)) { return true; }
+        string(redacted_text);
+        return false;
     }
 
     [[nodiscard]] bool at_max_depth() const noexcept { return depth_ + left_out_depth_ >= max_depth - 1; }
@@ -2332,6 +2349,54 @@ struct boost::hana::accessors_impl<Type, boost::hana::when<true>> {
 };
 
 #endif
+// Notices when two keys of a map become one because bytes of theirs are no UTF-8.
+#ifndef SONDE_EVENT_REPLACED_KEYS_HPP
+#define SONDE_EVENT_REPLACED_KEYS_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace sonde::event_impl {
+
+/// Remembers the keys that have U+FFFD in them as they are written. Most parsers keep one of several members with one key.
+class replaced_keys {
+public:
+    static constexpr std::size_t remembered = 16;
+
+    /// False if the key may be written as one before it is; always so from the 17th on that has U+FFFD.
+    [[nodiscard]] bool add(std::string_view key) noexcept {
+        bool replaced = false;
+        // FNV-1a, of the text as it is written.
+        std::uint64_t hash = 14'695'981'039'346'656'037U;
+        auto const put = [&](std::string_view text) {
+            for (char const c : text) { hash = (hash ^ static_cast<unsigned char>(c)) * 1'099'511'628'211U; }
+        };
+        for (auto rest = key; !rest.empty();) {
+            auto const length = meta::utf8_length(rest);
+            auto const character = length == 0 ? replacement : rest.substr(0, length);
+            replaced = replaced || character == replacement;
+            put(character);
+            rest.remove_prefix(length == 0 ? 1 : length);
+        }
+        if (!replaced) { return true; }
+        for (std::size_t i = 0; i < count_; ++i) {
+            if (hashes_[i] == hash) { return false; }
+        }
+        if (count_ == remembered) { return false; }
+        hashes_[count_++] = hash;
+        return true;
+    }
+
+private:
+    static constexpr std::string_view replacement = "\xEF\xBF\xBD";
+    std::uint64_t hashes_[remembered] = {};
+    std::size_t count_ = 0;
+};
+
+}  // namespace sonde::event_impl
+
+#endif
 // Runs code that may throw, in programs built with exceptions and without.
 #ifndef SONDE_META_CATCHING_HPP
 #define SONDE_META_CATCHING_HPP
@@ -2615,14 +2680,40 @@ void write_range(value_writer& writer, Type const& range) {
     writer.end();
 }
 
+inline std::string_view key_of(std::string_view text) noexcept { return text; }
+inline std::string_view key_of(char const* text) noexcept { return text == nullptr ? std::string_view{} : text; }
+
+// Each with its key in an array: what an object would lose members of.
+template <class Type>
+void write_entries(value_writer& writer, Type const& map) {
+    writer.begin_array();
+    auto const last = end(map);
+    for (auto each = begin(map); each != last && writer.wants_more(); ++each) {
+        auto const& entry = *each;
+        writer.begin_array();
+        if (writer.string_key(key_of(entry.first))) {
+            write_value<captured_as<decltype(entry.second)>>(writer, entry.second);
+        }
+        writer.end();
+    }
+    writer.end();
+}
+
 template <class Type>
 void write_map(value_writer& writer, Type const& map) {
+    auto const start = writer.here();
+    replaced_keys keys;
     writer.begin_object();
     auto const last = end(map);
     for (auto each = begin(map); each != last && writer.wants_more(); ++each) {
-        auto const& [key, value] = *each;
+        auto const& entry = *each;
+        auto const key = key_of(entry.first);
+        if (!keys.add(key)) {
+            writer.back_to(start);
+            return write_entries(writer, map);
+        }
         writer.key(key);
-        write_value<captured_as<decltype(value)>>(writer, value);
+        write_value<captured_as<decltype(entry.second)>>(writer, entry.second);
     }
     writer.end();
 }
@@ -2643,7 +2734,9 @@ void write_maybe(value_writer& writer, Type const& value) {
 
 template <class Type>
 void write_compound(value_writer& writer, Type const& value) {
-    if constexpr (string_map<Type>) {
+    if constexpr (string_map<Type> && multiple_keys<Type>) {
+        write_entries(writer, value);
+    } else if constexpr (string_map<Type>) {
         write_map(writer, value);
     } else if constexpr (structured<Type>) {
         write_struct(writer, value);

@@ -126,6 +126,20 @@ struct in_tuples {
                              (std::tuple<std::shared_ptr<in_tuples>, std::shared_ptr<in_tuples>>, children));
 };
 
+// As Qt's maps: their iterators are at the values.
+struct range_of_values {
+    using key_type = std::string;
+    using mapped_type = int;
+    std::vector<int> values{1, 2};
+    auto begin() const { return values.begin(); }
+    auto end() const { return values.end(); }
+};
+struct range_of_entries : range_of_values {
+    std::vector<std::pair<std::string, int>> entries{{"a", 1}, {"b", 2}};
+    auto begin() const { return entries.begin(); }
+    auto end() const { return entries.end(); }
+};
+
 struct bad_iterator {
     using iterator_category = std::forward_iterator_tag;
     using value_type = int;
@@ -336,6 +350,29 @@ TEST_CASE("ranges, maps, tuples and structs have their shape") {
     CHECK(captured(someone) == json{{"name", "Jane"},
                                     {"home", {{"street", "High St"}, {"number", 7}}},
                                     {"others", {{{"street", "Low St"}, {"number", nullptr}}}}});
+}
+
+TEST_CASE("maps are objects where every member has a key of its own") {
+    CHECK(captured(range_of_values{}) == json{1, 2});
+    CHECK(captured(range_of_entries{}) == json{{"a", 1}, {"b", 2}});
+    auto const twice = json::array({json::array({"a", 1}), json::array({"a", 2})});
+    CHECK(captured(std::multimap<std::string, int>{{"a", 1}, {"a", 2}}) == twice);
+    CHECK(captured(std::unordered_multimap<std::string, int>{{"a", 1}}) == json::array({json::array({"a", 1})}));
+    CHECK(captured(std::map<char const*, int>{{nullptr, 1}}) == json{{"", 1}});
+
+    // Keys that are no UTF-8 may become alike.
+    CHECK(captured(std::map<std::string, int>{{"\xFE", 1}, {"b\xFF", 2}}) ==
+          json{{"\xEF\xBF\xBD", 1}, {"b\xEF\xBF\xBD", 2}});
+    CHECK(captured(std::map<std::string, int>{{"\xFE", 1}, {"\xFF", 2}}) ==
+          json::array({json::array({"\xEF\xBF\xBD", 1}), json::array({"\xEF\xBF\xBD", 2})}));
+    auto mon = watched();
+    sonde::monitored<"f">(mon, [](int) { return std::map<std::string, int>{{"\xFE", 1}, {"\xFF", 2}}; })(1);
+    CHECK(last_event(mon)["output_data"]["items"].size() == 2);
+
+    std::multimap<std::string, int> const secrets{{"TOKEN", 1}, {"other", 2}};
+    sonde::monitored<"f", sonde::redact<"token">>(mon, [](std::multimap<std::string, int> const&) {})(secrets);
+    CHECK(last_event(mon)["input_data"]["arg0"] ==
+          json::array({json::array({"TOKEN", "[REDACTED]"}), json::array({"other", 2})}));
 }
 
 TEST_CASE("times have their unit, and moments are UTC") {

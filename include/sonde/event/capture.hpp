@@ -10,6 +10,7 @@
 #include <sonde/event/members.hpp>
 #include <sonde/event/members_listed.hpp>
 #include <sonde/event/raw_pointer.hpp>
+#include <sonde/event/replaced_keys.hpp>
 #include <sonde/event/value_form.hpp>
 #include <sonde/event/value_writer.hpp>
 #include <sonde/meta/catching.hpp>
@@ -126,14 +127,40 @@ void write_range(value_writer& writer, Type const& range) {
     writer.end();
 }
 
+inline std::string_view key_of(std::string_view text) noexcept { return text; }
+inline std::string_view key_of(char const* text) noexcept { return text == nullptr ? std::string_view{} : text; }
+
+// Each with its key in an array: what an object would lose members of.
+template <class Type>
+void write_entries(value_writer& writer, Type const& map) {
+    writer.begin_array();
+    auto const last = end(map);
+    for (auto each = begin(map); each != last && writer.wants_more(); ++each) {
+        auto const& entry = *each;
+        writer.begin_array();
+        if (writer.string_key(key_of(entry.first))) {
+            write_value<captured_as<decltype(entry.second)>>(writer, entry.second);
+        }
+        writer.end();
+    }
+    writer.end();
+}
+
 template <class Type>
 void write_map(value_writer& writer, Type const& map) {
+    auto const start = writer.here();
+    replaced_keys keys;
     writer.begin_object();
     auto const last = end(map);
     for (auto each = begin(map); each != last && writer.wants_more(); ++each) {
-        auto const& [key, value] = *each;
+        auto const& entry = *each;
+        auto const key = key_of(entry.first);
+        if (!keys.add(key)) {
+            writer.back_to(start);
+            return write_entries(writer, map);
+        }
         writer.key(key);
-        write_value<captured_as<decltype(value)>>(writer, value);
+        write_value<captured_as<decltype(entry.second)>>(writer, entry.second);
     }
     writer.end();
 }
@@ -154,7 +181,9 @@ void write_maybe(value_writer& writer, Type const& value) {
 
 template <class Type>
 void write_compound(value_writer& writer, Type const& value) {
-    if constexpr (string_map<Type>) {
+    if constexpr (string_map<Type> && multiple_keys<Type>) {
+        write_entries(writer, value);
+    } else if constexpr (string_map<Type>) {
         write_map(writer, value);
     } else if constexpr (structured<Type>) {
         write_struct(writer, value);

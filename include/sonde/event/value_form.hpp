@@ -129,11 +129,19 @@ concept guarded_range =
     } && (!std::forward_iterator<iterator_of<Type>> ||
           std::same_as<decltype(end(std::declval<Type const&>())), std::unreachable_sentinel_t>);
 
+// Not every type with keys: Qt's maps are ranges of values.
 template <class Type>
-concept string_map = readable_range<Type> && requires {
+concept string_map = readable_range<Type> && requires(iterator_of<Type> each) {
     typename Type::key_type;
     typename Type::mapped_type;
-} && reads_as<typename Type::key_type, std::string_view>;
+    (*each).second;
+    requires reads_as<std::remove_cvref_t<decltype((*each).first)>, std::string_view>;
+};
+
+// Where a key may be there twice, no `at` finds the one.
+template <class Type>
+concept multiple_keys = requires(Type const& map, typename Type::key_type const& key) { map.count(key); } &&
+                        !requires(Type const& map, typename Type::key_type const& key) { map.at(key); };
 
 }  // namespace event_impl
 

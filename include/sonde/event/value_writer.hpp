@@ -108,6 +108,15 @@ public:
         return true;
     }
 
+    /// A key as a value, with the one it is for behind it in an array. If it is a redacted one, that is written too, and
+    /// the answer is false.
+    bool string_key(std::string_view text) noexcept {
+        string(text);
+        if (left_out_ || !limits_.redacts(text)) { return true; }
+        string(redacted_text);
+        return false;
+    }
+
     [[nodiscard]] bool at_max_depth() const noexcept { return depth_ + left_out_depth_ >= max_depth - 1; }
     [[nodiscard]] bool wants_more() const noexcept {
         return missed_ < measured_bytes && visits_left_ != 0 && !left_out_;
