@@ -453,6 +453,28 @@ TEST_CASE("a range that can be gone through once only is left alone") {
     CHECK(last_event(mon)["input_data"]["arg0"].is_object());
 }
 
+TEST_CASE("ranges that would run the program's code are left alone") {
+    auto mon = watched();
+    std::vector<int> const numbers{1, 2, 3};
+    unsigned runs = 0;
+    auto const argument = [&](auto const& range) {
+        sonde::monitored<"f">(mon, [](auto const&) {})(range);
+        return last_event(mon)["input_data"]["arg0"];
+    };
+    CHECK(argument(numbers | std::views::transform([&](int one) { return ++runs, one; })).contains("type"));
+    CHECK(argument(numbers | std::views::transform([&](int const& one) -> int const& { return ++runs, one; }))
+              .contains("type"));
+    CHECK(argument(numbers | std::views::take_while([&](int) { return ++runs != 0; })).contains("type"));
+    auto transformed = numbers | std::views::transform([&](int one) { return ++runs, one; });
+    CHECK(argument(std::ranges::subrange(transformed.begin(), transformed.end())).contains("type"));
+    CHECK(runs == 0);
+
+    CHECK(argument(std::views::all(numbers)) == json{1, 2, 3});
+    CHECK(argument(numbers | std::views::reverse) == json{3, 2, 1});
+    CHECK(argument(std::ranges::subrange(numbers.begin() + 1, numbers.end())) == json{2, 3});
+    CHECK(argument(std::initializer_list<int>{1, 2}) == json{1, 2});
+}
+
 TEST_CASE("ranges without end end, in bounded memory") {
     CHECK(captured(std::views::iota(0)).contains("type"));
     CHECK(captured(endless{})["truncated"] == true);

@@ -110,6 +110,19 @@ using std::end;
 template <class Type>
 using iterator_of = decltype(begin(std::declval<Type const&>()));
 
+// Whether elements are there, not made as one looks: a view that transforms or filters would run the program's own code
+// once more. A view that is borrowed has nothing to run; containers may give what stands for an element (vector<bool>,
+// flat_map); iota is told by being made of two numbers.
+template <class Type>
+concept holds_elements =
+    std::is_array_v<Type> || requires { typename Type::allocator_type; } || requires { typename Type::key_type; } ||
+    ((std::is_lvalue_reference_v<std::iter_reference_t<iterator_of<Type>>> ||
+      requires(std::iter_value_t<iterator_of<Type>> number) {
+          requires std::is_integral_v<decltype(number)>;
+          Type(number, number);
+      }) &&
+     (!std::ranges::enable_view<Type> || std::ranges::enable_borrowed_range<Type>));
+
 // Only what can be gone through again, and through a const reference: looking must not use up what the function gets. A
 // type that holds itself (filesystem::path) would never end.
 template <class Type>
@@ -118,15 +131,15 @@ concept readable_range =
         { begin(range) } -> std::forward_iterator;
         { end(range) } -> std::sentinel_for<iterator_of<Type>>;
     } && !std::same_as<decltype(end(std::declval<Type const&>())), std::unreachable_sentinel_t> &&
-    !std::same_as<std::remove_cvref_t<std::iter_reference_t<iterator_of<Type>>>, Type>;
+    !std::same_as<std::remove_cvref_t<std::iter_reference_t<iterator_of<Type>>>, Type> && holds_elements<Type>;
 
-// A range that going through would use up, or that has no end: not to be given to a formatter of ranges either.
+// A range that going through would use up or compute, or that has no end: not for a formatter of ranges either.
 template <class Type>
 concept guarded_range =
     requires(Type const& range) {
         begin(range);
         end(range);
-    } && (!std::forward_iterator<iterator_of<Type>> ||
+    } && (!std::forward_iterator<iterator_of<Type>> || !holds_elements<Type> ||
           std::same_as<decltype(end(std::declval<Type const&>())), std::unreachable_sentinel_t>);
 
 // Not every type with keys: Qt's maps are ranges of values.
