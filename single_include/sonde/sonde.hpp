@@ -1142,7 +1142,6 @@ inline constexpr bool bounded_element<Part, Elements...> = (std::size_t{point_al
 #include <cstddef>
 #include <iterator>
 #include <string_view>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -1172,9 +1171,17 @@ template <class Type>
 concept wide_text = reads_as<Type, std::u8string_view> || reads_as<Type, std::u16string_view> ||
                     reads_as<Type, std::u32string_view> || reads_as<Type, std::wstring_view>;
 
+// A smart pointer to an array has no size, and may have no elements. With libc++ a shared_ptr<int[]> has a `*` all the same.
+template <class Type>
+inline constexpr bool owns_array = false;
+template <template <class...> class Pointer, class Element, class... More>
+inline constexpr bool owns_array<Pointer<Element[], More...>> = true;
+template <template <class...> class Pointer, class Element, std::size_t Size, class... More>
+inline constexpr bool owns_array<Pointer<Element[Size], More...>> = true;
+
 // optional, expected, and the smart pointers: told from iterators by their test for emptiness.
 template <class Type>
-concept maybe = std::is_class_v<Type> &&
+concept maybe = std::is_class_v<Type> && !owns_array<Type> &&
                 requires(Type const& value) {
                     static_cast<bool>(value);
                     *value;
@@ -1210,31 +1217,6 @@ concept moment_like = requires(Type const& value) {
 
 template <class Type>
 concept structured = std::is_class_v<Type> && boost::hana::Struct<Type>::value;
-
-template <class... Types>
-struct type_list {
-    static constexpr auto size = sizeof...(Types);
-};
-
-// Not whatever has a std::tuple_size: std::get finds the standard's only.
-template <class Type>
-struct elements_of {};
-template <class... Elements>
-struct elements_of<std::tuple<Elements...>> {
-    using type = type_list<Elements...>;
-};
-template <class First, class Second>
-struct elements_of<std::pair<First, Second>> {
-    using type = type_list<First, Second>;
-};
-
-template <class Type>
-concept tuple_like = requires { typename elements_of<Type>::type; };
-
-template <std::size_t I, class Tuple>
-constexpr auto const& element(Tuple const& tuple) noexcept {
-    return std::get<I>(tuple);
-}
 
 using std::begin;
 using std::end;
@@ -2410,6 +2392,67 @@ private:
 }  // namespace sonde::event_impl
 
 #endif
+// The elements of tuples and pairs, the standard's and Hana's.
+#ifndef SONDE_EVENT_TUPLE_ELEMENTS_HPP
+#define SONDE_EVENT_TUPLE_ELEMENTS_HPP
+
+#include <boost/hana/at.hpp>
+#include <boost/hana/first.hpp>
+#include <boost/hana/pair.hpp>
+#include <boost/hana/second.hpp>
+#include <boost/hana/tuple.hpp>
+
+#include <cstddef>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace sonde::event_impl {
+
+template <class... Types>
+struct type_list {
+    static constexpr auto size = sizeof...(Types);
+};
+
+// Not whatever has a std::tuple_size: std::get finds the standard's only.
+template <class Type>
+struct elements_of {};
+template <class... Elements>
+struct elements_of<std::tuple<Elements...>> : std::type_identity<type_list<Elements...>> {};
+template <class First, class Second>
+struct elements_of<std::pair<First, Second>> : std::type_identity<type_list<First, Second>> {};
+template <class... Elements>
+struct elements_of<boost::hana::tuple<Elements...>> : std::type_identity<type_list<Elements...>> {};
+template <class First, class Second>
+struct elements_of<boost::hana::pair<First, Second>> : std::type_identity<type_list<First, Second>> {};
+
+template <class Type>
+concept tuple_like = requires { typename elements_of<Type>::type; };
+
+template <std::size_t I, class... Elements>
+constexpr auto const& element(std::tuple<Elements...> const& tuple) noexcept {
+    return std::get<I>(tuple);
+}
+template <std::size_t I, class First, class Second>
+constexpr auto const& element(std::pair<First, Second> const& pair) noexcept {
+    return std::get<I>(pair);
+}
+template <std::size_t I, class... Elements>
+constexpr auto const& element(boost::hana::tuple<Elements...> const& tuple) noexcept {
+    return boost::hana::at_c<I>(tuple);
+}
+template <std::size_t I, class First, class Second>
+constexpr auto const& element(boost::hana::pair<First, Second> const& pair) noexcept {
+    if constexpr (I == 0) {
+        return boost::hana::first(pair);
+    } else {
+        return boost::hana::second(pair);
+    }
+}
+
+}  // namespace sonde::event_impl
+
+#endif
 // Runs code that may throw, in programs built with exceptions and without.
 #ifndef SONDE_META_CATCHING_HPP
 #define SONDE_META_CATCHING_HPP
@@ -2585,10 +2628,8 @@ constexpr std::string_view enum_name(Enum value) noexcept {
 
 #include <boost/hana/accessors.hpp>
 #include <boost/hana/first.hpp>
-#include <boost/hana/pair.hpp>
 #include <boost/hana/second.hpp>
 #include <boost/hana/string.hpp>
-#include <boost/hana/tuple.hpp>
 #include <boost/hana/unpack.hpp>
 
 #include <concepts>

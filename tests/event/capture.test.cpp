@@ -266,6 +266,9 @@ TEST_CASE("enumerators have their names where known") {
 
 TEST_CASE("what may be nothing is null or what it holds") {
     CHECK(captured(nullptr).is_null());
+    CHECK(captured(std::shared_ptr<int[]>(new int[0])).contains("type"));
+    CHECK(captured(std::shared_ptr<int[2]>(new int[2]{1, 2})).contains("type"));
+    CHECK(captured(std::unique_ptr<int[]>(new int[0])).contains("type"));
     CHECK(captured(std::optional<int>()).is_null());
     CHECK(captured(std::optional(3)) == 3);
     CHECK(captured(std::optional(std::optional<int>())).is_null());
@@ -344,6 +347,9 @@ TEST_CASE("ranges, maps, tuples and structs have their shape") {
     CHECK(captured(std::map<int, char>{{1, 'x'}}) == json::array({json::array({1, "x"})}));
     CHECK(captured(std::pair(1, "x")) == json::array({1, "x"}));
     CHECK(captured(std::tuple<>()) == json::array());
+    CHECK(captured(boost::hana::make_tuple()) == json::array());
+    CHECK(captured(boost::hana::make_tuple(1, "x", std::optional<bool>(true))) == json::array({1, "x", true}));
+    CHECK(captured(boost::hana::make_pair(1, boost::hana::make_tuple(2))) == json::array({1, json::array({2})}));
     CHECK(captured(std::tuple(1, std::tuple(true))) == json::array({1, json::array({true})}));
     CHECK(captured(std::views::iota(0, 3)) == json{0, 1, 2});
     customer const someone{"Jane", {"High St", 7}, {{"Low St", {}}}};

@@ -11,6 +11,7 @@
 #include <sonde/event/members_listed.hpp>
 #include <sonde/event/raw_pointer.hpp>
 #include <sonde/event/replaced_keys.hpp>
+#include <sonde/event/tuple_elements.hpp>
 #include <sonde/event/value_form.hpp>
 #include <sonde/event/value_writer.hpp>
 #include <sonde/meta/catching.hpp>
@@ -19,10 +20,8 @@
 
 #include <boost/hana/accessors.hpp>
 #include <boost/hana/first.hpp>
-#include <boost/hana/pair.hpp>
 #include <boost/hana/second.hpp>
 #include <boost/hana/string.hpp>
-#include <boost/hana/tuple.hpp>
 #include <boost/hana/unpack.hpp>
 
 #include <concepts>

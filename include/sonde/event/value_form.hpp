@@ -11,7 +11,6 @@
 #include <cstddef>
 #include <iterator>
 #include <string_view>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -41,9 +40,17 @@ template <class Type>
 concept wide_text = reads_as<Type, std::u8string_view> || reads_as<Type, std::u16string_view> ||
                     reads_as<Type, std::u32string_view> || reads_as<Type, std::wstring_view>;
 
+// A smart pointer to an array has no size, and may have no elements. With libc++ a shared_ptr<int[]> has a `*` all the same.
+template <class Type>
+inline constexpr bool owns_array = false;
+template <template <class...> class Pointer, class Element, class... More>
+inline constexpr bool owns_array<Pointer<Element[], More...>> = true;
+template <template <class...> class Pointer, class Element, std::size_t Size, class... More>
+inline constexpr bool owns_array<Pointer<Element[Size], More...>> = true;
+
 // optional, expected, and the smart pointers: told from iterators by their test for emptiness.
 template <class Type>
-concept maybe = std::is_class_v<Type> &&
+concept maybe = std::is_class_v<Type> && !owns_array<Type> &&
                 requires(Type const& value) {
                     static_cast<bool>(value);
                     *value;
@@ -79,31 +86,6 @@ concept moment_like = requires(Type const& value) {
 
 template <class Type>
 concept structured = std::is_class_v<Type> && boost::hana::Struct<Type>::value;
-
-template <class... Types>
-struct type_list {
-    static constexpr auto size = sizeof...(Types);
-};
-
-// Not whatever has a std::tuple_size: std::get finds the standard's only.
-template <class Type>
-struct elements_of {};
-template <class... Elements>
-struct elements_of<std::tuple<Elements...>> {
-    using type = type_list<Elements...>;
-};
-template <class First, class Second>
-struct elements_of<std::pair<First, Second>> {
-    using type = type_list<First, Second>;
-};
-
-template <class Type>
-concept tuple_like = requires { typename elements_of<Type>::type; };
-
-template <std::size_t I, class Tuple>
-constexpr auto const& element(Tuple const& tuple) noexcept {
-    return std::get<I>(tuple);
-}
 
 using std::begin;
 using std::end;
