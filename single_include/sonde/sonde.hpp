@@ -1125,13 +1125,77 @@ struct capture_limits {
 #ifndef SONDE_EVENT_VALUE_FORM_HPP
 #define SONDE_EVENT_VALUE_FORM_HPP
 
+// Which raw pointers can be taken for a C string, or for the address of an object, and which can't.
+#ifndef SONDE_EVENT_RAW_POINTER_HPP
+#define SONDE_EVENT_RAW_POINTER_HPP
+
+#include <concepts>
+#include <cstddef>
+#include <type_traits>
+
+namespace sonde::event_impl {
+
+template <class Type>
+concept complete = requires { sizeof(Type); };
+
+template <class Type>
+concept wide_character = std::same_as<Type, char8_t> || std::same_as<Type, char16_t> || std::same_as<Type, char32_t> ||
+                         std::same_as<Type, wchar_t>;
+
+// A pointer says nothing of what lies behind it: the end of a range, memory that nobody has written yet, text without a
+// zero. Reading what the call itself would not have read is the one thing that watching must not do (docs/wire.md#pointers).
+
+/// By convention a C string. A pointer to characters that are not const is somewhere to write one.
+template <class Type>
+concept c_string = std::is_pointer_v<Type> && std::is_const_v<std::remove_pointer_t<Type>> &&
+                   (std::same_as<std::remove_pointer_t<Type>, char const> ||
+                    wide_character<std::remove_const_t<std::remove_pointer_t<Type>>>);
+
+template <class Type>
+concept any_character = std::same_as<Type, char> || wide_character<Type>;
+
+/// Where it stands alone, the address of an object. Not of single bytes, which are buffers and flags to be set, nor of
+/// another pointer, which may not be set yet.
+template <class Type>
+concept object_pointer = std::is_pointer_v<Type> && std::is_object_v<std::remove_pointer_t<Type>> &&
+                         !std::is_pointer_v<std::remove_pointer_t<Type>> && complete<std::remove_pointer_t<Type>> &&
+                         !any_character<std::remove_cv_t<std::remove_pointer_t<Type>>> &&
+                         (sizeof(std::remove_pointer_t<Type>) > 1 || std::is_class_v<std::remove_pointer_t<Type>>);
+
+template <class Type, class Other>
+inline constexpr bool point_alike = false;
+template <class Left, class Right>
+inline constexpr bool point_alike<Left*, Right*> = std::is_same_v<std::remove_cv_t<Left>, std::remove_cv_t<Right>>;
+
+/// May be the size of what a pointer beside it points to.
+template <class Type>
+concept count_like = std::is_integral_v<Type> && !std::same_as<Type, bool>;
+/// Is likely to be one: an `int` in a pair or tuple is a number as any other.
+template <class Type>
+concept size_like = count_like<Type> && (sizeof(Type) >= 8 || (sizeof(Type) >= 4 && std::is_unsigned_v<Type>));
+
+/// Whether one of a struct's members, or of a tuple's elements, is text that another one bounds: a buffer.
+template <class Part, class... Members>
+inline constexpr bool bounded_member = false;
+template <c_string Part, class... Members>
+inline constexpr bool bounded_member<Part, Members...> = (std::size_t{point_alike<Part, Members>} + ...) > 1 ||
+                                                         (count_like<Members> || ...);
+template <class Part, class... Elements>
+inline constexpr bool bounded_element = false;
+template <c_string Part, class... Elements>
+inline constexpr bool bounded_element<Part, Elements...> = (std::size_t{point_alike<Part, Elements>} + ...) > 1 ||
+                                                           (size_like<Elements> || ...);
+
+}  // namespace sonde::event_impl
+
+#endif
+
 #include <boost/hana/concept/struct.hpp>
 
 #include <concepts>
 #include <cstddef>
 #include <iterator>
 #include <string_view>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -1147,9 +1211,6 @@ concept captures_itself = requires(value_writer& writer, Type const& value) { so
 
 namespace event_impl {
 
-template <class Type>
-concept complete = requires { sizeof(Type); };
-
 // A type with a conversion to anything (JSON libraries have them) says nothing by converting to a string.
 struct nothing_known {
     explicit nothing_known() = default;
@@ -1164,13 +1225,17 @@ template <class Type>
 concept wide_text = reads_as<Type, std::u8string_view> || reads_as<Type, std::u16string_view> ||
                     reads_as<Type, std::u32string_view> || reads_as<Type, std::wstring_view>;
 
+// A smart pointer to an array has no size, and may have no elements. With libc++ a shared_ptr<int[]> has a `*` all the same.
 template <class Type>
-concept wide_character = std::same_as<Type, char8_t> || std::same_as<Type, char16_t> || std::same_as<Type, char32_t> ||
-                         std::same_as<Type, wchar_t>;
+inline constexpr bool owns_array = false;
+template <template <class...> class Pointer, class Element, class... More>
+inline constexpr bool owns_array<Pointer<Element[], More...>> = true;
+template <template <class...> class Pointer, class Element, std::size_t Size, class... More>
+inline constexpr bool owns_array<Pointer<Element[Size], More...>> = true;
 
 // optional, expected, and the smart pointers: told from iterators by their test for emptiness.
 template <class Type>
-concept maybe = std::is_class_v<Type> &&
+concept maybe = std::is_class_v<Type> && !owns_array<Type> &&
                 requires(Type const& value) {
                     static_cast<bool>(value);
                     *value;
@@ -1207,18 +1272,23 @@ concept moment_like = requires(Type const& value) {
 template <class Type>
 concept structured = std::is_class_v<Type> && boost::hana::Struct<Type>::value;
 
-// Not whatever has a std::tuple_size: std::apply finds std::get only.
-template <class Type>
-inline constexpr bool is_tuple = false;
-template <class... Elements>
-inline constexpr bool is_tuple<std::tuple<Elements...>> = true;
-template <class First, class Second>
-inline constexpr bool is_tuple<std::pair<First, Second>> = true;
-
 using std::begin;
 using std::end;
 template <class Type>
 using iterator_of = decltype(begin(std::declval<Type const&>()));
+
+// Whether elements are there, not made as one looks: a view that transforms or filters would run the program's own code
+// once more. A view that is borrowed has nothing to run; containers may give what stands for an element (vector<bool>,
+// flat_map); iota is told by being made of two numbers.
+template <class Type>
+concept holds_elements =
+    std::is_array_v<Type> || requires { typename Type::allocator_type; } || requires { typename Type::key_type; } ||
+    ((std::is_lvalue_reference_v<std::iter_reference_t<iterator_of<Type>>> ||
+      requires(std::iter_value_t<iterator_of<Type>> number) {
+          requires std::is_integral_v<decltype(number)>;
+          Type(number, number);
+      }) &&
+     (!std::ranges::enable_view<Type> || std::ranges::enable_borrowed_range<Type>));
 
 // Only what can be gone through again, and through a const reference: looking must not use up what the function gets. A
 // type that holds itself (filesystem::path) would never end.
@@ -1228,22 +1298,30 @@ concept readable_range =
         { begin(range) } -> std::forward_iterator;
         { end(range) } -> std::sentinel_for<iterator_of<Type>>;
     } && !std::same_as<decltype(end(std::declval<Type const&>())), std::unreachable_sentinel_t> &&
-    !std::same_as<std::remove_cvref_t<std::iter_reference_t<iterator_of<Type>>>, Type>;
+    !std::same_as<std::remove_cvref_t<std::iter_reference_t<iterator_of<Type>>>, Type> && holds_elements<Type>;
 
-// A range that going through would use up, or that has no end: not to be given to a formatter of ranges either.
+// A range that going through would use up or compute, or that has no end: not for a formatter of ranges either.
 template <class Type>
 concept guarded_range =
     requires(Type const& range) {
         begin(range);
         end(range);
-    } && (!std::forward_iterator<iterator_of<Type>> ||
+    } && (!std::forward_iterator<iterator_of<Type>> || !holds_elements<Type> ||
           std::same_as<decltype(end(std::declval<Type const&>())), std::unreachable_sentinel_t>);
 
+// Not every type with keys: Qt's maps are ranges of values.
 template <class Type>
-concept string_map = readable_range<Type> && requires {
+concept string_map = readable_range<Type> && requires(iterator_of<Type> each) {
     typename Type::key_type;
     typename Type::mapped_type;
-} && reads_as<typename Type::key_type, std::string_view>;
+    (*each).second;
+    requires reads_as<std::remove_cvref_t<decltype((*each).first)>, std::string_view>;
+};
+
+// Where a key may be there twice, no `at` finds the one.
+template <class Type>
+concept multiple_keys = requires(Type const& map, typename Type::key_type const& key) { map.count(key); } &&
+                        !requires(Type const& map, typename Type::key_type const& key) { map.at(key); };
 
 }  // namespace event_impl
 
@@ -1412,8 +1490,9 @@ namespace sonde {
 
 /// Appends one value to a `value_buffer`: a scalar, or an array or object between its `begin_` and `end`. Strings longer
 /// than `max_value_bytes` keep their head and their length. A value that can't be kept whole goes on being measured, so
-/// that `missed()` says how many bytes of text it would have had beyond what was kept; after `measured_bytes` of that,
-/// `wants_more()` turns false, as it is within a value that is left out, and loops over unbounded ranges end.
+/// that `missed()` says how many bytes of text it would have had beyond what was kept. `wants_more()` turns false after
+/// `measured_bytes` of that, after so many values that they are too long for sure, and within a value that is left out:
+/// asked before each member and element, it ends what has no end, and what leads to itself in ever more ways.
 /// *Units and bounds*: at most `max_depth` levels; what is deeper is the caller's to leave out (`at_max_depth()`).
 /// *Thread safety*: one thread at a time.
 class value_writer {
@@ -1424,7 +1503,8 @@ public:
     value_writer(value_buffer& buffer, capture_limits const& limits) noexcept
         : buffer_(buffer),
           limits_(limits),
-          stored_limit_(buffer.size() + stored_per_byte * limits.max_value_bytes + 1024) {}
+          stored_limit_(buffer.size() + stored_per_byte * limits.max_value_bytes + 1024),
+          visits_left_(least_visits + visits_per_byte * limits.max_value_bytes) {}
 
     void null() noexcept {
         if (!separate()) { return; }
@@ -1494,8 +1574,26 @@ public:
         }
     }
 
+    /// The same if more is wanted, which it answers.
+    bool next_key(std::string_view text) noexcept {
+        if (!wants_more()) { return false; }
+        key(text);
+        return true;
+    }
+
+    /// A key as a value, with the one it is for behind it in an array. If it is a redacted one, that is written too, and
+    /// the answer is false.
+    bool string_key(std::string_view text) noexcept {
+        string(text);
+        if (left_out_ || !limits_.redacts(text)) { return true; }
+        string(redacted_text);
+        return false;
+    }
+
     [[nodiscard]] bool at_max_depth() const noexcept { return depth_ + left_out_depth_ >= max_depth - 1; }
-    [[nodiscard]] bool wants_more() const noexcept { return missed_ < measured_bytes && !left_out_; }
+    [[nodiscard]] bool wants_more() const noexcept {
+        return missed_ < measured_bytes && visits_left_ != 0 && !left_out_;
+    }
     [[nodiscard]] std::uint64_t missed() const noexcept { return missed_; }
     [[nodiscard]] bool complete() const noexcept { return !full_; }
 
@@ -1519,6 +1617,9 @@ private:
     // One byte of JSON text takes at most 4.5 bytes here (an integer of one digit and its comma: a tag and eight bytes),
     // so that what exceeds five times the limit is sure to exceed the limit as text too.
     static constexpr std::size_t stored_per_byte = 5;
+    // A value takes two bytes of text or more, so that this many exceed the limit twice over; measured on, they take some
+    // milliseconds at most.
+    static constexpr std::uint64_t visits_per_byte = 4, least_visits = 1 << 16;
 
     bool full() noexcept {
         if (!full_ && buffer_.size() > stored_limit_) { full_ = true; }
@@ -1573,6 +1674,7 @@ private:
             return false;
         }
         if (after_key_) { return after_key_ = false, true; }
+        if (visits_left_ == 0 || --visits_left_ == 0) { full_ = true; }
         if (depth_ == 0) { return true; }
         if (full() && has_items()) { ++missed_; }
         set_has_items(true);
@@ -1604,6 +1706,7 @@ private:
     value_buffer& buffer_;
     capture_limits limits_;
     std::size_t stored_limit_;
+    std::uint64_t visits_left_;
     std::uint64_t missed_ = 0;
     std::uint64_t items_[max_depth / 64] = {};
     unsigned depth_ = 0;
@@ -2303,6 +2406,170 @@ template <class Scalar>
 }  // namespace sonde
 
 #endif
+// Makes every aggregate with a list of members a hana::Struct.
+#ifndef SONDE_EVENT_HANA_HPP
+#define SONDE_EVENT_HANA_HPP
+
+#include <boost/hana/core/when.hpp>
+#include <boost/hana/fwd/accessors.hpp>
+#include <boost/hana/fwd/core/make.hpp>
+#include <boost/hana/fwd/pair.hpp>
+#include <boost/hana/fwd/string.hpp>
+#include <boost/hana/fwd/tuple.hpp>
+
+#include <cstddef>
+#include <utility>
+
+namespace sonde {
+
+/// A type that lists its members for Hana.
+template <class Type>
+concept lists_members = requires { typename Type::sonde_members; };
+
+namespace event_impl {
+template <class Member>
+constexpr auto hana_key() {
+    return []<std::size_t... I>(std::index_sequence<I...>) {
+        return boost::hana::string<Member::name.text[I]...>{};
+    }(std::make_index_sequence<Member::name.size()>{});
+}
+
+template <class Member>
+struct hana_accessor {
+    template <class Object>
+    constexpr decltype(auto) operator()(Object&& object) const noexcept {
+        return (static_cast<Object&&>(object).*Member::pointer);
+    }
+};
+}  // namespace event_impl
+
+}  // namespace sonde
+
+// Forward declarations of Hana suffice: whoever runs an algorithm over an event includes it, and only they pay for it.
+template <sonde::lists_members Type>
+struct boost::hana::accessors_impl<Type, boost::hana::when<true>> {
+    template <class... Members>
+    static constexpr auto all(sonde::members<Members...>) {
+        return boost::hana::make_tuple(boost::hana::make_pair(sonde::event_impl::hana_key<Members>(),
+                                                              sonde::event_impl::hana_accessor<Members>{})...);
+    }
+    template <class Listed = typename Type::sonde_members>
+    static constexpr auto apply() {
+        static_cast<void>(sonde::event_impl::check_members<Type>());
+        return all(Listed{});
+    }
+};
+
+#endif
+// Notices when two keys of a map become one because bytes of theirs are no UTF-8.
+#ifndef SONDE_EVENT_REPLACED_KEYS_HPP
+#define SONDE_EVENT_REPLACED_KEYS_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace sonde::event_impl {
+
+/// Remembers the keys that have U+FFFD in them as they are written. Most parsers keep one of several members with one key.
+class replaced_keys {
+public:
+    static constexpr std::size_t remembered = 16;
+
+    /// False if the key may be written as one before it is; always so from the 17th on that has U+FFFD.
+    [[nodiscard]] bool add(std::string_view key) noexcept {
+        bool replaced = false;
+        // FNV-1a, of the text as it is written.
+        std::uint64_t hash = 14'695'981'039'346'656'037U;
+        auto const put = [&](std::string_view text) {
+            for (char const c : text) { hash = (hash ^ static_cast<unsigned char>(c)) * 1'099'511'628'211U; }
+        };
+        for (auto rest = key; !rest.empty();) {
+            auto const length = meta::utf8_length(rest);
+            auto const character = length == 0 ? replacement : rest.substr(0, length);
+            replaced = replaced || character == replacement;
+            put(character);
+            rest.remove_prefix(length == 0 ? 1 : length);
+        }
+        if (!replaced) { return true; }
+        for (std::size_t i = 0; i < count_; ++i) {
+            if (hashes_[i] == hash) { return false; }
+        }
+        if (count_ == remembered) { return false; }
+        hashes_[count_++] = hash;
+        return true;
+    }
+
+private:
+    static constexpr std::string_view replacement = "\xEF\xBF\xBD";
+    std::uint64_t hashes_[remembered] = {};
+    std::size_t count_ = 0;
+};
+
+}  // namespace sonde::event_impl
+
+#endif
+// The elements of tuples and pairs, the standard's and Hana's.
+#ifndef SONDE_EVENT_TUPLE_ELEMENTS_HPP
+#define SONDE_EVENT_TUPLE_ELEMENTS_HPP
+
+#include <boost/hana/at.hpp>
+#include <boost/hana/first.hpp>
+#include <boost/hana/pair.hpp>
+#include <boost/hana/second.hpp>
+#include <boost/hana/tuple.hpp>
+
+#include <cstddef>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace sonde::event_impl {
+
+template <class... Types>
+struct type_list {
+    static constexpr auto size = sizeof...(Types);
+};
+
+// Not whatever has a std::tuple_size: std::get finds the standard's only.
+template <class Type>
+struct elements_of {};
+template <class... Elements>
+struct elements_of<std::tuple<Elements...>> : std::type_identity<type_list<Elements...>> {};
+template <class First, class Second>
+struct elements_of<std::pair<First, Second>> : std::type_identity<type_list<First, Second>> {};
+template <class... Elements>
+struct elements_of<boost::hana::tuple<Elements...>> : std::type_identity<type_list<Elements...>> {};
+template <class First, class Second>
+struct elements_of<boost::hana::pair<First, Second>> : std::type_identity<type_list<First, Second>> {};
+
+template <class Type>
+concept tuple_like = requires { typename elements_of<Type>::type; };
+
+template <std::size_t I, class... Elements>
+constexpr auto const& element(std::tuple<Elements...> const& tuple) noexcept {
+    return std::get<I>(tuple);
+}
+template <std::size_t I, class First, class Second>
+constexpr auto const& element(std::pair<First, Second> const& pair) noexcept {
+    return std::get<I>(pair);
+}
+template <std::size_t I, class... Elements>
+constexpr auto const& element(boost::hana::tuple<Elements...> const& tuple) noexcept {
+    return boost::hana::at_c<I>(tuple);
+}
+template <std::size_t I, class First, class Second>
+constexpr auto const& element(boost::hana::pair<First, Second> const& pair) noexcept {
+    if constexpr (I == 0) {
+        return boost::hana::first(pair);
+    } else {
+        return boost::hana::second(pair);
+    }
+}
+
+}  // namespace sonde::event_impl
+
+#endif
 // Runs code that may throw, in programs built with exceptions and without.
 #ifndef SONDE_META_CATCHING_HPP
 #define SONDE_META_CATCHING_HPP
@@ -2478,10 +2745,8 @@ constexpr std::string_view enum_name(Enum value) noexcept {
 
 #include <boost/hana/accessors.hpp>
 #include <boost/hana/first.hpp>
-#include <boost/hana/pair.hpp>
 #include <boost/hana/second.hpp>
 #include <boost/hana/string.hpp>
-#include <boost/hana/tuple.hpp>
 #include <boost/hana/unpack.hpp>
 
 #include <concepts>
@@ -2490,18 +2755,25 @@ constexpr std::string_view enum_name(Enum value) noexcept {
 #include <iterator>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <type_traits>
+#include <utility>
 #include <variant>
 
 namespace sonde {
 
 namespace event_impl {
 
-/// Stands for a value of which only the type is known.
+/// Stands for a value that is not looked at: its type is told, or that it is a null pointer.
 struct opaque_value {
     std::string_view type;
-    friend void sonde_capture(value_writer& writer, opaque_value const& value) noexcept { writer.opaque(value.type); }
+    bool null = false;
+    friend void sonde_capture(value_writer& writer, opaque_value const& value) noexcept {
+        value.null ? writer.null() : writer.opaque(value.type);
+    }
+};
+struct unread_pointer : opaque_value {
+    template <class Type>
+    unread_pointer(Type* value) noexcept : opaque_value{meta::type_name<Type*>(), value == nullptr} {}
 };
 
 template <class Type>
@@ -2520,14 +2792,49 @@ constexpr std::string_view key_text() noexcept {
     }
 }
 
-/// Calls `visit(name, member)` for each member of a hana::Struct.
-template <class Struct, class Visit>
-void for_each_member(Struct const& object, Visit&& visit) {
-    boost::hana::unpack(boost::hana::accessors<Struct>(), [&](auto const&... member) {
-        (visit(key_text<std::remove_cvref_t<decltype(boost::hana::first(member))>>(),
-               boost::hana::second(member)(object)),
-         ...);
-    });
+// What a member is captured as: not read, if it is text that another member bounds.
+template <class Member, class... Members>
+using member_as = std::conditional_t<bounded_member<captured_as<Member>, std::remove_cvref_t<Members>...>,
+                                     unread_pointer, captured_as<Member>>;
+template <class Element, class... Elements>
+using element_as = std::conditional_t<bounded_element<captured_as<Element>, std::remove_cvref_t<Elements>...>,
+                                      unread_pointer, captured_as<Element>>;
+
+template <class Struct, class Listed>
+using listed_type = decltype(std::declval<Struct const&>().*Listed::pointer);
+
+// Straight from the list, where there is one: what Hana makes of it costs three times as much to compile.
+template <class Struct, class... Listed>
+void write_members(value_writer& writer, Struct const& object, members<Listed...>) {
+    static_cast<void>((... && (writer.next_key(Listed::name.view()) &&
+                               (write_value<member_as<listed_type<Struct, Listed>, listed_type<Struct, Listed>...>>(
+                                    writer, object.*Listed::pointer),
+                                true))));
+}
+
+template <class Struct>
+void write_struct(value_writer& writer, Struct const& object) {
+    writer.begin_object();
+    if constexpr (lists_members<Struct>) {
+        static_cast<void>(check_members<Struct>());
+        write_members(writer, object, typename Struct::sonde_members{});
+    } else {
+        boost::hana::unpack(boost::hana::accessors<Struct>(), [&](auto const&... member) {
+            static_cast<void>(
+                (... && (writer.next_key(key_text<std::remove_cvref_t<decltype(boost::hana::first(member))>>()) &&
+                         (write_value<member_as<decltype(boost::hana::second(member)(object)),
+                                                decltype(boost::hana::second(member)(object))...>>(
+                              writer, boost::hana::second(member)(object)),
+                          true))));
+        });
+    }
+    writer.end();
+}
+
+template <class Tuple, class... Elements, std::size_t... I>
+void write_elements(value_writer& writer, Tuple const& tuple, type_list<Elements...>, std::index_sequence<I...>) {
+    static_cast<void>((... && (writer.wants_more() &&
+                               (write_value<element_as<Elements, Elements...>>(writer, element<I>(tuple)), true))));
 }
 
 template <class Type>
@@ -2544,14 +2851,40 @@ void write_range(value_writer& writer, Type const& range) {
     writer.end();
 }
 
+inline std::string_view key_of(std::string_view text) noexcept { return text; }
+inline std::string_view key_of(char const* text) noexcept { return text == nullptr ? std::string_view{} : text; }
+
+// Each with its key in an array: what an object would lose members of.
+template <class Type>
+void write_entries(value_writer& writer, Type const& map) {
+    writer.begin_array();
+    auto const last = end(map);
+    for (auto each = begin(map); each != last && writer.wants_more(); ++each) {
+        auto const& entry = *each;
+        writer.begin_array();
+        if (writer.string_key(key_of(entry.first))) {
+            write_value<captured_as<decltype(entry.second)>>(writer, entry.second);
+        }
+        writer.end();
+    }
+    writer.end();
+}
+
 template <class Type>
 void write_map(value_writer& writer, Type const& map) {
+    auto const start = writer.here();
+    replaced_keys keys;
     writer.begin_object();
     auto const last = end(map);
     for (auto each = begin(map); each != last && writer.wants_more(); ++each) {
-        auto const& [key, value] = *each;
+        auto const& entry = *each;
+        auto const key = key_of(entry.first);
+        if (!keys.add(key)) {
+            writer.back_to(start);
+            return write_entries(writer, map);
+        }
         writer.key(key);
-        write_value<captured_as<decltype(value)>>(writer, value);
+        write_value<captured_as<decltype(entry.second)>>(writer, entry.second);
     }
     writer.end();
 }
@@ -2572,20 +2905,18 @@ void write_maybe(value_writer& writer, Type const& value) {
 
 template <class Type>
 void write_compound(value_writer& writer, Type const& value) {
-    if constexpr (string_map<Type>) {
+    if constexpr (string_map<Type> && multiple_keys<Type>) {
+        write_entries(writer, value);
+    } else if constexpr (string_map<Type>) {
         write_map(writer, value);
     } else if constexpr (structured<Type>) {
-        writer.begin_object();
-        for_each_member(value, [&]<class Member>(std::string_view name, Member const& member) {
-            writer.key(name);
-            write_value<Member>(writer, member);
-        });
-        writer.end();
+        write_struct(writer, value);
     } else if constexpr (readable_range<Type>) {
         write_range(writer, value);
     } else {
+        using elements = typename elements_of<Type>::type;
         writer.begin_array();
-        std::apply([&]<class... Each>(Each const&... each) { (write_value<Each>(writer, each), ...); }, value);
+        write_elements(writer, value, elements{}, std::make_index_sequence<elements::size>{});
         writer.end();
     }
 }
@@ -2618,17 +2949,6 @@ void write_enum(value_writer& writer, Type value) noexcept {
     }
 }
 
-template <class Type>
-void write_pointer(value_writer& writer, Type const* value) {
-    if (value == nullptr) {
-        writer.null();
-    } else if constexpr (complete<Type>) {
-        write_value<captured_as<Type>>(writer, *value);
-    } else {
-        writer.opaque(meta::type_name<Type const*>());
-    }
-}
-
 // One function per type and no more: each template here is instantiated for every type that a program captures.
 template <class Type>
 void write_value(value_writer& writer, Type const& value) {
@@ -2648,18 +2968,22 @@ void write_value(value_writer& writer, Type const& value) {
                          std::is_same_v<std::remove_const_t<std::remove_extent_t<Type>>, char>) {
         writer.string(
             std::string_view(value, sizeof value).substr(0, std::string_view(value, sizeof value).find('\0')));
-    } else if constexpr (std::is_pointer_v<Type> && reads_as<Type, std::string_view>) {
+    } else if constexpr (std::is_pointer_v<std::remove_volatile_t<Type>> &&
+                         std::is_object_v<std::remove_pointer_t<Type>>) {
+        // Within a value, where nothing is known of what it points to.
         if (value == nullptr) {
             writer.null();
-        } else {
+        } else if constexpr (std::is_same_v<Type, char const*>) {
             writer.string(value);
+        } else if constexpr (c_string<Type>) {
+            write_wide(writer, value);
+        } else {
+            writer.opaque(meta::type_name<Type>());
         }
     } else if constexpr (reads_as<Type, std::string_view>) {
         writer.string(value);
     } else if constexpr (wide_text<Type>) {
         write_wide(writer, value);
-    } else if constexpr (std::is_pointer_v<Type> && std::is_object_v<std::remove_pointer_t<Type>>) {
-        write_pointer(writer, value);
     } else if constexpr (maybe<Type>) {
         write_maybe(writer, value);
     } else if constexpr (refers<Type>) {
@@ -2669,7 +2993,7 @@ void write_value(value_writer& writer, Type const& value) {
         std::visit([&]<class Held>(Held const& held) { write_value<Held>(writer, held); }, value);
     } else if constexpr (duration_like<Type> || moment_like<Type>) {
         write_time(writer, value);
-    } else if constexpr (readable_range<Type> || structured<Type> || is_tuple<Type>) {
+    } else if constexpr (readable_range<Type> || structured<Type> || tuple_like<Type>) {
         // The next level in; a type that holds values of its own type can go deeper than any bound.
         if (writer.at_max_depth()) { return writer.opaque(meta::type_name<Type>()); }
         write_compound(writer, value);
@@ -2750,14 +3074,18 @@ void capture(value_writer& writer, Type const& value) noexcept {
     }
 }
 
-/// Captures `value` as the field `key`; with `whole`, as the section itself.
+/// Captures `value` as the field `key`; with `whole`, as the section itself. Here, and not within a value, a pointer to an
+/// object is read through.
 template <class Type>
 bool capture_field(value_buffer& buffer, section in, std::string_view const& key, bool whole,
                    capture_limits const& limits, Type const& value) noexcept {
     using plain = std::remove_volatile_t<Type>;
     field_form const form{in, whole};
-    // What most arguments and results are goes the short way.
-    if constexpr (std::is_same_v<plain, bool>) {
+    if constexpr (event_impl::object_pointer<plain>) {
+        if (value == nullptr) { return capture_field(buffer, in, key, whole, limits, nullptr); }
+        return capture_field(buffer, in, key, whole, limits, *value);
+        // What most arguments and results are goes the short way.
+    } else if constexpr (std::is_same_v<plain, bool>) {
         return write_field(buffer, limits, form, key, value_type::boolean, bool{value});
     } else if constexpr (event_impl::plain_integer<plain> && std::is_signed_v<plain>) {
         return write_field(buffer, limits, form, key, value_type::signed_integer, std::int64_t{value});
@@ -2777,10 +3105,15 @@ bool capture_field(value_buffer& buffer, section in, std::string_view const& key
 template <class Struct>
 bool capture_members(value_buffer& buffer, section in, Struct const& object, capture_limits const& limits) noexcept {
     bool kept = true;
+    auto const keep = [&](std::string_view name, auto const& member) {
+        kept = capture_field(buffer, in, name, false, limits, member) && kept;
+    };
     meta::catching(
         [&] {
-            event_impl::for_each_member(object, [&]<class Member>(std::string_view name, Member const& member) {
-                kept = capture_field(buffer, in, name, false, limits, member) && kept;
+            boost::hana::unpack(boost::hana::accessors<Struct>(), [&](auto const&... member) {
+                (keep(event_impl::key_text<std::remove_cvref_t<decltype(boost::hana::first(member))>>(),
+                      boost::hana::second(member)(object)),
+                 ...);
             });
         },
         [&] { kept = false; });
@@ -3569,62 +3902,6 @@ inline void pass_failure(scope const& inner, std::string_view message) noexcept 
 #ifndef SONDE_EVENT_ENVELOPE_HPP
 #define SONDE_EVENT_ENVELOPE_HPP
 
-// Makes every aggregate with a list of members a hana::Struct.
-#ifndef SONDE_EVENT_HANA_HPP
-#define SONDE_EVENT_HANA_HPP
-
-#include <boost/hana/core/when.hpp>
-#include <boost/hana/fwd/accessors.hpp>
-#include <boost/hana/fwd/core/make.hpp>
-#include <boost/hana/fwd/pair.hpp>
-#include <boost/hana/fwd/string.hpp>
-#include <boost/hana/fwd/tuple.hpp>
-
-#include <cstddef>
-#include <utility>
-
-namespace sonde {
-
-/// A type that lists its members for Hana.
-template <class Type>
-concept lists_members = requires { typename Type::sonde_members; };
-
-namespace event_impl {
-template <class Member>
-constexpr auto hana_key() {
-    return []<std::size_t... I>(std::index_sequence<I...>) {
-        return boost::hana::string<Member::name.text[I]...>{};
-    }(std::make_index_sequence<Member::name.size()>{});
-}
-
-template <class Member>
-struct hana_accessor {
-    template <class Object>
-    constexpr decltype(auto) operator()(Object&& object) const noexcept {
-        return (static_cast<Object&&>(object).*Member::pointer);
-    }
-};
-}  // namespace event_impl
-
-}  // namespace sonde
-
-// Forward declarations of Hana suffice: whoever runs an algorithm over an event includes it, and only they pay for it.
-template <sonde::lists_members Type>
-struct boost::hana::accessors_impl<Type, boost::hana::when<true>> {
-    template <class... Members>
-    static constexpr auto all(sonde::members<Members...>) {
-        return boost::hana::make_tuple(boost::hana::make_pair(sonde::event_impl::hana_key<Members>(),
-                                                              sonde::event_impl::hana_accessor<Members>{})...);
-    }
-    template <class Listed = typename Type::sonde_members>
-    static constexpr auto apply() {
-        static_cast<void>(sonde::event_impl::check_members<Type>());
-        return all(Listed{});
-    }
-};
-
-#endif
-
 #include <string_view>
 
 namespace sonde {
@@ -3814,15 +4091,17 @@ public:
     void input(std::string_view const& key, Value const& value) noexcept {
         record_.capture(section::input, key, false, value);
     }
-    /// There is an argument, which must not be looked at.
-    template <class Value>
-    void unread_input(std::string_view const& key) noexcept {
-        record_.capture(section::input, key, false,
-                        event_impl::opaque_value{meta::type_name<std::remove_cvref_t<Value>>()});
+    /// There is an argument, a pointer, that must not be read through.
+    void unread_input(std::string_view const& key, event_impl::unread_pointer const& value) noexcept {
+        record_.capture<event_impl::opaque_value>(section::input, key, false, value);
     }
     template <class Value>
     void result(Value const& value) noexcept {
         record_.capture(section::output, {}, true, value);
+    }
+    /// The same of a result.
+    void unread_result(event_impl::unread_pointer const& value) noexcept {
+        record_.capture<event_impl::opaque_value>(section::output, {}, true, value);
     }
     /// There is a result, which can't be looked at.
     template <class Result>
@@ -6956,40 +7235,66 @@ constexpr bool check_hook_fits() {
 }  // namespace sonde::call_impl
 
 #endif
-// Which pointers among a call's arguments are taken for ranges, and not read through.
+// Which pointers among a call's arguments, and as its result, are not read through.
 #ifndef SONDE_CALL_POINTER_ARGUMENTS_HPP
 #define SONDE_CALL_POINTER_ARGUMENTS_HPP
 
 #include <cstddef>
+#include <string>
 #include <tuple>
 #include <type_traits>
+#include <utility>
 
 namespace sonde::call_impl {
 
-// A `char const*` is a C string, by convention; a `char*` is somewhere to write one.
-template <class Type>
-inline constexpr bool points_to_object =
-    std::is_pointer_v<Type> && !std::is_same_v<std::remove_pointer_t<Type>, char const>;
+// An iterator of such a range may be that pointer, and be its end. Only of a std::string there is a zero.
+template <class Type, class Pointer>
+inline constexpr bool ranges_over = false;
+template <class Element, std::size_t Size, class Object>
+inline constexpr bool ranges_over<Element[Size], Object*> =
+    std::is_same_v<std::remove_cv_t<Element>, std::remove_cv_t<Object>>;
+template <class Type, class Object>
+    requires requires(Type& range) { *range.begin(); }
+inline constexpr bool ranges_over<Type, Object*> =
+    !std::is_same_v<Type, std::string> &&
+    std::is_same_v<std::remove_cvref_t<decltype(*std::declval<Type&>().begin())>, std::remove_cv_t<Object>>;
 
 template <std::size_t Position, class... Types>
-constexpr bool range_pointer() noexcept {
+constexpr bool bounded_argument() noexcept {
     using types = std::tuple<Types...>;
     using own = std::tuple_element_t<Position, types>;
-    if constexpr (!points_to_object<own>) { return false; }
+    if constexpr (!std::is_pointer_v<own>) { return false; }
     if constexpr (Position > 0) {
-        if (std::is_same_v<std::tuple_element_t<Position - 1, types>, own>) { return points_to_object<own>; }
+        if (event_impl::count_like<std::tuple_element_t<Position - 1, types>>) { return true; }
     }
     if constexpr (Position + 1 < sizeof...(Types)) {
-        using next = std::tuple_element_t<Position + 1, types>;
-        return points_to_object<own> && (std::is_same_v<next, own> || std::is_integral_v<next>);
+        if (event_impl::count_like<std::tuple_element_t<Position + 1, types>>) { return true; }
     }
-    return false;
+    return (std::size_t{event_impl::point_alike<own, Types>} + ...) > 1 || (ranges_over<Types, own> || ...);
 }
 
-/// Whether the parameter at `Position` is a pointer beside another of its type (first and last), or before an integer
-/// (data and size). What such a pointer points to may be no object: the end of a range, a buffer that is not yet written.
+/// Whether the parameter at `Position` is a pointer that another one may bound: one to the same type, wherever it stands;
+/// a range of that type; an integer beside it. Then there may be nothing to read where it points.
 template <std::size_t Position, class... Parameters>
-inline constexpr bool points_to_range = range_pointer<Position, std::remove_cvref_t<Parameters>...>();
+inline constexpr bool unread_argument = bounded_argument<Position, std::remove_cvref_t<Parameters>...>();
+
+// What a result may point into, or be the size of.
+template <class Type>
+concept origin = std::is_pointer_v<Type> || event_impl::count_like<Type> ||
+                 (!std::is_same_v<Type, std::string> && (
+                      std::is_array_v<Type> || requires(Type& value) { value.begin(); } ||
+                      requires(Type& value) { value.data(); } ||
+                      requires(Type& value) { *value, ++value; }));
+
+/// Whether a result is a pointer that may point anywhere: to the end of what was given, into memory just allocated. Not so
+/// where nothing was given that could say so: neither arguments like that, nor an object or captures.
+template <class Result, class Callable, class... Parameters>
+inline constexpr bool unread_result = false;
+template <class Result, class Callable, class... Parameters>
+    requires std::is_pointer_v<std::remove_cvref_t<Result>>
+inline constexpr bool unread_result<Result, Callable, Parameters...> =
+    (std::is_class_v<std::remove_cvref_t<Callable>> && !std::is_empty_v<std::remove_cvref_t<Callable>>) ||
+    (origin<std::remove_cvref_t<Parameters>> || ...);
 
 }  // namespace sonde::call_impl
 
@@ -7458,8 +7763,8 @@ private:
     template <std::size_t Position>
     void capture_argument(call_type& call) noexcept {
         auto const& argument = call.template argument<Position>();
-        if constexpr (points_to_range<Position, Parameters...>) {
-            frame_.template unread_input<decltype(argument)>(call_type::argument_names[Position]);
+        if constexpr (unread_argument<Position, Parameters...>) {
+            frame_.unread_input(call_type::argument_names[Position], argument);
         } else {
             frame_.input(call_type::argument_names[Position], argument);
         }
@@ -7467,7 +7772,12 @@ private:
     template <class Result>
     void capture_result(Result const& made) noexcept {
         if constexpr (Site::captures_output) {
-            if (frame_.captures()) { frame_.result(made); }
+            if (!frame_.captures()) { return; }
+            if constexpr (unread_result<Result, Callable, Parameters...>) {
+                frame_.unread_result(made);
+            } else {
+                frame_.result(made);
+            }
         }
     }
     void capture_unseen() noexcept {
@@ -7507,32 +7817,43 @@ void capture_arguments(Frame& frame, std::index_sequence<I...>,
     auto const capture = [&]<bool Unread>(std::bool_constant<Unread>, std::string_view const& name,
                                           auto const& argument) {
         if constexpr (Unread) {
-            frame.template unread_input<decltype(argument)>(name);
+            frame.unread_input(name, argument);
         } else {
             frame.input(name, argument);
         }
     };
-    (capture(std::bool_constant<points_to_range<I, P...>>{}, names[I], arguments), ...);
+    (capture(std::bool_constant<unread_argument<I, P...>>{}, names[I], arguments), ...);
+}
+
+template <class Site, bool Unread, class Frame, class Result>
+void capture_result(Frame& frame, Result const& made) noexcept {
+    if constexpr (!Site::captures_output) {
+        return;
+    } else if constexpr (Unread) {
+        frame.unread_result(made);
+    } else {
+        frame.result(made);
+    }
 }
 
 // In three functions, not one with three branches: g++ 12 makes a named result in the caller's place only where it is named
 // at the top of its function, outside of any `try` (GCC PR 51571).
-template <class Site, class Result, class Frame, class Callable, class... A>
+template <class Site, class Result, bool Unread, class Frame, class Callable, class... A>
 Result stopped_call(Frame& frame, Callable&& callable, A&&... arguments) {
     Result made = static_cast<Callable&&>(callable)(static_cast<A&&>(arguments)...);
     frame.stop();
-    if constexpr (Site::captures_output) { frame.result(made); }
+    capture_result<Site, Unread>(frame, made);
     return made;
 }
-template <class Site, class Result, class Frame, class Callable, class... A>
+template <class Site, class Result, bool Unread, class Frame, class Callable, class... A>
     requires std::is_reference_v<Result>
 Result stopped_call(Frame& frame, Callable&& callable, A&&... arguments) {
     auto&& made = static_cast<Callable&&>(callable)(static_cast<A&&>(arguments)...);
     frame.stop();
-    if constexpr (Site::captures_output) { frame.result(made); }
+    capture_result<Site, Unread>(frame, made);
     return static_cast<Result>(made);
 }
-template <class Site, class Result, class Frame, class Callable, class... A>
+template <class Site, class Result, bool Unread, class Frame, class Callable, class... A>
     requires std::is_void_v<Result>
 void stopped_call(Frame& frame, Callable&& callable, A&&... arguments) {
     static_cast<Callable&&>(callable)(static_cast<A&&>(arguments)...);
@@ -7552,13 +7873,15 @@ Result plain_call(Frame& frame, Callable&& callable, std::type_identity_t<P>&&..
         }
     }
     if constexpr (Site::started) { frame.announce(); }
+    constexpr auto unread = unread_result<Result, Callable, P...>;
     auto const body = [&]() -> Result {
         if constexpr (Site::with_span) {
             auto span = frame.span();
-            return stopped_call<Site, Result>(frame, static_cast<Callable&&>(callable), span,
-                                              static_cast<P&&>(arguments)...);
+            return stopped_call<Site, Result, unread>(frame, static_cast<Callable&&>(callable), span,
+                                                      static_cast<P&&>(arguments)...);
         } else {
-            return stopped_call<Site, Result>(frame, static_cast<Callable&&>(callable), static_cast<P&&>(arguments)...);
+            return stopped_call<Site, Result, unread>(frame, static_cast<Callable&&>(callable),
+                                                      static_cast<P&&>(arguments)...);
         }
     };
     if constexpr (Nothrow) {
@@ -7609,10 +7932,12 @@ public:
     [[nodiscard]] static constexpr bool captures() noexcept { return false; }
     template <class Value>
     static constexpr void input(std::string_view, Value const&) noexcept {}
-    template <class Value>
-    static constexpr void unread_input(std::string_view) noexcept {}
+    template <class Pointer>
+    static constexpr void unread_input(std::string_view, Pointer const&) noexcept {}
     template <class Value>
     static constexpr void result(Value const&) noexcept {}
+    template <class Pointer>
+    static constexpr void unread_result(Pointer const&) noexcept {}
     template <class Result>
     static constexpr void unseen_result() noexcept {}
 
