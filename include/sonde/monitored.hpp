@@ -8,10 +8,12 @@
 #include <sonde/context/shared.hpp>
 #include <sonde/hook/concept.hpp>
 #include <sonde/hook/stored.hpp>
+#include <sonde/meta/callable.hpp>
 #include <sonde/meta/constant_callable.hpp>
 #include <sonde/meta/fixed_string.hpp>
 #include <sonde/meta/function_name.hpp>
 #include <sonde/meta/inert.hpp>
+#include <sonde/meta/signature.hpp>
 #include <sonde/monitor_off.hpp>
 #include <sonde/options.hpp>
 #include <sonde/refusals.hpp>
@@ -87,14 +89,29 @@ constexpr bool check_hook() {
             meta::never<Hook>,
             "sonde: an argument behind the callable is not a hook: it has none of before, after, on_error, on_block. "
             "Give it one of them, and pass the hook itself or std::ref of it. See docs/errors.md#hook");
+        return false;
+    } else if constexpr (!hook_impl::has_priority<hook_impl::hook_type<Hook>>) {
+        static_assert(
+            meta::never<Hook>,
+            "sonde: this hook's priority is not a constant: it is another kind of member, of another type, or "
+            "private. Write static constexpr int priority = 10; public. See docs/errors.md#hook-priority");
+        return false;
+    } else {
+        return true;
     }
-    return hook<hook_impl::hook_type<Hook>>;
 }
 
-template <class Target, class... Options>
+// What can be called and what is a hook may be the same class, and stands for what its place says: behind the monitor it
+// is the callable. Whether a final class without one signature can be called is not known; there, a hook is one.
+template <class Given, class Type = hook_impl::hook_type<Given>>
+concept only_hook =
+    hook<Type> &&
+    (!meta::callable<Type> || (std::is_final_v<Type> && std::is_same_v<meta::signature_of<Type>, meta::no_signature>));
+
+template <fixed_string Name, class Target, class... Options>
 constexpr bool check() {
     if constexpr (check_target<Target>()) {
-        return refusal_impl::check_options<Options...>();
+        return refusal_impl::check_site<Name, Options...>();
     } else {
         return false;
     }
@@ -181,91 +198,112 @@ private:
     std::tuple<Hooks...> hooks_;
 };
 
+// Whether `Given` stand behind a monitor with no callable among them, so that it comes before a pipe.
+template <class... Given>
+inline constexpr bool behind_pipe = true;
+template <class First, class... Rest>
+inline constexpr bool behind_pipe<First, Rest...> = only_hook<First> && (hook<hook_impl::hook_type<Rest>> && ...);
+
+// The first argument of a front door, which may have got none.
+template <class Decorated, class... Given>
+struct first_given : std::type_identity<refusal_impl::nothing_for<Decorated>> {};
+template <class Decorated, class First, class... Rest>
+struct first_given<Decorated, First, Rest...> : std::type_identity<First> {};
+template <class Decorated, class... Given>
+using first_of = typename first_given<Decorated, Given...>::type;
+
+// The ways into a site that has a name: for a pipe, or with its callable.
+template <class Site, class Target, class... Hooks>
+    requires behind_pipe<Hooks...>
+constexpr auto open(Target&& mon, Hooks&&... hooks) {
+    if constexpr ((check_hook<Hooks>() && ...)) {
+        return pipe<Site, std::remove_reference_t<Target>, std::decay_t<Hooks>...>(mon, static_cast<Hooks&&>(hooks)...);
+    } else {
+        return meta::inert{};
+    }
+}
+template <class Site, class Target, class Callable, class... Hooks>
+    requires(!behind_pipe<Callable, Hooks...>)
+constexpr auto open(Target&& mon, Callable&& callable, Hooks&&... hooks) {
+    if constexpr (!refusal_impl::check_callable<std::decay_t<Callable>>()) {
+        return meta::inert{};
+    } else if constexpr (!(check_hook<Hooks>() && ...)) {
+        return meta::inert{};
+    } else {
+        return decorate_for<Site>(mon, static_cast<Callable&&>(callable), static_cast<Hooks&&>(hooks)...);
+    }
+}
+
+// The way into the site of a function.
+template <class Site, class Function, class Target, class... Hooks>
+constexpr auto open_function(Target&& mon, Hooks&&... hooks) {
+    if constexpr ((check_hook<Hooks>() && ...)) {
+        return decorate_for<Site>(mon, Function{}, static_cast<Hooks&&>(hooks)...);
+    } else {
+        return meta::inert{};
+    }
+}
+
 }  // namespace monitored_impl
 
 /// A callable that does what `callable` does, called the same way, with the same result and the same exceptions, and
-/// reports each call to `mon` as an event called `Name`. `mon` is a monitor, or what `with_hooks` made of one.
-///
-/// `callable` is anything `std::invoke` takes; it is moved or copied in. Hooks see each call before and after it, and may
-/// block, skip or modify it (hook/concept.hpp).
+/// reports each call to `mon` as an event:
+///   `monitored<"name", Options...>(mon, callable, hooks...)`      called `name`;
+///   `callable | monitored<"name", Options...>(mon, hooks...)`     the same;
+///   `monitored<&fn, Options...>(mon, hooks...)`                   called as the function is: `fn`, `Class::member`.
+/// `mon` is a monitor, or what `with_hooks` made of one. `callable` is anything `std::invoke` takes; it is moved or copied
+/// in. What stands behind `mon` and can be called is the callable, even where it has a hook's members. Hooks see each call
+/// before and after it, and may block, skip or modify it (hook/concept.hpp).
 /// *Emits*: `call_finished`; with the option `started`, `call_started` before it.
 /// *Errors*: calling throws what the callable throws, and `policy_violation` where a hook blocks.
 /// *Thread safety*: of the result: the callable's.
 /// *Example*: docs/examples/first_call.cpp
-template <fixed_string Name, class... Options, class Target, class Callable, class... Hooks>
-    requires(!(hook<hook_impl::hook_type<Callable>> && ... && hook<hook_impl::hook_type<Hooks>>))
-[[nodiscard]] constexpr auto monitored(Target&& mon, Callable&& callable, Hooks&&... hooks) {
-    if constexpr (!monitored_impl::check<Target, Options...>()) {
-        return meta::inert{};
-    } else if constexpr (!refusal_impl::check_callable<std::decay_t<Callable>>()) {
-        return meta::inert{};
-    } else if constexpr (!(monitored_impl::check_hook<Hooks>() && ...)) {
-        return meta::inert{};
+// A template that sorts out what it got, instead of one for each form: where one doesn't match, it is eight lines more in
+// the compiler's message.
+template <fixed_string Name, class... Options, class... Given>
+[[nodiscard]] constexpr auto monitored(Given&&... given) {
+    if constexpr (monitored_impl::check<Name, monitored_impl::first_of<site<Name>, Given...>, Options...>()) {
+        return monitored_impl::open<site<Name, Options...>>(static_cast<Given&&>(given)...);
     } else {
-        return monitored_impl::decorate_for<site<Name, Options...>>(mon, static_cast<Callable&&>(callable),
-                                                                    static_cast<Hooks&&>(hooks)...);
+        return meta::inert{};
     }
 }
-
-/// The same for a function or class member known at compile time, whose name is the site's: `monitored<&fn>(mon)`,
-/// `monitored<&Class::member>(mon)`.
-template <auto Function, class... Options, class Target, class... Hooks>
-[[nodiscard]] constexpr auto monitored(Target&& mon, Hooks&&... hooks) {
-    if constexpr (monitored_impl::check<Target, Options...>() && (monitored_impl::check_hook<Hooks>() && ...)) {
-        return monitored_impl::decorate_for<site<meta::function_name<Function>(), Options...>>(
-            mon, meta::constant_callable<Function>{}, static_cast<Hooks&&>(hooks)...);
+template <auto Function, class... Options, class... Given>
+    requires meta::function_or_member<decltype(Function)>
+[[nodiscard]] constexpr auto monitored(Given&&... given) {
+    using callable = meta::constant_callable<Function>;
+    constexpr auto name = meta::function_name<Function>();
+    if constexpr (monitored_impl::check<name, monitored_impl::first_of<callable, Given...>, Options...>()) {
+        return monitored_impl::open_function<site<name, Options...>, callable>(static_cast<Given&&>(given)...);
     } else {
         return meta::inert{};
     }
 }
 
-/// The same behind a pipe: `callable | monitored<"name">(mon, hooks...)`.
-template <fixed_string Name, class... Options, class Target, class... Hooks>
-    requires(hook<hook_impl::hook_type<Hooks>> && ...)
-[[nodiscard]] constexpr auto monitored(Target&& mon, Hooks&&... hooks) {
-    if constexpr (monitored_impl::check<Target, Options...>()) {
-        return monitored_impl::pipe<site<Name, Options...>, std::remove_reference_t<Target>, std::decay_t<Hooks>...>(
-            mon, static_cast<Hooks&&>(hooks)...);
-    } else {
-        return meta::inert{};
-    }
-}
-
-// What is left to refuse: values among the options, the name of overloaded functions, which has no type to deduce, and no name.
-template <fixed_string Name, refusal_impl::constant Value, class... Options, class Target, class... Given>
-meta::inert monitored(Target&&, Given&&...) {
+// What is left to refuse: values among the options, options without their <...>, and no name.
+template <fixed_string Name, refusal_impl::constant Value, class... Options, class... Given>
+meta::inert monitored(Given&&...) {
     refusal_impl::unknown_option<refusal_impl::value<Value>>();
     return {};
 }
-template <fixed_string Name, class First, refusal_impl::constant Value, class... Options, class Target, class... Given>
-meta::inert monitored(Target&&, Given&&...) {
+template <fixed_string Name, class First, refusal_impl::constant Value, class... Options, class... Given>
+meta::inert monitored(Given&&...) {
     refusal_impl::unknown_option<refusal_impl::value<Value>>();
     return {};
 }
-template <auto Function, refusal_impl::constant Value, class... Options, class Target, class... Given>
-meta::inert monitored(Target&&, Given&&...) {
+template <auto Function, refusal_impl::constant Value, class... Options, class... Given>
+    requires meta::function_or_member<decltype(Function)>
+meta::inert monitored(Given&&...) {
     refusal_impl::unknown_option<refusal_impl::value<Value>>();
     return {};
 }
-template <fixed_string Name, template <fixed_string...> class Option, class... Options, class Target, class... Given>
-meta::inert monitored(Target&&, Given&&...) {
+template <fixed_string Name, template <fixed_string...> class Option, class... Options, class... Given>
+meta::inert monitored(Given&&...) {
     refusal_impl::unknown_option<refusal_impl::no_arguments<Option>>();
     return {};
 }
-template <fixed_string Name, class... Options>
-meta::inert monitored() {
-    static_cast<void>(monitored_impl::check_target<refusal_impl::nothing_for<site<Name>>>());
-    return {};
-}
-template <auto Function, class... Options>
-meta::inert monitored() {
-    static_cast<void>(monitored_impl::check_target<refusal_impl::nothing_for<meta::constant_callable<Function>>>());
-    return {};
-}
-template <fixed_string Name, class... Options>
-meta::inert monitored(refusal_impl::anything const&, ...);
 template <class... Options, class... Given>
-meta::inert monitored(refusal_impl::anything const&, Given&&...) {
+meta::inert monitored(Given&&...) {
     static_assert(meta::never<Given...>,
                   "sonde: the first template argument of monitored<> is not a name: there is none. Write "
                   "monitored<\"search\">(mon, callable), or monitored<&search>(mon). See docs/errors.md#name");

@@ -228,8 +228,8 @@ TEST_CASE("what finds no room is dropped and counted, and an event tells of it")
 
     auto const at = where.arrived.find("\"event_type\":\"sonde.dropped\"");
     REQUIRE(at != where.arrived.npos);
-    auto const notice = json::parse(where.arrived.substr(where.arrived.rfind('\n', at) + 1,
-                                                         where.arrived.find('\n', at) - where.arrived.rfind('\n', at) - 1));
+    auto const notice = json::parse(where.arrived.substr(
+        where.arrived.rfind('\n', at) + 1, where.arrived.find('\n', at) - where.arrived.rfind('\n', at) - 1));
     CHECK(notice["channel"] == "META");
     CHECK(notice["level"] == "warning");
     CHECK(notice["input_data"] == json{{"queue_full", counts.dropped.queue_full}});
@@ -366,13 +366,14 @@ TEST_CASE("a flush or a shutdown asked for by on_error does not wait for itself"
     where.answers = {failed("write", 28)};
     std::optional<line<>> delivery;
     std::atomic<bool> asked{false};
-    delivery.emplace(sonde::json_lines{}, scripted(where),
-                     [&](sonde::exception const&) {
-                         delivery->flush(30s);
-                         delivery->shutdown(30s);
-                         asked = true;
-                     },
-                     at_leisure);
+    delivery.emplace(
+        sonde::json_lines{}, scripted(where),
+        [&](sonde::exception const&) {
+            delivery->flush(30s);
+            delivery->shutdown(30s);
+            asked = true;
+        },
+        at_leisure);
     emit(*delivery, 0, 0);
     CHECK(delivery->flush(30s).dropped == 1);
     CHECK(asked);
@@ -440,7 +441,8 @@ TEST_CASE("ten thousand threads leave no memory behind") {
     auto const before = number_after("/proc/self/status", "VmSize:");
     run(10'000);
     delivery.flush(30s);
-    CHECK(number_after("/proc/self/status", "VmSize:") < before + 64 * 1024);  // KiB; one ring each would be ten million
+    CHECK(number_after("/proc/self/status", "VmSize:") <
+          before + 64 * 1024);  // KiB; one ring each would be ten million
     CHECK(law(delivery.stats()));
     CHECK(delivery.stats().accepted == 10'100);
 }

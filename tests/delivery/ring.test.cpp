@@ -25,9 +25,7 @@ bool put(ring& queue, std::string const& text) {
     return true;
 }
 
-std::string text_of(ring::record const& record) {
-    return {reinterpret_cast<char const*>(record.data), record.size};
-}
+std::string text_of(ring::record const& record) { return {reinterpret_cast<char const*>(record.data), record.size}; }
 
 std::vector<std::string> take(ring& queue, std::size_t most_bytes = std::size_t{1} << 30) {
     std::vector<std::string> all;
@@ -109,7 +107,8 @@ TEST_CASE("records of all sizes pass through all positions") {
         for (std::uint64_t i = 0; i < many; ++i) {
             if (put(queue, numbered(written, random() % (queue.max_record() - 8)))) { ++written; }
         }
-        queue.read(random() % 4096, [&](ring::record const& record) { return number_of(record) == read && ++read != 0; });
+        queue.read(random() % 4096,
+                   [&](ring::record const& record) { return number_of(record) == read && ++read != 0; });
     }
     queue.read(4096, [&](ring::record const& record) { return number_of(record) == read && ++read != 0; });
     CHECK(read == written);
@@ -192,7 +191,8 @@ TEST_CASE("one thread puts in while another takes out") {
     std::uint64_t next = 0;
     bool right = true;
     while (next < count && right) {
-        queue.read(2048, [&](ring::record const& record) { return right = number_of(record) == next, next += right, right; });
+        queue.read(2048,
+                   [&](ring::record const& record) { return right = number_of(record) == next, next += right, right; });
         if (queue.empty()) { std::this_thread::yield(); }
     }
     producer.join();

@@ -20,7 +20,7 @@ namespace sonde::tests {
 // What a test says of a place, and what arrived there.
 struct place {
     std::string arrived = {};
-    std::atomic<std::size_t> events{0};  // that arrived: once it is seen, `arrived` may be read
+    std::atomic<std::size_t> events{0};          // that arrived: once it is seen, `arrived` may be read
     std::vector<transport_result> answers = {};  // the next ones; then all goes well
     transport_result opening = {};
     std::atomic<int> sent{0};
@@ -63,9 +63,7 @@ inline transport_result failed(char const* problem, int cause) {
     return {.outcome = transport_outcome::failed, .taken = 0, .problem = problem, .cause = cause};
 }
 
-inline bool law(stats const& s) {
-    return s.accepted == s.delivered + s.rejected + s.dropped + s.spooled + s.queued;
-}
+inline bool law(stats const& s) { return s.accepted == s.delivered + s.rejected + s.dropped + s.spooled + s.queued; }
 
 }  // namespace sonde::tests
 

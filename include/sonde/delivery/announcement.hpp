@@ -48,7 +48,8 @@ private:
     void sleep(std::uint32_t seen, deadline until) noexcept {
         static_assert(sizeof count_ == 4 && std::atomic<std::uint32_t>::is_always_lock_free);
         auto const nanoseconds = until.at().time_since_epoch().count();
-        timespec const at{static_cast<time_t>(nanoseconds / 1'000'000'000), static_cast<long>(nanoseconds % 1'000'000'000)};
+        timespec const at{static_cast<time_t>(nanoseconds / 1'000'000'000),
+                          static_cast<long>(nanoseconds % 1'000'000'000)};
         ::syscall(SYS_futex, &count_, FUTEX_WAIT_BITSET_PRIVATE, seen, &at, nullptr, FUTEX_BITSET_MATCH_ANY);
     }
 #else

@@ -154,7 +154,9 @@ private:
         own.accepted.add();
         // Relaxed: whoever emits while another thread shuts down may come before or after, with any order.
         if (closed_.load(std::memory_order_relaxed)) [[unlikely]] { return own.after_shutdown.add(); }
-        if constexpr (requires(Codec const& codec, wire_event const& wire, std::string& out) { codec.write(wire, out); }) {
+        if constexpr (requires(Codec const& codec, wire_event const& wire, std::string& out) {
+                          codec.write(wire, out);
+                      }) {
             value_buffer buffer;
             auto const wire = to_wire(event, from, buffer, codec_.max_value_bytes);
             put_record(own, record_layout(wire));
@@ -293,7 +295,9 @@ private:
                 done_.announce();
             }
             if (stopping && (mine.pack.empty() && all_read())) { break; }
-            if (stopping && clock::now().time_since_epoch().count() >= stop_at_.load(std::memory_order_relaxed)) { break; }
+            if (stopping && clock::now().time_since_epoch().count() >= stop_at_.load(std::memory_order_relaxed)) {
+                break;
+            }
             park(mine);
         }
         finished_.store(true, std::memory_order_release);
@@ -324,7 +328,9 @@ private:
                 left -= bytes;
             }
         });
-        if (queued > high_water_.load(std::memory_order_relaxed)) { high_water_.store(queued, std::memory_order_relaxed); }
+        if (queued > high_water_.load(std::memory_order_relaxed)) {
+            high_water_.store(queued, std::memory_order_relaxed);
+        }
         return any;
     }
 

@@ -42,7 +42,8 @@ void encode_drop_notice(Codec const& codec, std::string_view agent_id, drop_coun
     event.channel = "META";
     event.level = level::warning;
     event.timestamp = {
-        std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch()).count()};
+        std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch())
+            .count()};
     event.trace_id = new_trace_id();
     event.span_id = new_span_id();
     event.input_data = {values.data(), values.size(), section::input};

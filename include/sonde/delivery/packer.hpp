@@ -82,7 +82,9 @@ private:
     void add_event(unsigned char const* record) noexcept {
         if constexpr (requires(wire_event const& event, std::string& out) { codec_.write(event, out); }) {
             read_record(record, [&](wire_event const& event) {
-                if (agent_id_.empty()) { meta::catching([&] { agent_id_ = event.from->agent_id; }, [] {}); }
+                if (agent_id_.empty()) {
+                    meta::catching([&] { agent_id_ = event.from->agent_id; }, [] {});
+                }
                 add_text([&](std::string& out) { codec_.write(event, out); });
             });
         }
@@ -106,8 +108,9 @@ private:
     // The last event is one too many.
     void move_last(std::size_t before) noexcept {
         auto* const further = dispatch_.blank();
-        auto const moved = further != nullptr && meta::catching([&] { return further->text.assign(open_->text, before), true; },
-                                                                [] { return false; });
+        auto const moved =
+            further != nullptr &&
+            meta::catching([&] { return further->text.assign(open_->text, before), true; }, [] { return false; });
         if (!moved) { return delete further; }  // then it stays: a batch that is too large may still be taken
         open_->text.resize(before);
         close();

@@ -42,7 +42,8 @@ public:
         auto* const fresh = make();
         if (fresh == nullptr) { return nullptr; }
         fresh->next = first_.load(std::memory_order_relaxed);
-        while (!first_.compare_exchange_weak(fresh->next, fresh, std::memory_order_release, std::memory_order_relaxed)) {}
+        while (
+            !first_.compare_exchange_weak(fresh->next, fresh, std::memory_order_release, std::memory_order_relaxed)) {}
         return fresh;
     }
 

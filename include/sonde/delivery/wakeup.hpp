@@ -52,12 +52,15 @@ private:
         static_assert(sizeof state_ == 4 && std::atomic<std::uint32_t>::is_always_lock_free);
         // By the monotonic clock, which std::chrono::steady_clock is here; as a point in time, so that nothing adds up.
         auto const nanoseconds = until.at().time_since_epoch().count();
-        timespec const at{static_cast<time_t>(nanoseconds / 1'000'000'000), static_cast<long>(nanoseconds % 1'000'000'000)};
+        timespec const at{static_cast<time_t>(nanoseconds / 1'000'000'000),
+                          static_cast<long>(nanoseconds % 1'000'000'000)};
         ::syscall(SYS_futex, &state_, FUTEX_WAIT_BITSET_PRIVATE, asleep, &at, nullptr, FUTEX_BITSET_MATCH_ANY);
     }
 #else
     void notify() noexcept {
-        { std::lock_guard const lock(mutex_); }  // between its last look at the state and its sleep, the waiter holds it
+        {
+            std::lock_guard const lock(mutex_);
+        }  // between its last look at the state and its sleep, the waiter holds it
         changed_.notify_one();
     }
     void sleep(deadline until) noexcept {
