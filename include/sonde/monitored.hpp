@@ -108,15 +108,6 @@ concept only_hook =
     hook<Type> &&
     (!meta::callable<Type> || (std::is_final_v<Type> && std::is_same_v<meta::signature_of<Type>, meta::no_signature>));
 
-template <fixed_string Name, class Target, class... Options>
-constexpr bool check() {
-    if constexpr (check_target<Target>()) {
-        return refusal_impl::check_site<Name, Options...>();
-    } else {
-        return false;
-    }
-}
-
 template <class... Hooks>
 constexpr auto store(Hooks&&... hooks) {
     return hook_impl::hooks<std::decay_t<Hooks>...>(
@@ -262,10 +253,12 @@ constexpr auto open_function(Target&& mon, Hooks&&... hooks) {
 // the compiler's message.
 template <fixed_string Name, class... Options, class... Given>
 [[nodiscard]] constexpr auto monitored(Given&&... given) {
-    if constexpr (monitored_impl::check<Name, monitored_impl::first_of<site<Name>, Given...>, Options...>()) {
-        return monitored_impl::open<site<Name, Options...>>(static_cast<Given&&>(given)...);
-    } else {
+    if constexpr (!monitored_impl::check_target<monitored_impl::first_of<site<Name>, Given...>>()) {
         return meta::inert{};
+    } else if constexpr (!refusal_impl::check_site<Name, Options...>()) {
+        return meta::inert{};
+    } else {
+        return monitored_impl::open<site<Name, Options...>>(static_cast<Given&&>(given)...);
     }
 }
 template <auto Function, class... Options, class... Given>
@@ -273,10 +266,12 @@ template <auto Function, class... Options, class... Given>
 [[nodiscard]] constexpr auto monitored(Given&&... given) {
     using callable = meta::constant_callable<Function>;
     constexpr auto name = meta::function_name<Function>();
-    if constexpr (monitored_impl::check<name, monitored_impl::first_of<callable, Given...>, Options...>()) {
-        return monitored_impl::open_function<site<name, Options...>, callable>(static_cast<Given&&>(given)...);
-    } else {
+    if constexpr (!monitored_impl::check_target<monitored_impl::first_of<callable, Given...>>()) {
         return meta::inert{};
+    } else if constexpr (!refusal_impl::check_site<name, Options...>()) {
+        return meta::inert{};
+    } else {
+        return monitored_impl::open_function<site<name, Options...>, callable>(static_cast<Given&&>(given)...);
     }
 }
 

@@ -102,36 +102,30 @@ inline constexpr texts texts_in<channel<Text>> = state_of<Text>;
 template <fixed_string Text>
 inline constexpr texts texts_in<event_type<Text>> = state_of<Text>;
 
-template <texts... States>
-constexpr bool check_texts() {
-    if constexpr (((States == texts::refused) || ...)) {
-        return false;
-    } else if constexpr (((States == texts::empty) || ...)) {
-        static_assert(
-            ((States != texts::empty) && ...),
-            "sonde: this text is not a name: it is empty, and nobody could tell what it stands for. Write one "
-            "between the quotes. See docs/errors.md#name-empty");
-        return false;
-    } else {
-        return true;
-    }
-}
+template <texts State, texts... States>
+inline constexpr bool has_text = ((States == State) || ...);
 
 template <class Option>
 inline constexpr bool repeats_name = false;
 template <fixed_string... Names>
 inline constexpr bool repeats_name<args<Names...>> = !options_impl::all_differ(args<Names...>::names);
 
-/// Whether a site can have these options.
-template <class... Options>
-constexpr bool check_options() {
+/// Whether a site can have this name and these options.
+template <fixed_string Name, class... Options>
+constexpr bool check_site() {
     if constexpr (!(option<Options> && ...)) {
         unknown_option<typename at<first_of<!option<Options>...>(), Options...>::type>();
         return false;
     } else if constexpr (!(options_impl::given_once<Options, Options...> && ...)) {
         repeated_option<typename at<first_of<!options_impl::given_once<Options, Options...>...>(), Options...>::type>();
         return false;
-    } else if constexpr (!check_texts<texts_in<Options>...>()) {
+    } else if constexpr (has_text<texts::refused, state_of<Name>, texts_in<Options>...>) {
+        return false;
+    } else if constexpr (has_text<texts::empty, state_of<Name>, texts_in<Options>...>) {
+        static_assert(
+            meta::never<site<Name, Options...>>,
+            "sonde: this text is not a name: it is empty, and nobody could tell what it stands for. Write one "
+            "between the quotes. See docs/errors.md#name-empty");
         return false;
     } else if constexpr ((repeats_name<Options> || ...)) {
         static_assert(
@@ -144,15 +138,6 @@ constexpr bool check_options() {
     }
 }
 
-/// Whether a site can have this name and these options.
-template <fixed_string Name, class... Options>
-constexpr bool check_site() {
-    if constexpr (check_texts<state_of<Name>>()) {
-        return check_options<Options...>();
-    } else {
-        return false;
-    }
-}
 template <class Option>
 inline constexpr bool is_start = std::is_same_v<Option, started>;
 template <class Option>

@@ -779,7 +779,7 @@ struct block {
     std::string reason = {};
 };
 
-/// The function doesn't run: `value` is the result. A call that returns void is skipped with `skip{}`.
+/// The function doesn't run: `value`, implicitly converted, is the result. A call that returns void is skipped with `skip{}`.
 template <class Value = std::monostate>
 struct skip {
     Value value = {};
@@ -788,7 +788,7 @@ skip() -> skip<>;
 template <class Value>
 skip(Value) -> skip<Value>;
 
-/// The call goes on with these arguments, all of them, each convertible to its parameter. For a parameter that is a
+/// The call goes on with these arguments, all of them, each implicitly convertible to its parameter. For a parameter that is a
 /// non-const reference, `std::ref` names the object to be used instead.
 template <class... Arguments>
 struct modify {
@@ -5506,36 +5506,30 @@ inline constexpr texts texts_in<channel<Text>> = state_of<Text>;
 template <fixed_string Text>
 inline constexpr texts texts_in<event_type<Text>> = state_of<Text>;
 
-template <texts... States>
-constexpr bool check_texts() {
-    if constexpr (((States == texts::refused) || ...)) {
-        return false;
-    } else if constexpr (((States == texts::empty) || ...)) {
-        static_assert(
-            ((States != texts::empty) && ...),
-            "sonde: this text is not a name: it is empty, and nobody could tell what it stands for. Write one "
-            "between the quotes. See docs/errors.md#name-empty");
-        return false;
-    } else {
-        return true;
-    }
-}
+template <texts State, texts... States>
+inline constexpr bool has_text = ((States == State) || ...);
 
 template <class Option>
 inline constexpr bool repeats_name = false;
 template <fixed_string... Names>
 inline constexpr bool repeats_name<args<Names...>> = !options_impl::all_differ(args<Names...>::names);
 
-/// Whether a site can have these options.
-template <class... Options>
-constexpr bool check_options() {
+/// Whether a site can have this name and these options.
+template <fixed_string Name, class... Options>
+constexpr bool check_site() {
     if constexpr (!(option<Options> && ...)) {
         unknown_option<typename at<first_of<!option<Options>...>(), Options...>::type>();
         return false;
     } else if constexpr (!(options_impl::given_once<Options, Options...> && ...)) {
         repeated_option<typename at<first_of<!options_impl::given_once<Options, Options...>...>(), Options...>::type>();
         return false;
-    } else if constexpr (!check_texts<texts_in<Options>...>()) {
+    } else if constexpr (has_text<texts::refused, state_of<Name>, texts_in<Options>...>) {
+        return false;
+    } else if constexpr (has_text<texts::empty, state_of<Name>, texts_in<Options>...>) {
+        static_assert(
+            meta::never<site<Name, Options...>>,
+            "sonde: this text is not a name: it is empty, and nobody could tell what it stands for. Write one "
+            "between the quotes. See docs/errors.md#name-empty");
         return false;
     } else if constexpr ((repeats_name<Options> || ...)) {
         static_assert(
@@ -5548,15 +5542,6 @@ constexpr bool check_options() {
     }
 }
 
-/// Whether a site can have this name and these options.
-template <fixed_string Name, class... Options>
-constexpr bool check_site() {
-    if constexpr (check_texts<state_of<Name>>()) {
-        return check_options<Options...>();
-    } else {
-        return false;
-    }
-}
 template <class Option>
 inline constexpr bool is_start = std::is_same_v<Option, started>;
 template <class Option>
@@ -6413,15 +6398,35 @@ concept reference_wrapping = requires(Given const& given) {
     requires std::is_same_v<decltype(given.get()), typename Given::type&>;
 };
 
+/// Whether what a hook answers becomes a `Value` by itself: what takes an explicit conversion was hardly meant (5 for a vector
+/// is five elements), nor was half a number.
+template <class Given, class Value>
+concept becomes =
+    std::is_convertible_v<Given, Value> && !(std::is_floating_point_v<Given> && std::is_integral_v<Value>);
+
+// In an implicit conversion's place; the cast is for the compiler's warnings.
+template <class Value, class Given>
+constexpr Value as(Given&& given) noexcept(std::is_nothrow_convertible_v<Given, Value>) {
+    if constexpr (std::is_arithmetic_v<Value>) {
+        return static_cast<Value>(given);
+    } else {
+        return static_cast<Given&&>(given);
+    }
+}
+
+template <class Parameter>
+concept refers_to_callers =
+    std::is_lvalue_reference_v<Parameter> && !std::is_const_v<std::remove_reference_t<Parameter>>;
+
 /// A new argument for one parameter: an object made from what the hook gave, or the object it referred to.
 template <class Parameter, class Given>
 class replacement {
     using value = std::remove_cvref_t<Parameter>;
 
 public:
-    static constexpr bool possible = std::is_constructible_v<value, Given>;
-    static constexpr bool nothrow = std::is_nothrow_constructible_v<value, Given>;
-    explicit replacement(Given&& given) : value_(static_cast<Given&&>(given)) {}
+    static constexpr bool possible = becomes<Given, value> && !refers_to_callers<Parameter>;
+    static constexpr bool nothrow = std::is_nothrow_convertible_v<Given, value>;
+    explicit replacement(Given&& given) : value_(as<value>(static_cast<Given&&>(given))) {}
     std::remove_reference_t<Parameter>* pointer() noexcept { return &value_; }
 
 private:
@@ -6491,7 +6496,7 @@ namespace sonde::call_impl {
 template <class Value, class Result>
 concept gives_result =
     std::is_void_v<Result> ||
-    (std::is_constructible_v<Result, Value> && (!std::is_reference_v<Result> || hook_impl::reference_wrapping<Value>));
+    (hook_impl::becomes<Value, Result> && (!std::is_reference_v<Result> || hook_impl::reference_wrapping<Value>));
 
 /// Whether what a hook answers can be done for a call with this result and these parameters; `nothrow`: without fail.
 template <class Answer, class Result, class... Parameters>
@@ -6501,7 +6506,7 @@ struct answer_fits {
 template <class Value, class Result, class... Parameters>
 struct answer_fits<sonde::skip<Value>, Result, Parameters...> {
     static constexpr bool skip = gives_result<Value, Result>, modify = true,
-                          nothrow = std::is_void_v<Result> || std::is_nothrow_constructible_v<Result, Value>;
+                          nothrow = std::is_void_v<Result> || std::is_nothrow_convertible_v<Value, Result>;
 };
 template <class... Given, class Result, class... Parameters>
 struct answer_fits<sonde::modify<Given...>, Result, Parameters...> {
@@ -6943,11 +6948,11 @@ private:
         auto const answer = [&]() -> result {
             if constexpr (std::is_void_v<result>) {
                 return;
-            } else if constexpr (std::is_nothrow_constructible_v<result, Value>) {
-                return static_cast<result>(std::move(value));
+            } else if constexpr (std::is_nothrow_convertible_v<Value, result>) {
+                return hook_impl::as<result>(std::move(value));
             } else {
                 return meta::catching(
-                    [&]() -> result { return static_cast<result>(std::move(value)); },
+                    [&]() -> result { return hook_impl::as<result>(std::move(value)); },
                     [&]() -> result { block<Place>(call, "the skip's value threw " + exception_text()); });
             }
         };
@@ -7634,15 +7639,6 @@ concept only_hook =
     hook<Type> &&
     (!meta::callable<Type> || (std::is_final_v<Type> && std::is_same_v<meta::signature_of<Type>, meta::no_signature>));
 
-template <fixed_string Name, class Target, class... Options>
-constexpr bool check() {
-    if constexpr (check_target<Target>()) {
-        return refusal_impl::check_site<Name, Options...>();
-    } else {
-        return false;
-    }
-}
-
 template <class... Hooks>
 constexpr auto store(Hooks&&... hooks) {
     return hook_impl::hooks<std::decay_t<Hooks>...>(
@@ -7788,10 +7784,12 @@ constexpr auto open_function(Target&& mon, Hooks&&... hooks) {
 // the compiler's message.
 template <fixed_string Name, class... Options, class... Given>
 [[nodiscard]] constexpr auto monitored(Given&&... given) {
-    if constexpr (monitored_impl::check<Name, monitored_impl::first_of<site<Name>, Given...>, Options...>()) {
-        return monitored_impl::open<site<Name, Options...>>(static_cast<Given&&>(given)...);
-    } else {
+    if constexpr (!monitored_impl::check_target<monitored_impl::first_of<site<Name>, Given...>>()) {
         return meta::inert{};
+    } else if constexpr (!refusal_impl::check_site<Name, Options...>()) {
+        return meta::inert{};
+    } else {
+        return monitored_impl::open<site<Name, Options...>>(static_cast<Given&&>(given)...);
     }
 }
 template <auto Function, class... Options, class... Given>
@@ -7799,10 +7797,12 @@ template <auto Function, class... Options, class... Given>
 [[nodiscard]] constexpr auto monitored(Given&&... given) {
     using callable = meta::constant_callable<Function>;
     constexpr auto name = meta::function_name<Function>();
-    if constexpr (monitored_impl::check<name, monitored_impl::first_of<callable, Given...>, Options...>()) {
-        return monitored_impl::open_function<site<name, Options...>, callable>(static_cast<Given&&>(given)...);
-    } else {
+    if constexpr (!monitored_impl::check_target<monitored_impl::first_of<callable, Given...>>()) {
         return meta::inert{};
+    } else if constexpr (!refusal_impl::check_site<name, Options...>()) {
+        return meta::inert{};
+    } else {
+        return monitored_impl::open_function<site<name, Options...>, callable>(static_cast<Given&&>(given)...);
     }
 }
 

@@ -18,6 +18,7 @@
 #include <type_traits>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace {
 
@@ -138,6 +139,11 @@ static_assert(std::is_same_v<decltype(sonde::modify{1, 'c'}), sonde::modify<int,
 
 using sonde::hook_impl::modifies;
 static_assert(modifies<std::tuple<std::string>, std::string_view> && modifies<std::tuple<int>, double>);
+// Only what converts by itself, and whole: 3 is no vector, -1.5 no unsigned, 7 nobody's variable.
+static_assert(!modifies<std::tuple<int>, std::vector<int> const&> && !modifies<std::tuple<double>, unsigned>);
+static_assert(!modifies<std::tuple<int>, int&> && modifies<std::tuple<int>, int const&>);
+static_assert(modifies<std::tuple<int>, unsigned> && modifies<std::tuple<int>, int&&>);
+static_assert(modifies<std::tuple<char const*>, std::string> && modifies<std::tuple<double>, float>);
 static_assert(modifies<std::tuple<std::reference_wrapper<int>>, int&> && modifies<std::tuple<>>);
 static_assert(!modifies<std::tuple<int>> && !modifies<std::tuple<std::string>, int> &&
               !modifies<std::tuple<int>, int, int>);
