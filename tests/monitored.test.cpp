@@ -240,3 +240,15 @@ TEST_CASE("a name may be an array of characters") {
     sonde::monitored<name>(mon, [] {})();
     CHECK(last_event(mon)["name"] == "array");
 }
+
+TEST_CASE("what with_hooks makes outlives its monitor") {
+    int seen = 0;
+    auto tools = sonde::with_hooks(watched(), final_hook{&seen});
+    auto more = sonde::with_hooks(tools, final_hook{&seen});
+    auto twice = sonde::monitored<"twice">(more, [](int value) { return 2 * value; });
+    CHECK(twice(2) == 4);
+    CHECK(seen == 2);
+    auto none = sonde::with_hooks(sonde::monitor<sonde::null_sink>{{.agent_id = "tests"}}, final_hook{&seen});
+    CHECK(sonde::monitored<"twice">(none, [](int value) { return 2 * value; })(2) == 4);
+    CHECK(seen == 3);
+}

@@ -7557,24 +7557,37 @@ constexpr auto function_name() noexcept {
 namespace sonde {
 
 namespace monitored_impl {
-// What a decorated callable keeps of its monitor.
+// What a decorated callable keeps of its monitor, and so does what gives it to callables; the monitor may be gone by then.
 template <class Sink>
-struct recorder_of : std::type_identity<recorder<Sink>> {};
+class reporter {
+public:
+    using recorder = sonde::recorder<Sink>;
+    explicit reporter(monitor<Sink> const& mon) : recorder_(mon.recorder_for_sites()) {}
+    [[nodiscard]] shared<recorder> const& get() const noexcept { return recorder_; }
+
+private:
+    shared<recorder> recorder_;
+};
 template <monitor_impl::switched_off Sink>
-struct recorder_of<Sink> : std::type_identity<void> {};
+class reporter<Sink> {
+public:
+    using recorder = void;
+    constexpr explicit reporter(monitor<Sink> const&) noexcept {}
+};
 }  // namespace monitored_impl
 
-/// A monitor with hooks for every site that is decorated with it.
+/// A monitor with hooks for every site that is decorated with it. It may outlive the monitor, as what it decorated may.
 /// *Thread safety*: any.
 template <class Sink, class... Hooks>
 class hooked_monitor {
 public:
-    hooked_monitor(monitor<Sink>& mon, hook_impl::hooks<Hooks...> hooks) : monitor_(mon), hooks_(std::move(hooks)) {}
-    [[nodiscard]] monitor<Sink>& target() const noexcept { return monitor_; }
+    hooked_monitor(monitored_impl::reporter<Sink> to, hook_impl::hooks<Hooks...> hooks)
+        : reporter_(std::move(to)), hooks_(std::move(hooks)) {}
+    [[nodiscard]] monitored_impl::reporter<Sink> const& reporter() const noexcept { return reporter_; }
     [[nodiscard]] hook_impl::hooks<Hooks...> const& hooks() const noexcept { return hooks_; }
 
 private:
-    monitor<Sink>& monitor_;
+    [[no_unique_address]] monitored_impl::reporter<Sink> reporter_;
     hook_impl::hooks<Hooks...> hooks_;
 };
 
@@ -7647,9 +7660,9 @@ constexpr auto store(Hooks&&... hooks) {
 
 /// A site, a callable and hooks, made into what is called in the callable's place.
 template <class Site, class Callable, class Sink, class... Hooks>
-constexpr auto decorate(monitor<Sink>& mon, Callable&& callable, hook_impl::hooks<Hooks...> hooks) {
+constexpr auto decorate(reporter<Sink> const& to, Callable&& callable, hook_impl::hooks<Hooks...> hooks) {
     using held = std::decay_t<Callable>;
-    using recorder = typename recorder_of<Sink>::type;
+    using recorder = typename reporter<Sink>::recorder;
     using span = std::conditional_t<std::is_void_v<recorder>, no_span, span_handle>;
     if constexpr (!refusal_impl::check_callable_at<Site, held, span>()) {
         return meta::inert{};
@@ -7662,28 +7675,28 @@ constexpr auto decorate(monitor<Sink>& mon, Callable&& callable, hook_impl::hook
             return decorated<Site, void, held, Hooks...>({}, static_cast<Callable&&>(callable), std::move(hooks));
         }
     } else {
-        return decorated<Site, recorder, held, Hooks...>(mon.recorder_for_sites(), static_cast<Callable&&>(callable),
-                                                         std::move(hooks));
+        return decorated<Site, recorder, held, Hooks...>(to.get(), static_cast<Callable&&>(callable), std::move(hooks));
     }
 }
 
 template <class Site, class Callable, class Sink, class... Own>
 constexpr auto decorate_for(monitor<Sink>& mon, Callable&& callable, Own&&... own) {
-    return decorate<Site>(mon, static_cast<Callable&&>(callable), store(static_cast<Own&&>(own)...));
+    return decorate<Site>(reporter<Sink>(mon), static_cast<Callable&&>(callable), store(static_cast<Own&&>(own)...));
 }
 template <class Site, class Callable, class Sink, class... Hooks, class... Own>
 constexpr auto decorate_for(hooked_monitor<Sink, Hooks...> const& target, Callable&& callable, Own&&... own) {
-    return decorate<Site>(target.target(), static_cast<Callable&&>(callable),
+    return decorate<Site>(target.reporter(), static_cast<Callable&&>(callable),
                           std::tuple_cat(target.hooks(), store(static_cast<Own&&>(own)...)));
 }
 
 template <class Sink, class... Hooks>
 auto join_hooks(monitor<Sink>& mon, hook_impl::hooks<Hooks...> hooks) {
-    return hooked_monitor<Sink, Hooks...>(mon, std::move(hooks));
+    return hooked_monitor<Sink, Hooks...>(reporter<Sink>(mon), std::move(hooks));
 }
 template <class Sink, class... Outer, class... Hooks>
 auto join_hooks(hooked_monitor<Sink, Outer...> const& target, hook_impl::hooks<Hooks...> hooks) {
-    return hooked_monitor<Sink, Outer..., Hooks...>(target.target(), std::tuple_cat(target.hooks(), std::move(hooks)));
+    return hooked_monitor<Sink, Outer..., Hooks...>(target.reporter(),
+                                                    std::tuple_cat(target.hooks(), std::move(hooks)));
 }
 
 /// What `callable | monitored<"name">(mon)` has on its right.
@@ -7837,7 +7850,8 @@ meta::inert monitored(Given&&...) {
 }
 
 /// A monitor whose sites all have these hooks, before their own: one object each, shared by the sites.
-/// *Lifetime*: `mon` outlives the result; what is decorated with it may outlive both.
+/// *Lifetime*: the result, and what is decorated with it, may outlive `mon`; calls then run undisturbed, hooks included, and
+/// count as dropped events.
 template <class Target, class... Hooks>
 [[nodiscard]] auto with_hooks(Target&& mon, Hooks&&... hooks) {
     if constexpr (monitored_impl::check_target<Target>() && (monitored_impl::check_hook<Hooks>() && ...)) {
