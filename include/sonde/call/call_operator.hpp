@@ -90,7 +90,6 @@ public:
     }
 };
 
-// Has the result's type where there is one, without looking into the call for it.
 /// Of a callable that has default arguments: fewer may be given.
 template <class Derived, class Signature>
 class defaults_operator : public call_operator<Derived, meta::no_signature> {};
@@ -125,6 +124,7 @@ public:
     }
 };
 
+// Has the result's type where there is one, without looking into the call for it.
 template <class Self, class... A>
 struct answer : std::remove_cvref_t<Self>::template invoked<Self, A...> {};
 template <class Derived, class Object, class... A>
