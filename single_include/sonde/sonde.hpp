@@ -6263,7 +6263,6 @@ public:
     }
 };
 
-// Has the result's type where there is one, without looking into the call for it.
 /// Of a callable that has default arguments: fewer may be given.
 template <class Derived, class Signature>
 class defaults_operator : public call_operator<Derived, meta::no_signature> {};
@@ -6298,18 +6297,20 @@ public:
     }
 };
 
+// Has the result's type where there is one, without looking into the call for it.
 template <class Self, class... A>
 struct answer : std::remove_cvref_t<Self>::template invoked<Self, A...> {};
 template <class Derived, class Object, class... A>
 struct answer_on : Derived::template invoked_on<Object, A...> {};
 
-// Where the callable can't be called, its const call operator must not step in: hence the deleted ones.
+// Inlined always, since they only hand on: clang 19 would leave out those with a string among their arguments. Where the
+// callable can't be called, its const call operator must not step in: hence the deleted ones.
 template <class Derived>
 class call_operator<Derived, meta::no_signature> {
 public:
     template <class... A>
         requires(Derived::template can<Derived&, A...>)
-    constexpr typename answer<Derived&, A...>::type operator()(A&&... arguments) & noexcept(
+    [[gnu::always_inline]] constexpr typename answer<Derived&, A...>::type operator()(A&&... arguments) & noexcept(
         Derived::template nothrow<Derived&, A...>) {
         return Derived::template call<A&&...>(static_cast<Derived&>(*this), static_cast<A&&>(arguments)...);
     }
@@ -6318,13 +6319,13 @@ public:
     void operator()(A&&...) & = delete;
     template <class... A>
         requires(Derived::template can<Derived const&, A...>)
-    constexpr typename answer<Derived const&, A...>::type operator()(A&&... arguments) const& noexcept(
-        Derived::template nothrow<Derived const&, A...>) {
+    [[gnu::always_inline]] constexpr typename answer<Derived const&, A...>::type operator()(
+        A&&... arguments) const& noexcept(Derived::template nothrow<Derived const&, A...>) {
         return Derived::template call<A&&...>(static_cast<Derived const&>(*this), static_cast<A&&>(arguments)...);
     }
     template <class... A>
         requires(Derived::template can<Derived &&, A...>)
-    constexpr typename answer<Derived&&, A...>::type operator()(A&&... arguments) && noexcept(
+    [[gnu::always_inline]] constexpr typename answer<Derived&&, A...>::type operator()(A&&... arguments) && noexcept(
         Derived::template nothrow<Derived&&, A...>) {
         return Derived::template call<A&&...>(static_cast<Derived&&>(*this), static_cast<A&&>(arguments)...);
     }
@@ -6333,8 +6334,8 @@ public:
     void operator()(A&&...) && = delete;
     template <class... A>
         requires(Derived::template can<Derived const &&, A...>)
-    constexpr typename answer<Derived const&&, A...>::type operator()(A&&... arguments) const&& noexcept(
-        Derived::template nothrow<Derived const&&, A...>) {
+    [[gnu::always_inline]] constexpr typename answer<Derived const&&, A...>::type operator()(
+        A&&... arguments) const&& noexcept(Derived::template nothrow<Derived const&&, A...>) {
         return Derived::template call<A&&...>(static_cast<Derived const&&>(*this), static_cast<A&&>(arguments)...);
     }
     template <class... A>
@@ -7422,9 +7423,13 @@ public:
     template <class Self, class... P>
     using invoked = invocation<callable_as<Self>, P...>;
     template <class... P, class Self>
-    static constexpr decltype(auto) call(Self&& self, std::type_identity_t<P>&&... arguments) {
-        return through<callable_as<Self>, P...>(self, static_cast<callable_as<Self>>(self.callable_),
-                                                static_cast<P&&>(arguments)...);
+    [[gnu::always_inline]] static constexpr decltype(auto) call(Self&& self, std::type_identity_t<P>&&... arguments) {
+        using callee = callable_as<Self>;
+        if constexpr (records || guarded) {
+            return through<callee, P...>(self, static_cast<callee>(self.callable_), static_cast<P&&>(arguments)...);
+        } else {
+            return bare<callee, P...>(static_cast<callee>(self.callable_), static_cast<P&&>(arguments)...);
+        }
     }
     template <class Object, class... P>
     static constexpr bool can_on = invocation<member_on<Object>, P...>::possible;
@@ -7433,15 +7438,23 @@ public:
     template <class Object, class... P>
     using invoked_on = invocation<member_on<Object>, P...>;
     template <class... P, class Object>
-    static constexpr decltype(auto) call_on(decorated const& self, Object&& object,
-                                            std::type_identity_t<P>&&... arguments) {
-        return through<member_on<Object>, P...>(self, member_on<Object>{self.callable_, static_cast<Object&&>(object)},
-                                                static_cast<P&&>(arguments)...);
+    [[gnu::always_inline]] static constexpr decltype(auto) call_on(decorated const& self, Object&& object,
+                                                                   std::type_identity_t<P>&&... arguments) {
+        using callee = member_on<Object>;
+        if constexpr (records || guarded) {
+            return through<callee, P...>(self, callee{self.callable_, static_cast<Object&&>(object)},
+                                         static_cast<P&&>(arguments)...);
+        } else {
+            return bare<callee, P...>(callee{self.callable_, static_cast<Object&&>(object)},
+                                      static_cast<P&&>(arguments)...);
+        }
     }
 
 private:
+    // Inlined always, as what leads here: clang 19 would jump here where an argument is a string.
     template <class Callee, class... P>
-    static constexpr decltype(auto) bare(Callee&& callee, std::type_identity_t<P>&&... arguments) {
+    [[gnu::always_inline]] static constexpr decltype(auto) bare(Callee&& callee,
+                                                                std::type_identity_t<P>&&... arguments) {
         if constexpr (Site::with_span) {
             span unused{};
             return static_cast<Callee&&>(callee)(unused, static_cast<P&&>(arguments)...);
@@ -7470,12 +7483,10 @@ private:
                 return chain<Callee, P...>(open, static_cast<Callee&&>(callee), self.hooks_)
                     .run(__builtin_addressof(arguments)...);
             }
-        } else if constexpr (guarded) {
+        } else {
             frame open(Site::facts);
             return chain<Callee, P...>(open, static_cast<Callee&&>(callee), self.hooks_)
                 .run(__builtin_addressof(arguments)...);
-        } else {
-            return bare<Callee, P...>(static_cast<Callee&&>(callee), static_cast<P&&>(arguments)...);
         }
     }
 
