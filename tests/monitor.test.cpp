@@ -347,3 +347,42 @@ TEST_CASE("a sink of one's own takes what it knows") {
     CHECK(mon.stats().dropped.after_shutdown == 1);
     CHECK(mon.stats().accepted == 4);
 }
+
+TEST_CASE("no_input and no_output empty the sections of events and spans by hand too") {
+    auto mon = watched();
+    mon.emit<"order", sonde::no_input>("secret"_f = 1, sonde::output("kept"_f = 2));
+    CHECK(last_event(mon)["input_data"] == json::object());
+    CHECK(last_event(mon)["output_data"] == json{{"kept", 2}});
+    mon.emit<"order", sonde::no_output>("kept"_f = 1, sonde::output("secret"_f = 2));
+    CHECK(last_event(mon)["input_data"] == json{{"kept", 1}});
+    CHECK(last_event(mon)["output_data"] == json::object());
+    {
+        auto span = mon.span<"work", sonde::no_input, sonde::no_output>("secret"_f = 1);
+        span.input("secret"_f = 2);
+        span.output("secret"_f = 3);
+        span.output(4);
+        span.set("kept"_f = 5);
+    }
+    CHECK(last_event(mon)["input_data"] == json::object());
+    CHECK(last_event(mon)["output_data"] == json::object());
+    CHECK(last_event(mon)["metadata"] == json{{"kept", 5}});
+    sonde::monitored<"call", sonde::no_output>(mon, [] { sonde::current_span().output("secret"_f = 1); })();
+    CHECK(last_event(mon)["output_data"] == json::object());
+}
+
+TEST_CASE("a span with the option started says so when it opens") {
+    auto mon = watched();
+    auto span = mon.span<"work", sonde::model, sonde::started>("prompt"_f = "hi");
+    auto const begun = last_event(mon);
+    CHECK(begun["event_type"] == "model_call_started");
+    CHECK(begun["name"] == "work");
+    CHECK(begun["input_data"] == json{{"prompt", "hi"}});
+    CHECK(begun["duration_ns"].is_null());
+    span.finish();
+    CHECK(events(mon).size() == 2);
+    CHECK(last_event(mon)["event_type"] == "model_call");
+    CHECK(last_event(mon)["span_id"] == begun["span_id"]);
+    mon.enabled(false);
+    mon.span<"work", sonde::started>().finish();
+    CHECK(events(mon).size() == 2);
+}

@@ -63,6 +63,38 @@ struct reading_run {
     }
 };
 
+// Callables that could be taken for hooks.
+struct retrying {
+    void on_error(int) {}
+    int operator()(int value) const { return value + 1; }
+};
+class timing {
+    int before = 3;
+
+public:
+    int operator()(int value) const { return value + before; }
+};
+struct generic_after {
+    int after = 0;
+    template <class Value>
+    Value operator()(Value value) const {
+        return value;
+    }
+};
+struct hook_and_callable {
+    int* seen;
+    void before(auto&) { ++*seen; }
+    int operator()(int value) const { return -value; }
+};
+struct final_hook final {
+    int* seen;
+    void before(auto&) { ++*seen; }
+};
+struct named_otherwise {
+    std::string name = "ours";
+    void before(auto&) {}
+};
+
 int static_calls = 0;
 auto& late_monitor() {
     static auto mon = watched();
@@ -98,7 +130,6 @@ TEST_CASE("names are those of functions and members, namespaces dropped") {
     CHECK(name(sonde::monitored < &shop::order::operator<>(mon), one, one) == "order::operator<");
     CHECK(name(sonde::monitored<&shop::order::line::count>(mon), shop::order::line{}) == "line::count");
     CHECK(last_event(mon)["input_data"] == json::object());
-    CHECK(name(sonde::monitored<"">(mon, [] {})).empty());
     CHECK(name(sonde::monitored<"ünï">(mon, [] {})) == "ünï");
 }
 
@@ -180,4 +211,44 @@ TEST_CASE("what is derived from a monitor is one") {
     CHECK(sonde::monitored<"f">(shared_hooks, [](int number) { return number; })(2) == 2);
     CHECK(([](int number) { return number; } | sonde::monitored<"f">(mon))(3) == 3);
     CHECK(mon.stats().delivered == 3);
+}
+
+TEST_CASE("what stands behind the monitor and can be called is the callable, whatever its members are called") {
+    auto mon = watched();
+    int seen = 0;
+    CHECK(sonde::monitored<"retry">(mon, retrying{})(1) == 2);
+    CHECK(sonde::monitored<"timing">(mon, timing{})(1) == 4);
+    CHECK(sonde::monitored<"generic">(mon, generic_after{})(5) == 5);
+    CHECK(sonde::monitored<"both">(mon, hook_and_callable{&seen})(1) == -1);
+    CHECK(seen == 0);
+    CHECK(sonde::monitored<"behind">(mon, timing{}, hook_and_callable{&seen})(1) == 4);
+    CHECK(seen == 1);
+    auto piped = timing{} | sonde::monitored<"piped">(mon, final_hook{&seen});
+    CHECK(piped(1) == 4);
+    CHECK(seen == 2);
+    CHECK(events(mon).size() == 6);
+}
+
+TEST_CASE("a hook may have a data member called name") {
+    auto mon = watched();
+    CHECK(sonde::monitored<"twice">(mon, [](int value) { return 2 * value; }, named_otherwise{})(2) == 4);
+}
+
+TEST_CASE("a name may be an array of characters") {
+    auto mon = watched();
+    static constexpr char name[] = "array";
+    sonde::monitored<name>(mon, [] {})();
+    CHECK(last_event(mon)["name"] == "array");
+}
+
+TEST_CASE("what with_hooks makes outlives its monitor") {
+    int seen = 0;
+    auto tools = sonde::with_hooks(watched(), final_hook{&seen});
+    auto more = sonde::with_hooks(tools, final_hook{&seen});
+    auto twice = sonde::monitored<"twice">(more, [](int value) { return 2 * value; });
+    CHECK(twice(2) == 4);
+    CHECK(seen == 2);
+    auto none = sonde::with_hooks(sonde::monitor<sonde::null_sink>{{.agent_id = "tests"}}, final_hook{&seen});
+    CHECK(sonde::monitored<"twice">(none, [](int value) { return 2 * value; })(2) == 4);
+    CHECK(seen == 3);
 }

@@ -8,6 +8,8 @@
 #include <sonde/call/hand_span.hpp>
 #include <sonde/call/recorder.hpp>
 #include <sonde/call/run_counts.hpp>
+#include <sonde/call/site_facts.hpp>
+#include <sonde/call/span_record.hpp>
 #include <sonde/context/id_source.hpp>
 #include <sonde/context/identity.hpp>
 #include <sonde/context/run_state.hpp>
@@ -49,12 +51,14 @@ namespace monitor_impl {
 
 // The fields of an event emitted by hand, gathered into the sections they belong to.
 struct gathered {
-    value_buffer values;
+    site_facts const& site;
     capture_limits limits;
+    value_buffer values = {};
     std::optional<double> cost_usd = {};
 
     template <class Named>
     void add(section in, Named const& field) noexcept {
+        if (leaves_out(site, in)) { return; }
         capture_field(values, in, Named::name.view(), false, limits, field.value);
     }
     template <fixed_string Name, class Value>
@@ -164,15 +168,16 @@ public:
     [[nodiscard]] sonde::stats stats() const noexcept { return recorder_->stats(); }
 
     /// Emits an event called `Name` with typed fields: `mon.emit<"decision">("query"_f = q, sonde::output("answer"_f = a))`.
-    /// Bare fields are its `input_data`.
+    /// Bare fields are its `input_data`. Its options are those that mean something without a call: no `args<>`, `with_span`
+    /// or `started`.
     /// *Emits*: `fields_emitted`.
     template <fixed_string Name, class... Options, class... Fields>
     void emit(Fields const&... given) noexcept {
-        if constexpr (refusal_impl::check_options<Options...>() && refusal_impl::check_event_fields<Fields...>()) {
+        if constexpr (refusal_impl::check_event<Name, Options...>() && refusal_impl::check_event_fields<Fields...>()) {
             if (!enabled()) { return; }
             using site = sonde::site<Name, Options...>;
             constexpr auto const& facts = site::facts;
-            monitor_impl::gathered values{{}, {recorder_->max_value_bytes(), facts.redacted, facts.redacted_count}};
+            monitor_impl::gathered values{facts, {recorder_->max_value_bytes(), facts.redacted, facts.redacted_count}};
             (values.add(given), ...);
             fields_emitted event;
             place(event);
@@ -205,13 +210,12 @@ public:
 
     using refusal_impl::monitor_members::emit;
 
-    /// Opens a span on this thread: `auto span = mon.span<"llm_call", sonde::model>("prompt"_f = prompt);`
+    /// Opens a span on this thread: `auto span = mon.span<"llm_call", sonde::model>("prompt"_f = prompt);`. All options but
+    /// `args<>` and `with_span`.
     template <fixed_string Name, class... Options, class... Fields>
     [[nodiscard]] auto span(Fields const&... given) {
-        if constexpr (refusal_impl::check_options<Options...>() && refusal_impl::check_span_fields<Fields...>()) {
-            open_span<Sink> opened(recorder_, site<Name, Options...>::facts);
-            opened.input(given...);
-            return opened;
+        if constexpr (refusal_impl::check_span<Name, Options...>() && refusal_impl::check_span_fields<Fields...>()) {
+            return open_span<Sink>(recorder_, site<Name, Options...>::facts, given...);
         } else {
             return refusal_impl::no_scope{};
         }

@@ -100,14 +100,15 @@ public:
 
     template <fixed_string Name, class... Options, class... Fields>
     static constexpr void emit(Fields const&...) noexcept {
-        static_cast<void>(refusal_impl::check_options<Options...>() && refusal_impl::check_event_fields<Fields...>());
+        static_cast<void>(refusal_impl::check_event<Name, Options...>() &&
+                          refusal_impl::check_event_fields<Fields...>());
     }
     template <class Event>
     static constexpr void emit(Event const&) noexcept {}
     using refusal_impl::monitor_members::emit;
     template <fixed_string Name, class... Options, class... Fields>
     [[nodiscard]] static constexpr no_span span(Fields const&...) noexcept {
-        static_cast<void>(refusal_impl::check_options<Options...>() && refusal_impl::check_span_fields<Fields...>());
+        static_cast<void>(refusal_impl::check_span<Name, Options...>() && refusal_impl::check_span_fields<Fields...>());
         return {};
     }
     using refusal_impl::monitor_members::span;

@@ -8,10 +8,12 @@
 #include <sonde/context/shared.hpp>
 #include <sonde/hook/concept.hpp>
 #include <sonde/hook/stored.hpp>
+#include <sonde/meta/callable.hpp>
 #include <sonde/meta/constant_callable.hpp>
 #include <sonde/meta/fixed_string.hpp>
 #include <sonde/meta/function_name.hpp>
 #include <sonde/meta/inert.hpp>
+#include <sonde/meta/signature.hpp>
 #include <sonde/monitor_off.hpp>
 #include <sonde/options.hpp>
 #include <sonde/refusals.hpp>
@@ -24,24 +26,37 @@
 namespace sonde {
 
 namespace monitored_impl {
-// What a decorated callable keeps of its monitor.
+// What a decorated callable keeps of its monitor, and so does what gives it to callables; the monitor may be gone by then.
 template <class Sink>
-struct recorder_of : std::type_identity<recorder<Sink>> {};
+class reporter {
+public:
+    using recorder = sonde::recorder<Sink>;
+    explicit reporter(monitor<Sink> const& mon) : recorder_(mon.recorder_for_sites()) {}
+    [[nodiscard]] shared<recorder> const& get() const noexcept { return recorder_; }
+
+private:
+    shared<recorder> recorder_;
+};
 template <monitor_impl::switched_off Sink>
-struct recorder_of<Sink> : std::type_identity<void> {};
+class reporter<Sink> {
+public:
+    using recorder = void;
+    constexpr explicit reporter(monitor<Sink> const&) noexcept {}
+};
 }  // namespace monitored_impl
 
-/// A monitor with hooks for every site that is decorated with it.
+/// A monitor with hooks for every site that is decorated with it. It may outlive the monitor, as what it decorated may.
 /// *Thread safety*: any.
 template <class Sink, class... Hooks>
 class hooked_monitor {
 public:
-    hooked_monitor(monitor<Sink>& mon, hook_impl::hooks<Hooks...> hooks) : monitor_(mon), hooks_(std::move(hooks)) {}
-    [[nodiscard]] monitor<Sink>& target() const noexcept { return monitor_; }
+    hooked_monitor(monitored_impl::reporter<Sink> to, hook_impl::hooks<Hooks...> hooks)
+        : reporter_(std::move(to)), hooks_(std::move(hooks)) {}
+    [[nodiscard]] monitored_impl::reporter<Sink> const& reporter() const noexcept { return reporter_; }
     [[nodiscard]] hook_impl::hooks<Hooks...> const& hooks() const noexcept { return hooks_; }
 
 private:
-    monitor<Sink>& monitor_;
+    [[no_unique_address]] monitored_impl::reporter<Sink> reporter_;
     hook_impl::hooks<Hooks...> hooks_;
 };
 
@@ -87,18 +102,24 @@ constexpr bool check_hook() {
             meta::never<Hook>,
             "sonde: an argument behind the callable is not a hook: it has none of before, after, on_error, on_block. "
             "Give it one of them, and pass the hook itself or std::ref of it. See docs/errors.md#hook");
+        return false;
+    } else if constexpr (!hook_impl::has_priority<hook_impl::hook_type<Hook>>) {
+        static_assert(
+            meta::never<Hook>,
+            "sonde: this hook's priority is not a constant: it is another kind of member, of another type, or "
+            "private. Write static constexpr int priority = 10; public. See docs/errors.md#hook-priority");
+        return false;
+    } else {
+        return true;
     }
-    return hook<hook_impl::hook_type<Hook>>;
 }
 
-template <class Target, class... Options>
-constexpr bool check() {
-    if constexpr (check_target<Target>()) {
-        return refusal_impl::check_options<Options...>();
-    } else {
-        return false;
-    }
-}
+// What can be called and what is a hook may be the same class, and stands for what its place says: behind the monitor it
+// is the callable. Whether a final class without one signature can be called is not known; there, a hook is one.
+template <class Given, class Type = hook_impl::hook_type<Given>>
+concept only_hook =
+    hook<Type> &&
+    (!meta::callable<Type> || (std::is_final_v<Type> && std::is_same_v<meta::signature_of<Type>, meta::no_signature>));
 
 template <class... Hooks>
 constexpr auto store(Hooks&&... hooks) {
@@ -108,9 +129,9 @@ constexpr auto store(Hooks&&... hooks) {
 
 /// A site, a callable and hooks, made into what is called in the callable's place.
 template <class Site, class Callable, class Sink, class... Hooks>
-constexpr auto decorate(monitor<Sink>& mon, Callable&& callable, hook_impl::hooks<Hooks...> hooks) {
+constexpr auto decorate(reporter<Sink> const& to, Callable&& callable, hook_impl::hooks<Hooks...> hooks) {
     using held = std::decay_t<Callable>;
-    using recorder = typename recorder_of<Sink>::type;
+    using recorder = typename reporter<Sink>::recorder;
     using span = std::conditional_t<std::is_void_v<recorder>, no_span, span_handle>;
     if constexpr (!refusal_impl::check_callable_at<Site, held, span>()) {
         return meta::inert{};
@@ -123,28 +144,28 @@ constexpr auto decorate(monitor<Sink>& mon, Callable&& callable, hook_impl::hook
             return decorated<Site, void, held, Hooks...>({}, static_cast<Callable&&>(callable), std::move(hooks));
         }
     } else {
-        return decorated<Site, recorder, held, Hooks...>(mon.recorder_for_sites(), static_cast<Callable&&>(callable),
-                                                         std::move(hooks));
+        return decorated<Site, recorder, held, Hooks...>(to.get(), static_cast<Callable&&>(callable), std::move(hooks));
     }
 }
 
 template <class Site, class Callable, class Sink, class... Own>
 constexpr auto decorate_for(monitor<Sink>& mon, Callable&& callable, Own&&... own) {
-    return decorate<Site>(mon, static_cast<Callable&&>(callable), store(static_cast<Own&&>(own)...));
+    return decorate<Site>(reporter<Sink>(mon), static_cast<Callable&&>(callable), store(static_cast<Own&&>(own)...));
 }
 template <class Site, class Callable, class Sink, class... Hooks, class... Own>
 constexpr auto decorate_for(hooked_monitor<Sink, Hooks...> const& target, Callable&& callable, Own&&... own) {
-    return decorate<Site>(target.target(), static_cast<Callable&&>(callable),
+    return decorate<Site>(target.reporter(), static_cast<Callable&&>(callable),
                           std::tuple_cat(target.hooks(), store(static_cast<Own&&>(own)...)));
 }
 
 template <class Sink, class... Hooks>
 auto join_hooks(monitor<Sink>& mon, hook_impl::hooks<Hooks...> hooks) {
-    return hooked_monitor<Sink, Hooks...>(mon, std::move(hooks));
+    return hooked_monitor<Sink, Hooks...>(reporter<Sink>(mon), std::move(hooks));
 }
 template <class Sink, class... Outer, class... Hooks>
 auto join_hooks(hooked_monitor<Sink, Outer...> const& target, hook_impl::hooks<Hooks...> hooks) {
-    return hooked_monitor<Sink, Outer..., Hooks...>(target.target(), std::tuple_cat(target.hooks(), std::move(hooks)));
+    return hooked_monitor<Sink, Outer..., Hooks...>(target.reporter(),
+                                                    std::tuple_cat(target.hooks(), std::move(hooks)));
 }
 
 /// What `callable | monitored<"name">(mon)` has on its right.
@@ -181,91 +202,116 @@ private:
     std::tuple<Hooks...> hooks_;
 };
 
+// Whether `Given` stand behind a monitor with no callable among them, so that it comes before a pipe.
+template <class... Given>
+inline constexpr bool behind_pipe = true;
+template <class First, class... Rest>
+inline constexpr bool behind_pipe<First, Rest...> = only_hook<First> && (hook<hook_impl::hook_type<Rest>> && ...);
+
+// The first argument of a front door, which may have got none.
+template <class Decorated, class... Given>
+struct first_given : std::type_identity<refusal_impl::nothing_for<Decorated>> {};
+template <class Decorated, class First, class... Rest>
+struct first_given<Decorated, First, Rest...> : std::type_identity<First> {};
+template <class Decorated, class... Given>
+using first_of = typename first_given<Decorated, Given...>::type;
+
+// The ways into a site that has a name: for a pipe, or with its callable.
+template <class Site, class Target, class... Hooks>
+    requires behind_pipe<Hooks...>
+constexpr auto open(Target&& mon, Hooks&&... hooks) {
+    if constexpr ((check_hook<Hooks>() && ...)) {
+        return pipe<Site, std::remove_reference_t<Target>, std::decay_t<Hooks>...>(mon, static_cast<Hooks&&>(hooks)...);
+    } else {
+        return meta::inert{};
+    }
+}
+template <class Site, class Target, class Callable, class... Hooks>
+    requires(!behind_pipe<Callable, Hooks...>)
+constexpr auto open(Target&& mon, Callable&& callable, Hooks&&... hooks) {
+    if constexpr (!refusal_impl::check_callable<std::decay_t<Callable>>()) {
+        return meta::inert{};
+    } else if constexpr (!(check_hook<Hooks>() && ...)) {
+        return meta::inert{};
+    } else {
+        return decorate_for<Site>(mon, static_cast<Callable&&>(callable), static_cast<Hooks&&>(hooks)...);
+    }
+}
+
+// The way into the site of a function.
+template <class Site, class Function, class Target, class... Hooks>
+constexpr auto open_function(Target&& mon, Hooks&&... hooks) {
+    if constexpr ((check_hook<Hooks>() && ...)) {
+        return decorate_for<Site>(mon, Function{}, static_cast<Hooks&&>(hooks)...);
+    } else {
+        return meta::inert{};
+    }
+}
+
 }  // namespace monitored_impl
 
 /// A callable that does what `callable` does, called the same way, with the same result and the same exceptions, and
-/// reports each call to `mon` as an event called `Name`. `mon` is a monitor, or what `with_hooks` made of one.
-///
-/// `callable` is anything `std::invoke` takes; it is moved or copied in. Hooks see each call before and after it, and may
-/// block, skip or modify it (hook/concept.hpp).
+/// reports each call to `mon` as an event:
+///   `monitored<"name", Options...>(mon, callable, hooks...)`      called `name`;
+///   `callable | monitored<"name", Options...>(mon, hooks...)`     the same;
+///   `monitored<&fn, Options...>(mon, hooks...)`                   called as the function is: `fn`, `Class::member`.
+/// `mon` is a monitor, or what `with_hooks` made of one. `callable` is anything `std::invoke` takes; it is moved or copied
+/// in. What stands behind `mon` and can be called is the callable, even where it has a hook's members. Hooks see each call
+/// before and after it, and may block, skip or modify it (hook/concept.hpp).
 /// *Emits*: `call_finished`; with the option `started`, `call_started` before it.
 /// *Errors*: calling throws what the callable throws, and `policy_violation` where a hook blocks.
 /// *Thread safety*: of the result: the callable's.
 /// *Example*: docs/examples/first_call.cpp
-template <fixed_string Name, class... Options, class Target, class Callable, class... Hooks>
-    requires(!(hook<hook_impl::hook_type<Callable>> && ... && hook<hook_impl::hook_type<Hooks>>))
-[[nodiscard]] constexpr auto monitored(Target&& mon, Callable&& callable, Hooks&&... hooks) {
-    if constexpr (!monitored_impl::check<Target, Options...>()) {
+// A template that sorts out what it got, instead of one for each form: where one doesn't match, it is eight lines more in
+// the compiler's message.
+template <fixed_string Name, class... Options, class... Given>
+[[nodiscard]] constexpr auto monitored(Given&&... given) {
+    if constexpr (!monitored_impl::check_target<monitored_impl::first_of<site<Name>, Given...>>()) {
         return meta::inert{};
-    } else if constexpr (!refusal_impl::check_callable<std::decay_t<Callable>>()) {
-        return meta::inert{};
-    } else if constexpr (!(monitored_impl::check_hook<Hooks>() && ...)) {
+    } else if constexpr (!refusal_impl::check_site<Name, Options...>()) {
         return meta::inert{};
     } else {
-        return monitored_impl::decorate_for<site<Name, Options...>>(mon, static_cast<Callable&&>(callable),
-                                                                    static_cast<Hooks&&>(hooks)...);
+        return monitored_impl::open<site<Name, Options...>>(static_cast<Given&&>(given)...);
+    }
+}
+template <auto Function, class... Options, class... Given>
+    requires meta::function_or_member<decltype(Function)>
+[[nodiscard]] constexpr auto monitored(Given&&... given) {
+    using callable = meta::constant_callable<Function>;
+    constexpr auto name = meta::function_name<Function>();
+    if constexpr (!monitored_impl::check_target<monitored_impl::first_of<callable, Given...>>()) {
+        return meta::inert{};
+    } else if constexpr (!refusal_impl::check_site<name, Options...>()) {
+        return meta::inert{};
+    } else {
+        return monitored_impl::open_function<site<name, Options...>, callable>(static_cast<Given&&>(given)...);
     }
 }
 
-/// The same for a function or class member known at compile time, whose name is the site's: `monitored<&fn>(mon)`,
-/// `monitored<&Class::member>(mon)`.
-template <auto Function, class... Options, class Target, class... Hooks>
-[[nodiscard]] constexpr auto monitored(Target&& mon, Hooks&&... hooks) {
-    if constexpr (monitored_impl::check<Target, Options...>() && (monitored_impl::check_hook<Hooks>() && ...)) {
-        return monitored_impl::decorate_for<site<meta::function_name<Function>(), Options...>>(
-            mon, meta::constant_callable<Function>{}, static_cast<Hooks&&>(hooks)...);
-    } else {
-        return meta::inert{};
-    }
-}
-
-/// The same behind a pipe: `callable | monitored<"name">(mon, hooks...)`.
-template <fixed_string Name, class... Options, class Target, class... Hooks>
-    requires(hook<hook_impl::hook_type<Hooks>> && ...)
-[[nodiscard]] constexpr auto monitored(Target&& mon, Hooks&&... hooks) {
-    if constexpr (monitored_impl::check<Target, Options...>()) {
-        return monitored_impl::pipe<site<Name, Options...>, std::remove_reference_t<Target>, std::decay_t<Hooks>...>(
-            mon, static_cast<Hooks&&>(hooks)...);
-    } else {
-        return meta::inert{};
-    }
-}
-
-// What is left to refuse: values among the options, the name of overloaded functions, which has no type to deduce, and no name.
-template <fixed_string Name, refusal_impl::constant Value, class... Options, class Target, class... Given>
-meta::inert monitored(Target&&, Given&&...) {
+// What is left to refuse: values among the options, options without their <...>, and no name.
+template <fixed_string Name, refusal_impl::constant Value, class... Options, class... Given>
+meta::inert monitored(Given&&...) {
     refusal_impl::unknown_option<refusal_impl::value<Value>>();
     return {};
 }
-template <fixed_string Name, class First, refusal_impl::constant Value, class... Options, class Target, class... Given>
-meta::inert monitored(Target&&, Given&&...) {
+template <fixed_string Name, class First, refusal_impl::constant Value, class... Options, class... Given>
+meta::inert monitored(Given&&...) {
     refusal_impl::unknown_option<refusal_impl::value<Value>>();
     return {};
 }
-template <auto Function, refusal_impl::constant Value, class... Options, class Target, class... Given>
-meta::inert monitored(Target&&, Given&&...) {
+template <auto Function, refusal_impl::constant Value, class... Options, class... Given>
+    requires meta::function_or_member<decltype(Function)>
+meta::inert monitored(Given&&...) {
     refusal_impl::unknown_option<refusal_impl::value<Value>>();
     return {};
 }
-template <fixed_string Name, template <fixed_string...> class Option, class... Options, class Target, class... Given>
-meta::inert monitored(Target&&, Given&&...) {
+template <fixed_string Name, template <fixed_string...> class Option, class... Options, class... Given>
+meta::inert monitored(Given&&...) {
     refusal_impl::unknown_option<refusal_impl::no_arguments<Option>>();
     return {};
 }
-template <fixed_string Name, class... Options>
-meta::inert monitored() {
-    static_cast<void>(monitored_impl::check_target<refusal_impl::nothing_for<site<Name>>>());
-    return {};
-}
-template <auto Function, class... Options>
-meta::inert monitored() {
-    static_cast<void>(monitored_impl::check_target<refusal_impl::nothing_for<meta::constant_callable<Function>>>());
-    return {};
-}
-template <fixed_string Name, class... Options>
-meta::inert monitored(refusal_impl::anything const&, ...);
 template <class... Options, class... Given>
-meta::inert monitored(refusal_impl::anything const&, Given&&...) {
+meta::inert monitored(Given&&...) {
     static_assert(meta::never<Given...>,
                   "sonde: the first template argument of monitored<> is not a name: there is none. Write "
                   "monitored<\"search\">(mon, callable), or monitored<&search>(mon). See docs/errors.md#name");
@@ -273,7 +319,8 @@ meta::inert monitored(refusal_impl::anything const&, Given&&...) {
 }
 
 /// A monitor whose sites all have these hooks, before their own: one object each, shared by the sites.
-/// *Lifetime*: `mon` outlives the result; what is decorated with it may outlive both.
+/// *Lifetime*: the result, and what is decorated with it, may outlive `mon`; calls then run undisturbed, hooks included, and
+/// count as dropped events.
 template <class Target, class... Hooks>
 [[nodiscard]] auto with_hooks(Target&& mon, Hooks&&... hooks) {
     if constexpr (monitored_impl::check_target<Target>() && (monitored_impl::check_hook<Hooks>() && ...)) {

@@ -78,9 +78,9 @@ struct event_type : options_impl::option_base<options_impl::topic::event_type> {
     static constexpr auto value = Name;
 };
 
-/// Arguments are not captured: `input_data` is `{}`.
+/// Arguments, and what a span or an event is given as input, are not captured: `input_data` is `{}`.
 struct no_input : options_impl::option_base<options_impl::topic::no_input> {};
-/// The result is not captured: `output_data` is `{}`.
+/// The result, and what a span or an event is given as output, is not captured: `output_data` is `{}`.
 struct no_output : options_impl::option_base<options_impl::topic::no_output> {};
 
 /// What stands under these keys, at any depth and whatever their case, is captured as "[REDACTED]".
@@ -92,7 +92,7 @@ struct redact : options_impl::option_base<options_impl::topic::redact> {
 /// The callable takes a span handle first (`auto& span`), to annotate its own span with; callers don't give it.
 struct with_span : options_impl::option_base<options_impl::topic::with_span> {};
 
-/// An event at the start of each call too: its type is the call's with `_started` behind it.
+/// An event at the start of each call, or of a span, too: its type is the call's with `_started` behind it.
 struct started : options_impl::option_base<options_impl::topic::started> {};
 
 /// A type that may stand among the options of a site.

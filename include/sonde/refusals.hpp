@@ -47,12 +47,6 @@ struct no_arguments;  // no option: args, channel, event_type or redact without 
 template <class Decorated>
 struct nothing_for {};  // given in place of a monitor
 
-/// Worse than any other form of an argument: what takes it comes last.
-struct anything {
-    template <class Given>
-    anything(Given const&) noexcept;
-};
-
 // A function for each cause: the compiler's lines beside the error name it together with the option.
 template <class Option>
 constexpr void unknown_option() {
@@ -81,25 +75,94 @@ struct at : at<Position - 1, Rest...> {};
 template <class First, class... Rest>
 struct at<0, First, Rest...> : std::type_identity<First> {};
 
+// For options that only calls have a use for.
+template <class Option>
+constexpr void misplaced_option() {
+    static_assert(meta::never<Option>,
+                  "sonde: a template argument here is not an option of this event or span: the Option in the lines "
+                  "beside this is for calls. Name fields where they are given, leave out args<> and with_span, and "
+                  "started where nothing starts. See docs/errors.md#option-misplaced");
+}
+
+// What can be wrong with the texts of a name or an option. What was refused already is refused in silence.
+enum class texts { fine, empty, refused };
+template <fixed_string... Texts>
+inline constexpr texts state_of =
+    (std::is_same_v<std::remove_cv_t<decltype(Texts)>, fixed_string<0>> || ...) ? texts::refused
+    : (Texts.view().empty() || ...)                                             ? texts::empty
+                                                                                : texts::fine;
+template <class Option>
+inline constexpr texts texts_in = texts::fine;
+template <fixed_string... Texts>
+inline constexpr texts texts_in<args<Texts...>> = state_of<Texts...>;
+template <fixed_string... Texts>
+inline constexpr texts texts_in<redact<Texts...>> = state_of<Texts...>;
+template <fixed_string Text>
+inline constexpr texts texts_in<channel<Text>> = state_of<Text>;
+template <fixed_string Text>
+inline constexpr texts texts_in<event_type<Text>> = state_of<Text>;
+
+template <texts State, texts... States>
+inline constexpr bool has_text = ((States == State) || ...);
+
 template <class Option>
 inline constexpr bool repeats_name = false;
 template <fixed_string... Names>
 inline constexpr bool repeats_name<args<Names...>> = !options_impl::all_differ(args<Names...>::names);
 
-/// Whether a site can have these options.
-template <class... Options>
-constexpr bool check_options() {
+/// Whether a site can have this name and these options.
+template <fixed_string Name, class... Options>
+constexpr bool check_site() {
     if constexpr (!(option<Options> && ...)) {
         unknown_option<typename at<first_of<!option<Options>...>(), Options...>::type>();
         return false;
     } else if constexpr (!(options_impl::given_once<Options, Options...> && ...)) {
         repeated_option<typename at<first_of<!options_impl::given_once<Options, Options...>...>(), Options...>::type>();
         return false;
+    } else if constexpr (has_text<texts::refused, state_of<Name>, texts_in<Options>...>) {
+        return false;
+    } else if constexpr (has_text<texts::empty, state_of<Name>, texts_in<Options>...>) {
+        static_assert(
+            meta::never<site<Name, Options...>>,
+            "sonde: this text is not a name: it is empty, and nobody could tell what it stands for. Write one "
+            "between the quotes. See docs/errors.md#name-empty");
+        return false;
     } else if constexpr ((repeats_name<Options> || ...)) {
         static_assert(
             meta::never<Options...>,
             "sonde: args<> is not a list of names: a name is there twice. Give each argument a name of its own. "
             "See docs/errors.md#args-name-repeated");
+        return false;
+    } else {
+        return true;
+    }
+}
+
+template <class Option>
+inline constexpr bool is_start = std::is_same_v<Option, started>;
+template <class Option>
+inline constexpr bool is_for_calls = std::is_same_v<Option, with_span>;
+template <fixed_string... Names>
+inline constexpr bool is_for_calls<args<Names...>> = true;
+
+/// The same for a span opened by hand, and for an event, at which nothing starts.
+template <fixed_string Name, class... Options>
+constexpr bool check_span() {
+    if constexpr (!check_site<Name, Options...>()) {
+        return false;
+    } else if constexpr ((is_for_calls<Options> || ...)) {
+        misplaced_option<typename at<first_of<is_for_calls<Options>...>(), Options...>::type>();
+        return false;
+    } else {
+        return true;
+    }
+}
+template <fixed_string Name, class... Options>
+constexpr bool check_event() {
+    if constexpr (!check_span<Name, Options...>()) {
+        return false;
+    } else if constexpr ((is_start<Options> || ...)) {
+        misplaced_option<typename at<first_of<is_start<Options>...>(), Options...>::type>();
         return false;
     } else {
         return true;

@@ -161,6 +161,8 @@ public:
 
     static constexpr site_facts facts = [] {
         site_facts all{.name = name, .event_type = event_type, .channel = channel, .kind = kind, .level = level};
+        all.without_input = !captures_input;
+        all.without_output = !captures_output;
         if constexpr (started) { all.started_type = options_impl::started_name<type_text>::text.view(); }
         if constexpr (has<topic::redact>) {
             all.redacted = on<topic::redact>::keys.data();

@@ -29,8 +29,64 @@
 #ifndef SONDE_META_FIXED_STRING_HPP
 #define SONDE_META_FIXED_STRING_HPP
 
+// What a misuse evaluates to, once an error has said what is wrong.
+#ifndef SONDE_META_INERT_HPP
+#define SONDE_META_INERT_HPP
+
+#include <initializer_list>
+#include <type_traits>
+
+namespace sonde::meta {
+
+/// False, but not before a template is instantiated: for the `static_assert` on a path that only a misuse takes.
+template <class...>
+inline constexpr bool never = false;
+
+/// An argument that has no type of its own: `{1, 2}`.
+struct braced {
+    constexpr braced() noexcept = default;
+    template <class Given>
+    braced(Given const&) noexcept;
+    braced(std::initializer_list<braced>) noexcept;
+};
+
+/// Takes whatever is done with it, so that a misuse is one error and not a storm of them. Nothing is ever run with it:
+/// what has one does not compile, and its functions are defined nowhere.
+struct inert {
+    constexpr ~inert() {}  // not trivial: no compiler warns of a variable that only holds one
+    template <class... Given>
+    inert const& operator()(Given&&...) const noexcept;
+    inert const& operator()(braced, braced = {}, braced = {}, braced = {}, braced = {}, braced = {}) const noexcept;
+    template <class Given>
+    inert const& operator[](Given&&) const noexcept;
+    template <class Given>
+        requires(!std::is_base_of_v<inert, std::remove_cvref_t<Given>>)
+    inert& operator=(Given&&) noexcept;
+    template <class Any>
+    operator Any() const noexcept;
+
+    static inert& instance() noexcept;
+    inert* begin() const noexcept;
+    inert* end() const noexcept;
+
+    friend inert operator+(inert const&, auto const&) noexcept;
+    friend inert operator-(inert const&, auto const&) noexcept;
+    friend bool operator==(inert const&, auto const&) noexcept;
+    friend bool operator<(inert const&, auto const&) noexcept;
+    friend bool operator>(inert const&, auto const&) noexcept;
+    friend inert operator|(auto const&, inert const&) noexcept;
+};
+
+template <class Type>
+concept is_inert = std::is_base_of_v<inert, std::remove_cvref_t<Type>>;
+
+}  // namespace sonde::meta
+
+#endif
+
 #include <cstddef>
 #include <string_view>
+#include <type_traits>
 
 namespace sonde {
 
@@ -49,6 +105,46 @@ struct fixed_string {
     [[nodiscard]] constexpr std::string_view view() const noexcept { return {text, Size - 1}; }
     constexpr operator std::string_view() const noexcept { return view(); }
 };
+
+// What is no text converts too, to an error that says so: in fewer lines than it takes a compiler to say that no template
+// matches. Functions and members of one type don't convert: where a name may stand, they often may.
+template <>
+struct fixed_string<0> {
+    template <class Given>
+    constexpr fixed_string(Given const&) noexcept {
+        static_assert(
+            meta::never<Given>,
+            "sonde: this template argument is not a text: it is another value, or a text that is no array. Write it in "
+            "quotes, monitored<\"search\">, or name a static constexpr char text[] = \"search\". "
+            "See docs/errors.md#text");
+    }
+    [[nodiscard]] static constexpr std::size_t size() noexcept { return 0; }
+    [[nodiscard]] static constexpr std::string_view view() noexcept { return {}; }
+};
+namespace meta_impl {
+inline constexpr auto overloaded = static_cast<std::size_t>(-1);
+}
+template <std::size_t Size>
+    requires(Size == meta_impl::overloaded)
+struct fixed_string<Size> {
+    static_assert(Size != meta_impl::overloaded,
+                  "sonde: this template argument is not one function: it names several, or a template. Cast it to the "
+                  "type that is meant, or decorate a lambda that calls it. See docs/errors.md#function-overloaded");
+};
+
+template <std::size_t Size>
+fixed_string(char const (&)[Size]) -> fixed_string<Size>;
+template <class Function>
+    requires std::is_function_v<Function>
+fixed_string(Function*) -> fixed_string<1>;
+template <class Member, class Class>
+fixed_string(Member Class::*) -> fixed_string<1>;
+template <class Given>
+    requires(!std::is_function_v<Given>)
+fixed_string(Given const&) -> fixed_string<0>;
+// Only an overloaded name, which has no type of its own, can't be taken any better.
+template <std::size_t Size = meta_impl::overloaded>
+fixed_string(...) -> fixed_string<Size>;
 
 template <std::size_t Left, std::size_t Right>
 constexpr bool operator==(fixed_string<Left> const& left, fixed_string<Right> const& right) noexcept {
@@ -89,50 +185,6 @@ template <class Base, class... Own>
 using members_after = typename event_impl::joined<typename Base::sonde_members, members<Own...>>::type;
 
 }  // namespace sonde
-
-#endif
-// What a misuse evaluates to, once an error has said what is wrong.
-#ifndef SONDE_META_INERT_HPP
-#define SONDE_META_INERT_HPP
-
-#include <type_traits>
-
-namespace sonde::meta {
-
-/// False, but not before a template is instantiated: for the `static_assert` on a path that only a misuse takes.
-template <class...>
-inline constexpr bool never = false;
-
-/// Takes whatever is done with it, so that a misuse is one error and not a storm of them. Nothing is ever run with it:
-/// what has one does not compile, and its functions are defined nowhere.
-struct inert {
-    constexpr ~inert() {}  // not trivial: no compiler warns of a variable that only holds one
-    template <class... Given>
-    inert const& operator()(Given&&...) const noexcept;
-    template <class Given>
-    inert const& operator[](Given&&) const noexcept;
-    template <class Given>
-        requires(!std::is_base_of_v<inert, std::remove_cvref_t<Given>>)
-    inert& operator=(Given&&) noexcept;
-    template <class Any>
-    operator Any() const noexcept;
-
-    static inert& instance() noexcept;
-    inert* begin() const noexcept;
-    inert* end() const noexcept;
-
-    friend inert operator+(inert const&, auto const&) noexcept;
-    friend inert operator-(inert const&, auto const&) noexcept;
-    friend bool operator==(inert const&, auto const&) noexcept;
-    friend bool operator<(inert const&, auto const&) noexcept;
-    friend bool operator>(inert const&, auto const&) noexcept;
-    friend inert operator|(auto const&, inert const&) noexcept;
-};
-
-template <class Type>
-concept is_inert = std::is_base_of_v<inert, std::remove_cvref_t<Type>>;
-
-}  // namespace sonde::meta
 
 #endif
 
@@ -649,30 +701,47 @@ private:
     std::tuple<std::remove_reference_t<Parameters>*...> arguments_;
 };
 
-/// The argument at `Position`, by reference: what the callable will get, const where its parameter is.
-template <std::size_t Position, class Call>
+namespace hook_impl {
+// What an argument is known by: its position or its name.
+template <class Value>
+struct argument_key {
+    Value value;
+    template <class Given>
+    constexpr argument_key(Given const& given) noexcept : value(static_cast<Value>(given)) {}
+};
+template <std::size_t Size>
+argument_key(char const (&)[Size]) -> argument_key<fixed_string<Size>>;
+template <std::size_t Size>
+argument_key(fixed_string<Size>) -> argument_key<fixed_string<Size>>;
+template <class Given>
+argument_key(Given)
+    -> argument_key<std::conditional_t<std::is_convertible_v<Given, std::size_t>, std::size_t, fixed_string<0>>>;
+
+template <class Call>
+constexpr std::size_t position_of(std::size_t position) noexcept {
+    return position;
+}
+template <class Call>
+constexpr std::size_t position_of(std::string_view name) noexcept {
+    std::size_t i = 0;
+    while (i < Call::argument_count && Call::argument_names[i] != name) { ++i; }
+    return i;
+}
+}  // namespace hook_impl
+
+/// An argument, by reference: what the callable will get, const where its parameter is. `sonde::arg<0>(call)` by its
+/// position, `sonde::arg<"query">(call)` by its name.
+template <hook_impl::argument_key Key, class Call>
 [[nodiscard]] constexpr auto& arg(Call& call) noexcept {
-    if constexpr (Position < Call::argument_count) {
-        return call.template argument<Position>();
-    } else {
+    constexpr auto position = hook_impl::position_of<Call>(Key.value);
+    if constexpr (position < Call::argument_count) {
+        return call.template argument<position>();
+    } else if constexpr (std::is_same_v<std::remove_cvref_t<decltype(Key.value)>, std::size_t>) {
         static_assert(
             meta::never<Call>,
             "sonde: sonde::arg is not an argument of this call: the position is past the last one. Use one below "
             "call.argument_count. See docs/errors.md#arg-position");
         return meta::inert::instance();
-    }
-}
-
-/// The argument of this name.
-template <fixed_string Name, class Call>
-[[nodiscard]] constexpr auto& arg(Call& call) noexcept {
-    constexpr auto position = [] {
-        std::size_t i = 0;
-        while (i < Call::argument_count && Call::argument_names[i] != Name.view()) { ++i; }
-        return i;
-    }();
-    if constexpr (position < Call::argument_count) {
-        return call.template argument<position>();
     } else {
         static_assert(
             meta::never<Call>,
@@ -710,7 +779,7 @@ struct block {
     std::string reason = {};
 };
 
-/// The function doesn't run: `value` is the result. A call that returns void is skipped with `skip{}`.
+/// The function doesn't run: `value`, implicitly converted, is the result. A call that returns void is skipped with `skip{}`.
 template <class Value = std::monostate>
 struct skip {
     Value value = {};
@@ -719,7 +788,7 @@ skip() -> skip<>;
 template <class Value>
 skip(Value) -> skip<Value>;
 
-/// The call goes on with these arguments, all of them, each convertible to its parameter. For a parameter that is a
+/// The call goes on with these arguments, all of them, each implicitly convertible to its parameter. For a parameter that is a
 /// non-const reference, `std::ref` names the object to be used instead.
 template <class... Arguments>
 struct modify {
@@ -775,6 +844,113 @@ inline constexpr auto alternatives_of =
 }  // namespace hook_impl
 
 }  // namespace sonde
+
+#endif
+// Whether a type can be called at all.
+#ifndef SONDE_META_CALLABLE_HPP
+#define SONDE_META_CALLABLE_HPP
+
+// The one signature of a callable that has just one: parameters, result, and what it asks of the object it is called on.
+#ifndef SONDE_META_SIGNATURE_HPP
+#define SONDE_META_SIGNATURE_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+namespace sonde::meta {
+
+/// How a call operator is qualified.
+enum class qualifier : std::uint8_t { none, constant, lvalue, constant_lvalue, rvalue, constant_rvalue };
+
+template <qualifier Qualifier, class Result, class... Parameters>
+struct signature {
+    static constexpr std::size_t arity = sizeof...(Parameters);
+};
+
+/// What a callable has that is overloaded, generic, variadic, or no callable: not one signature.
+struct no_signature {};
+
+namespace meta_impl {
+template <class Member>
+struct of_member {
+    using type = no_signature;
+};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...)> : std::type_identity<signature<qualifier::none, R, P...>> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) const> : std::type_identity<signature<qualifier::constant, R, P...>> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...)&> : std::type_identity<signature<qualifier::lvalue, R, P...>> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) const&> : std::type_identity<signature<qualifier::constant_lvalue, R, P...>> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) &&> : std::type_identity<signature<qualifier::rvalue, R, P...>> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) const&&> : std::type_identity<signature<qualifier::constant_rvalue, R, P...>> {};
+// `noexcept` is part of the type, and no matter here: whether a call may throw is asked of the call.
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) noexcept> : of_member<R (C::*)(P...)> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) const noexcept> : of_member<R (C::*)(P...) const> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) & noexcept> : of_member<R (C::*)(P...)&> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) const & noexcept> : of_member<R (C::*)(P...) const&> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) && noexcept> : of_member<R (C::*)(P...) &&> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) const && noexcept> : of_member<R (C::*)(P...) const&&> {};
+
+template <class Callable>
+struct of_callable : of_member<Callable> {};  // a member function pointer; its class is an argument of its own
+template <class R, class... P>
+struct of_callable<R (*)(P...)> : std::type_identity<signature<qualifier::constant, R, P...>> {};
+template <class R, class... P>
+struct of_callable<R (*)(P...) noexcept> : std::type_identity<signature<qualifier::constant, R, P...>> {};
+template <class Callable>
+    requires std::is_class_v<Callable> && requires { &Callable::operator(); }
+struct of_callable<Callable> : of_member<decltype(&Callable::operator())> {};
+}  // namespace meta_impl
+
+/// `signature<...>` of a function pointer, a member function pointer, or a class with one call operator that is no
+/// template; else `no_signature`.
+template <class Callable>
+using signature_of = typename meta_impl::of_callable<Callable>::type;
+
+}  // namespace sonde::meta
+
+#endif
+
+#include <type_traits>
+
+namespace sonde::meta {
+
+namespace meta_impl {
+// Whether a class has call operators, whatever their parameters: with another beside them, naming one is ambiguous.
+struct call_name {
+    void operator()();
+};
+template <class Class>
+struct beside_call_name : Class, call_name {};
+template <class Class>
+concept names_call = std::is_final_v<Class> || !requires { &beside_call_name<Class>::operator(); };
+
+template <class Type>
+concept function_pointer = std::is_pointer_v<Type> && std::is_function_v<std::remove_pointer_t<Type>>;
+// A call of such an object converts it.
+template <class Class>
+concept to_function =
+    requires(Class& object) { requires std::is_function_v<std::remove_reference_t<decltype(*object)>>; };
+}  // namespace meta_impl
+
+/// A type whose objects `std::invoke` can call with something. Of classes that are final, and of unions, it is believed.
+template <class Type>
+concept callable = !std::is_same_v<signature_of<Type>, no_signature> || std::is_member_pointer_v<Type> ||
+                   meta_impl::function_pointer<Type> || std::is_union_v<Type> ||
+                   (std::is_class_v<Type> && (meta_impl::names_call<Type> || meta_impl::to_function<Type>));
+
+}  // namespace sonde::meta
 
 #endif
 // The name of a type, at compile time and without RTTI.
@@ -857,32 +1033,56 @@ namespace hook_impl {
 // Whether a class has a member of this name, whatever its parameters: with another of the same name beside it, naming
 // the member is ambiguous.
 struct all_names {
-    int before, after, on_error, on_block;
+    int before, after, on_error, on_block, priority;
 };
 template <class Hook>
 struct beside_all_names : Hook, all_names {};
 template <class Hook>
 concept inheritable = std::is_class_v<Hook> && !std::is_final_v<Hook>;
 
+// A data member plays no part, unless it can be called. One that is private can't be told from a function.
+template <class Address>
+struct data_of : std::type_identity<void (*)()> {};
+template <class Data>
+    requires(!std::is_function_v<Data>)
+struct data_of<Data*> : std::type_identity<Data> {};
+template <class Data, class Class>
+    requires(!std::is_function_v<Data>)
+struct data_of<Data Class::*> : std::type_identity<Data> {};
+template <class Address>
+concept of_data = !meta::callable<std::remove_cv_t<typename data_of<Address>::type>>;
+
 template <class Hook>
-concept names_before = (inheritable<Hook> && !requires { &beside_all_names<Hook>::before; }) ||
-                       (std::is_final_v<Hook> && requires { &Hook::before; });
+concept names_before = ((inheritable<Hook> && !requires {
+                            &beside_all_names<Hook>::before;
+                        }) || (std::is_final_v<Hook> && requires { &Hook::before; })) && !requires {
+    { &Hook::before } -> of_data;
+};
 template <class Hook>
-concept names_after = (inheritable<Hook> && !requires { &beside_all_names<Hook>::after; }) ||
-                      (std::is_final_v<Hook> && requires { &Hook::after; });
+concept names_after = ((inheritable<Hook> && !requires {
+                           &beside_all_names<Hook>::after;
+                       }) || (std::is_final_v<Hook> && requires { &Hook::after; })) && !requires {
+    { &Hook::after } -> of_data;
+};
 template <class Hook>
-concept names_on_error = (inheritable<Hook> && !requires { &beside_all_names<Hook>::on_error; }) ||
-                         (std::is_final_v<Hook> && requires { &Hook::on_error; });
+concept names_on_error = ((inheritable<Hook> && !requires {
+                              &beside_all_names<Hook>::on_error;
+                          }) || (std::is_final_v<Hook> && requires { &Hook::on_error; })) && !requires {
+    { &Hook::on_error } -> of_data;
+};
 template <class Hook>
-concept names_on_block = (inheritable<Hook> && !requires { &beside_all_names<Hook>::on_block; }) ||
-                         (std::is_final_v<Hook> && requires { &Hook::on_block; });
+concept names_on_block = ((inheritable<Hook> && !requires {
+                              &beside_all_names<Hook>::on_block;
+                          }) || (std::is_final_v<Hook> && requires { &Hook::on_block; })) && !requires {
+    { &Hook::on_block } -> of_data;
+};
 
 // Nothing derives from a final class: there, a member that can be pointed to, or be called with something that is no call
 // in particular.
 struct some_call {};
 template <class Hook>
-concept final_hook = std::is_final_v<Hook> && (requires { &Hook::before; } || requires { &Hook::after; } ||
-                                               requires { &Hook::on_error; } || requires { &Hook::on_block; } ||
+concept final_hook = std::is_final_v<Hook> && (names_before<Hook> || names_after<Hook> || names_on_error<Hook> ||
+                                               names_on_block<Hook> ||
                                                requires(Hook& hook, some_call& call) { hook.before(call); } ||
                                                requires(Hook& hook, some_call& call) { hook.after(call, call); } ||
                                                requires(Hook& hook, some_call& call) { hook.on_error(call, std::exception_ptr{}); } ||
@@ -900,7 +1100,8 @@ concept sees_end = std::is_final_v<Hook> || names_after<Hook> || names_on_error<
 ///   `on_error(call&, std::exception_ptr)`       the function threw,
 ///   `on_block(call&, std::string_view reason)`  a later hook blocked a call that this one let through.
 /// `call` and `result` are best taken as `auto&`. `static constexpr int priority` (0 when absent) orders hooks, the
-/// higher first; `static constexpr` text `name` names one in messages.
+/// higher first; `static constexpr` text `name` names one in messages. Data members of these names are the class's own
+/// affair, but for a `priority`, which must be such a constant, and for what can be called.
 /// *Errors*: a `before` that answers nothing, and the other three, may throw: that is counted and otherwise ignored. A
 /// `before` that can answer a verdict and throws blocks the call.
 /// *Thread safety*: calls on several threads use one hook at once.
@@ -923,11 +1124,27 @@ concept has_on_block = requires(Hook& hook, Call& call, std::string_view reason)
 template <class Hook, class Call>
 using answer_of = std::remove_cvref_t<decltype(std::declval<Hook&>().before(std::declval<Call&>()))>;
 
+// Only static members are looked at: a hook may well have a data member called `name`. g++ 12 tells the two apart by their
+// address alone.
+template <class Address>
+concept of_object = std::is_member_object_pointer_v<Address>;
+template <class Address>
+concept of_static = std::is_pointer_v<Address>;
+
+template <class Hook>
+concept names_priority =
+    (inheritable<Hook> && !requires { &beside_all_names<Hook>::priority; }) || requires { &Hook::priority; };
+template <class Hook>
+concept constant_priority = !requires {
+    { &Hook::priority } -> of_object;
+} && requires { std::integral_constant<int, Hook::priority>{}; };
+/// A priority that could not be read would be one of 0 in silence.
+template <class Hook>
+concept has_priority = !names_priority<Hook> || constant_priority<Hook>;
+
 template <class Hook>
 constexpr int priority_of() noexcept {
-    if constexpr (requires {
-                      { Hook::priority } -> std::convertible_to<int>;
-                  }) {
+    if constexpr (constant_priority<Hook>) {
         return Hook::priority;
     } else {
         return 0;
@@ -935,10 +1152,13 @@ constexpr int priority_of() noexcept {
 }
 
 template <class Hook>
+concept names_itself = requires {
+    { &Hook::name } -> of_static;
+} && std::convertible_to<decltype(Hook::name), std::string_view>;
+
+template <class Hook>
 constexpr std::string_view name_of() noexcept {
-    if constexpr (requires {
-                      { Hook::name } -> std::convertible_to<std::string_view>;
-                  }) {
+    if constexpr (names_itself<Hook>) {
         return Hook::name;
     } else {
         return meta::unqualified(meta::type_name<Hook>());
@@ -1014,6 +1234,7 @@ struct site_facts {
     sonde::level level = sonde::level::info;
     std::string_view const* redacted = nullptr;  ///< keys whose values are not captured
     std::size_t redacted_count = 0;
+    bool without_input = false, without_output = false;  ///< sections that stay empty
 };
 
 }  // namespace sonde
@@ -3131,12 +3352,17 @@ bool capture_members(value_buffer& buffer, section in, Struct const& object, cap
 
 namespace sonde {
 
+/// Whether the options of a site keep a section empty.
+constexpr bool leaves_out(site_facts const& site, section which) noexcept {
+    return (site.without_input && which == section::input) || (site.without_output && which == section::output);
+}
+
 /// *Thread safety*: as its span's. A call's is touched by the calling thread only; a span opened by hand may be annotated
 /// from the thread it was opened on while it ends on another, so that its record has a lock.
 class span_record {
 public:
     span_record(std::size_t max_value_bytes, site_facts const& site, mutex* lock = nullptr) noexcept
-        : limits_(max_value_bytes, site.redacted, site.redacted_count), lock_(lock) {}
+        : site_(site), limits_(max_value_bytes, site.redacted, site.redacted_count), lock_(lock) {}
     span_record(span_record const&) = delete;  // its span has one
     span_record& operator=(span_record const&) = delete;
 
@@ -3144,6 +3370,12 @@ public:
     template <class Value>
     void capture(section in, std::string_view const& key, bool whole, Value const& value) noexcept {
         capture_field(values_, in, key, whole, limits_, value);
+    }
+
+    /// The same for what is captured by hand, where the site's options have nothing against it.
+    template <class Value>
+    void annotate(section in, std::string_view const& key, bool whole, Value const& value) noexcept {
+        if (!leaves_out(site_, in)) { capture(in, key, whole, value); }
     }
 
     /// Runs `change()` under the record's lock, if it has one; not once the record is closed.
@@ -3168,6 +3400,7 @@ public:
     std::string error_message = {};
 
 private:
+    site_facts const& site_;
     value_buffer values_;
     capture_limits limits_;
     mutex* lock_;
@@ -3716,7 +3949,7 @@ public:
     /// The same for a name that is known only at run time.
     template <class Value>
     void set_by_name(std::string_view name, Value const& value) const noexcept {
-        with_record([&](span_record& record) { record.capture(section::metadata, name, false, value); });
+        with_record([&](span_record& record) { record.annotate(section::metadata, name, false, value); });
     }
     /// Adds named values to `input_data`.
     template <class... Named>
@@ -3727,7 +3960,7 @@ public:
     template <class Value>
         requires(!named_value<Value>)
     void input(Value const& value) const noexcept {
-        with_record([&](span_record& record) { record.capture(section::input, {}, true, value); });
+        with_record([&](span_record& record) { record.annotate(section::input, {}, true, value); });
     }
     /// Adds named values to `output_data`.
     template <class... Named>
@@ -3738,7 +3971,7 @@ public:
     template <class Value>
         requires(!named_value<Value>)
     void output(Value const& value) const noexcept {
-        with_record([&](span_record& record) { record.capture(section::output, {}, true, value); });
+        with_record([&](span_record& record) { record.annotate(section::output, {}, true, value); });
     }
     /// What the work cost, in US dollars; of several the last counts.
     void cost_usd(double usd) const noexcept {
@@ -3766,7 +3999,7 @@ private:
     void capture(section in, Named const&... values) const noexcept {
         if constexpr ((named_value<Named> && ...)) {
             with_record(
-                [&](span_record& record) { (record.capture(in, Named::name.view(), false, values.value), ...); });
+                [&](span_record& record) { (record.annotate(in, Named::name.view(), false, values.value), ...); });
         } else {
             static_assert(
                 meta::never<Named...>,
@@ -4229,7 +4462,7 @@ public:
           recorder_(std::move(to)),
           recording_(recorder_->recording()),
           site_(of),
-          values_(recorder_->max_value_bytes(), of, &lock_) {
+          values_(recorder_->max_value_bytes(), site_, &lock_) {
         begin();
         ids = fresh_span(outer);
         record = &values_;
@@ -4830,6 +5063,7 @@ constexpr bool check_sink() {
 #include <chrono>
 #include <cstdint>
 #include <ratio>
+#include <type_traits>
 
 namespace sonde {
 
@@ -4847,6 +5081,13 @@ public:
     template <class Clock, class Duration>
     deadline(std::chrono::time_point<Clock, Duration> at) noexcept
         : at_(after(clock::now(), since_epoch(at) - since_epoch(Clock::now()))) {}
+    template <class Number>
+        requires std::is_arithmetic_v<Number>
+    deadline(Number) noexcept {
+        static_assert(meta::never<Number>,
+                      "sonde: a number is not a deadline: it has no unit. Write std::chrono::seconds(5), or 5s with "
+                      "using namespace std::chrono_literals. See docs/errors.md#deadline");
+    }
 
     [[nodiscard]] clock::time_point at() const noexcept { return at_; }
     [[nodiscard]] bool passed() const noexcept { return clock::now() >= at_; }
@@ -5578,16 +5819,20 @@ inline shared<context_impl::run_state> current_run_state() noexcept {
 
 /// A span opened by hand: what happens on this thread while it is open is within it. It ends with its object, or with
 /// `finish()`; left by an exception, its status is `error`.
-/// *Emits*: `call_finished` at its end. *Thread safety*: one thread at a time; may be moved to another and finished there.
+/// *Emits*: `call_finished` at its end; with the option `started`, `call_started` at its beginning. *Thread safety*: one thread at a time; may be moved to another and finished there.
 template <class Sink>
 class open_span : public call_impl::scope_owner<recorder<Sink>> {
     using base = call_impl::scope_owner<recorder<Sink>>;
 
 public:
-    open_span(shared<recorder<Sink>> const& to, site_facts const& site)
+    template <class... Fields>
+    open_span(shared<recorder<Sink>> const& to, site_facts const& site, Fields const&... given)
         : base(to->recording() ? new call_impl::recorded_scope<recorder<Sink>>(to, site, call_impl::current_run_state())
                                : nullptr),
-          event_type_(site.event_type) {}
+          event_type_(site.event_type) {
+        this->input(given...);
+        if (!site.started_type.empty() && *this) { this->template announce<call_started>(site.started_type); }
+    }
     open_span(open_span&&) noexcept = default;
     open_span& operator=(open_span&&) = delete;  // it would have to end one span in the place of another
     ~open_span() { finish(); }
@@ -5683,113 +5928,6 @@ struct [[maybe_unused]] no_span {
 #ifndef SONDE_REFUSALS_HPP
 #define SONDE_REFUSALS_HPP
 
-// Whether a type can be called at all.
-#ifndef SONDE_META_CALLABLE_HPP
-#define SONDE_META_CALLABLE_HPP
-
-// The one signature of a callable that has just one: parameters, result, and what it asks of the object it is called on.
-#ifndef SONDE_META_SIGNATURE_HPP
-#define SONDE_META_SIGNATURE_HPP
-
-#include <cstddef>
-#include <cstdint>
-#include <type_traits>
-
-namespace sonde::meta {
-
-/// How a call operator is qualified.
-enum class qualifier : std::uint8_t { none, constant, lvalue, constant_lvalue, rvalue, constant_rvalue };
-
-template <qualifier Qualifier, class Result, class... Parameters>
-struct signature {
-    static constexpr std::size_t arity = sizeof...(Parameters);
-};
-
-/// What a callable has that is overloaded, generic, variadic, or no callable: not one signature.
-struct no_signature {};
-
-namespace meta_impl {
-template <class Member>
-struct of_member {
-    using type = no_signature;
-};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...)> : std::type_identity<signature<qualifier::none, R, P...>> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) const> : std::type_identity<signature<qualifier::constant, R, P...>> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...)&> : std::type_identity<signature<qualifier::lvalue, R, P...>> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) const&> : std::type_identity<signature<qualifier::constant_lvalue, R, P...>> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) &&> : std::type_identity<signature<qualifier::rvalue, R, P...>> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) const&&> : std::type_identity<signature<qualifier::constant_rvalue, R, P...>> {};
-// `noexcept` is part of the type, and no matter here: whether a call may throw is asked of the call.
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) noexcept> : of_member<R (C::*)(P...)> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) const noexcept> : of_member<R (C::*)(P...) const> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) & noexcept> : of_member<R (C::*)(P...)&> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) const & noexcept> : of_member<R (C::*)(P...) const&> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) && noexcept> : of_member<R (C::*)(P...) &&> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) const && noexcept> : of_member<R (C::*)(P...) const&&> {};
-
-template <class Callable>
-struct of_callable : of_member<Callable> {};  // a member function pointer; its class is an argument of its own
-template <class R, class... P>
-struct of_callable<R (*)(P...)> : std::type_identity<signature<qualifier::constant, R, P...>> {};
-template <class R, class... P>
-struct of_callable<R (*)(P...) noexcept> : std::type_identity<signature<qualifier::constant, R, P...>> {};
-template <class Callable>
-    requires std::is_class_v<Callable> && requires { &Callable::operator(); }
-struct of_callable<Callable> : of_member<decltype(&Callable::operator())> {};
-}  // namespace meta_impl
-
-/// `signature<...>` of a function pointer, a member function pointer, or a class with one call operator that is no
-/// template; else `no_signature`.
-template <class Callable>
-using signature_of = typename meta_impl::of_callable<Callable>::type;
-
-}  // namespace sonde::meta
-
-#endif
-
-#include <type_traits>
-
-namespace sonde::meta {
-
-namespace meta_impl {
-// Whether a class has call operators, whatever their parameters: with another beside them, naming one is ambiguous.
-struct call_name {
-    void operator()();
-};
-template <class Class>
-struct beside_call_name : Class, call_name {};
-template <class Class>
-concept names_call = std::is_final_v<Class> || !requires { &beside_call_name<Class>::operator(); };
-
-template <class Type>
-concept function_pointer = std::is_pointer_v<Type> && std::is_function_v<std::remove_pointer_t<Type>>;
-// A call of such an object converts it.
-template <class Class>
-concept to_function =
-    requires(Class& object) { requires std::is_function_v<std::remove_reference_t<decltype(*object)>>; };
-}  // namespace meta_impl
-
-/// A type whose objects `std::invoke` can call with something. Of classes that are final, and of unions, it is believed.
-template <class Type>
-concept callable = !std::is_same_v<signature_of<Type>, no_signature> || std::is_member_pointer_v<Type> ||
-                   meta_impl::function_pointer<Type> || std::is_union_v<Type> ||
-                   (std::is_class_v<Type> && (meta_impl::names_call<Type> || meta_impl::to_function<Type>));
-
-}  // namespace sonde::meta
-
-#endif
 // A function or member given as a template argument, as an object without state.
 #ifndef SONDE_META_CONSTANT_CALLABLE_HPP
 #define SONDE_META_CONSTANT_CALLABLE_HPP
@@ -5853,6 +5991,11 @@ template <class Member, class Class, class Given, class... Arguments>
 #include <type_traits>
 
 namespace sonde::meta {
+
+/// What has a name, among all that can be a template argument and be called.
+template <class Callable>
+concept function_or_member = std::is_member_pointer_v<Callable> ||
+                             (std::is_pointer_v<Callable> && std::is_function_v<std::remove_pointer_t<Callable>>);
 
 /// Calls `Function`, which it is and need not keep.
 template <auto Function>
@@ -5955,9 +6098,9 @@ struct event_type : options_impl::option_base<options_impl::topic::event_type> {
     static constexpr auto value = Name;
 };
 
-/// Arguments are not captured: `input_data` is `{}`.
+/// Arguments, and what a span or an event is given as input, are not captured: `input_data` is `{}`.
 struct no_input : options_impl::option_base<options_impl::topic::no_input> {};
-/// The result is not captured: `output_data` is `{}`.
+/// The result, and what a span or an event is given as output, is not captured: `output_data` is `{}`.
 struct no_output : options_impl::option_base<options_impl::topic::no_output> {};
 
 /// What stands under these keys, at any depth and whatever their case, is captured as "[REDACTED]".
@@ -5969,7 +6112,7 @@ struct redact : options_impl::option_base<options_impl::topic::redact> {
 /// The callable takes a span handle first (`auto& span`), to annotate its own span with; callers don't give it.
 struct with_span : options_impl::option_base<options_impl::topic::with_span> {};
 
-/// An event at the start of each call too: its type is the call's with `_started` behind it.
+/// An event at the start of each call, or of a span, too: its type is the call's with `_started` behind it.
 struct started : options_impl::option_base<options_impl::topic::started> {};
 
 /// A type that may stand among the options of a site.
@@ -6135,6 +6278,8 @@ public:
 
     static constexpr site_facts facts = [] {
         site_facts all{.name = name, .event_type = event_type, .channel = channel, .kind = kind, .level = level};
+        all.without_input = !captures_input;
+        all.without_output = !captures_output;
         if constexpr (started) { all.started_type = options_impl::started_name<type_text>::text.view(); }
         if constexpr (has<topic::redact>) {
             all.redacted = on<topic::redact>::keys.data();
@@ -6181,12 +6326,6 @@ struct no_arguments;  // no option: args, channel, event_type or redact without 
 template <class Decorated>
 struct nothing_for {};  // given in place of a monitor
 
-/// Worse than any other form of an argument: what takes it comes last.
-struct anything {
-    template <class Given>
-    anything(Given const&) noexcept;
-};
-
 // A function for each cause: the compiler's lines beside the error name it together with the option.
 template <class Option>
 constexpr void unknown_option() {
@@ -6215,25 +6354,94 @@ struct at : at<Position - 1, Rest...> {};
 template <class First, class... Rest>
 struct at<0, First, Rest...> : std::type_identity<First> {};
 
+// For options that only calls have a use for.
+template <class Option>
+constexpr void misplaced_option() {
+    static_assert(meta::never<Option>,
+                  "sonde: a template argument here is not an option of this event or span: the Option in the lines "
+                  "beside this is for calls. Name fields where they are given, leave out args<> and with_span, and "
+                  "started where nothing starts. See docs/errors.md#option-misplaced");
+}
+
+// What can be wrong with the texts of a name or an option. What was refused already is refused in silence.
+enum class texts { fine, empty, refused };
+template <fixed_string... Texts>
+inline constexpr texts state_of =
+    (std::is_same_v<std::remove_cv_t<decltype(Texts)>, fixed_string<0>> || ...) ? texts::refused
+    : (Texts.view().empty() || ...)                                             ? texts::empty
+                                                                                : texts::fine;
+template <class Option>
+inline constexpr texts texts_in = texts::fine;
+template <fixed_string... Texts>
+inline constexpr texts texts_in<args<Texts...>> = state_of<Texts...>;
+template <fixed_string... Texts>
+inline constexpr texts texts_in<redact<Texts...>> = state_of<Texts...>;
+template <fixed_string Text>
+inline constexpr texts texts_in<channel<Text>> = state_of<Text>;
+template <fixed_string Text>
+inline constexpr texts texts_in<event_type<Text>> = state_of<Text>;
+
+template <texts State, texts... States>
+inline constexpr bool has_text = ((States == State) || ...);
+
 template <class Option>
 inline constexpr bool repeats_name = false;
 template <fixed_string... Names>
 inline constexpr bool repeats_name<args<Names...>> = !options_impl::all_differ(args<Names...>::names);
 
-/// Whether a site can have these options.
-template <class... Options>
-constexpr bool check_options() {
+/// Whether a site can have this name and these options.
+template <fixed_string Name, class... Options>
+constexpr bool check_site() {
     if constexpr (!(option<Options> && ...)) {
         unknown_option<typename at<first_of<!option<Options>...>(), Options...>::type>();
         return false;
     } else if constexpr (!(options_impl::given_once<Options, Options...> && ...)) {
         repeated_option<typename at<first_of<!options_impl::given_once<Options, Options...>...>(), Options...>::type>();
         return false;
+    } else if constexpr (has_text<texts::refused, state_of<Name>, texts_in<Options>...>) {
+        return false;
+    } else if constexpr (has_text<texts::empty, state_of<Name>, texts_in<Options>...>) {
+        static_assert(
+            meta::never<site<Name, Options...>>,
+            "sonde: this text is not a name: it is empty, and nobody could tell what it stands for. Write one "
+            "between the quotes. See docs/errors.md#name-empty");
+        return false;
     } else if constexpr ((repeats_name<Options> || ...)) {
         static_assert(
             meta::never<Options...>,
             "sonde: args<> is not a list of names: a name is there twice. Give each argument a name of its own. "
             "See docs/errors.md#args-name-repeated");
+        return false;
+    } else {
+        return true;
+    }
+}
+
+template <class Option>
+inline constexpr bool is_start = std::is_same_v<Option, started>;
+template <class Option>
+inline constexpr bool is_for_calls = std::is_same_v<Option, with_span>;
+template <fixed_string... Names>
+inline constexpr bool is_for_calls<args<Names...>> = true;
+
+/// The same for a span opened by hand, and for an event, at which nothing starts.
+template <fixed_string Name, class... Options>
+constexpr bool check_span() {
+    if constexpr (!check_site<Name, Options...>()) {
+        return false;
+    } else if constexpr ((is_for_calls<Options> || ...)) {
+        misplaced_option<typename at<first_of<is_for_calls<Options>...>(), Options...>::type>();
+        return false;
+    } else {
+        return true;
+    }
+}
+template <fixed_string Name, class... Options>
+constexpr bool check_event() {
+    if constexpr (!check_span<Name, Options...>()) {
+        return false;
+    } else if constexpr ((is_start<Options> || ...)) {
+        misplaced_option<typename at<first_of<is_start<Options>...>(), Options...>::type>();
         return false;
     } else {
         return true;
@@ -6460,14 +6668,15 @@ public:
 
     template <fixed_string Name, class... Options, class... Fields>
     static constexpr void emit(Fields const&...) noexcept {
-        static_cast<void>(refusal_impl::check_options<Options...>() && refusal_impl::check_event_fields<Fields...>());
+        static_cast<void>(refusal_impl::check_event<Name, Options...>() &&
+                          refusal_impl::check_event_fields<Fields...>());
     }
     template <class Event>
     static constexpr void emit(Event const&) noexcept {}
     using refusal_impl::monitor_members::emit;
     template <fixed_string Name, class... Options, class... Fields>
     [[nodiscard]] static constexpr no_span span(Fields const&...) noexcept {
-        static_cast<void>(refusal_impl::check_options<Options...>() && refusal_impl::check_span_fields<Fields...>());
+        static_cast<void>(refusal_impl::check_span<Name, Options...>() && refusal_impl::check_span_fields<Fields...>());
         return {};
     }
     using refusal_impl::monitor_members::span;
@@ -6533,12 +6742,14 @@ namespace monitor_impl {
 
 // The fields of an event emitted by hand, gathered into the sections they belong to.
 struct gathered {
-    value_buffer values;
+    site_facts const& site;
     capture_limits limits;
+    value_buffer values = {};
     std::optional<double> cost_usd = {};
 
     template <class Named>
     void add(section in, Named const& field) noexcept {
+        if (leaves_out(site, in)) { return; }
         capture_field(values, in, Named::name.view(), false, limits, field.value);
     }
     template <fixed_string Name, class Value>
@@ -6648,15 +6859,16 @@ public:
     [[nodiscard]] sonde::stats stats() const noexcept { return recorder_->stats(); }
 
     /// Emits an event called `Name` with typed fields: `mon.emit<"decision">("query"_f = q, sonde::output("answer"_f = a))`.
-    /// Bare fields are its `input_data`.
+    /// Bare fields are its `input_data`. Its options are those that mean something without a call: no `args<>`, `with_span`
+    /// or `started`.
     /// *Emits*: `fields_emitted`.
     template <fixed_string Name, class... Options, class... Fields>
     void emit(Fields const&... given) noexcept {
-        if constexpr (refusal_impl::check_options<Options...>() && refusal_impl::check_event_fields<Fields...>()) {
+        if constexpr (refusal_impl::check_event<Name, Options...>() && refusal_impl::check_event_fields<Fields...>()) {
             if (!enabled()) { return; }
             using site = sonde::site<Name, Options...>;
             constexpr auto const& facts = site::facts;
-            monitor_impl::gathered values{{}, {recorder_->max_value_bytes(), facts.redacted, facts.redacted_count}};
+            monitor_impl::gathered values{facts, {recorder_->max_value_bytes(), facts.redacted, facts.redacted_count}};
             (values.add(given), ...);
             fields_emitted event;
             place(event);
@@ -6689,13 +6901,12 @@ public:
 
     using refusal_impl::monitor_members::emit;
 
-    /// Opens a span on this thread: `auto span = mon.span<"llm_call", sonde::model>("prompt"_f = prompt);`
+    /// Opens a span on this thread: `auto span = mon.span<"llm_call", sonde::model>("prompt"_f = prompt);`. All options but
+    /// `args<>` and `with_span`.
     template <fixed_string Name, class... Options, class... Fields>
     [[nodiscard]] auto span(Fields const&... given) {
-        if constexpr (refusal_impl::check_options<Options...>() && refusal_impl::check_span_fields<Fields...>()) {
-            open_span<Sink> opened(recorder_, site<Name, Options...>::facts);
-            opened.input(given...);
-            return opened;
+        if constexpr (refusal_impl::check_span<Name, Options...>() && refusal_impl::check_span_fields<Fields...>()) {
+            return open_span<Sink>(recorder_, site<Name, Options...>::facts, given...);
         } else {
             return refusal_impl::no_scope{};
         }
@@ -6934,7 +7145,6 @@ public:
     }
 };
 
-// Has the result's type where there is one, without looking into the call for it.
 /// Of a callable that has default arguments: fewer may be given.
 template <class Derived, class Signature>
 class defaults_operator : public call_operator<Derived, meta::no_signature> {};
@@ -6969,18 +7179,20 @@ public:
     }
 };
 
+// Has the result's type where there is one, without looking into the call for it.
 template <class Self, class... A>
 struct answer : std::remove_cvref_t<Self>::template invoked<Self, A...> {};
 template <class Derived, class Object, class... A>
 struct answer_on : Derived::template invoked_on<Object, A...> {};
 
-// Where the callable can't be called, its const call operator must not step in: hence the deleted ones.
+// Inlined always, since they only hand on: clang 19 would leave out those with a string among their arguments. Where the
+// callable can't be called, its const call operator must not step in: hence the deleted ones.
 template <class Derived>
 class call_operator<Derived, meta::no_signature> {
 public:
     template <class... A>
         requires(Derived::template can<Derived&, A...>)
-    constexpr typename answer<Derived&, A...>::type operator()(A&&... arguments) & noexcept(
+    [[gnu::always_inline]] constexpr typename answer<Derived&, A...>::type operator()(A&&... arguments) & noexcept(
         Derived::template nothrow<Derived&, A...>) {
         return Derived::template call<A&&...>(static_cast<Derived&>(*this), static_cast<A&&>(arguments)...);
     }
@@ -6989,13 +7201,13 @@ public:
     void operator()(A&&...) & = delete;
     template <class... A>
         requires(Derived::template can<Derived const&, A...>)
-    constexpr typename answer<Derived const&, A...>::type operator()(A&&... arguments) const& noexcept(
-        Derived::template nothrow<Derived const&, A...>) {
+    [[gnu::always_inline]] constexpr typename answer<Derived const&, A...>::type operator()(
+        A&&... arguments) const& noexcept(Derived::template nothrow<Derived const&, A...>) {
         return Derived::template call<A&&...>(static_cast<Derived const&>(*this), static_cast<A&&>(arguments)...);
     }
     template <class... A>
         requires(Derived::template can<Derived &&, A...>)
-    constexpr typename answer<Derived&&, A...>::type operator()(A&&... arguments) && noexcept(
+    [[gnu::always_inline]] constexpr typename answer<Derived&&, A...>::type operator()(A&&... arguments) && noexcept(
         Derived::template nothrow<Derived&&, A...>) {
         return Derived::template call<A&&...>(static_cast<Derived&&>(*this), static_cast<A&&>(arguments)...);
     }
@@ -7004,8 +7216,8 @@ public:
     void operator()(A&&...) && = delete;
     template <class... A>
         requires(Derived::template can<Derived const &&, A...>)
-    constexpr typename answer<Derived const&&, A...>::type operator()(A&&... arguments) const&& noexcept(
-        Derived::template nothrow<Derived const&&, A...>) {
+    [[gnu::always_inline]] constexpr typename answer<Derived const&&, A...>::type operator()(
+        A&&... arguments) const&& noexcept(Derived::template nothrow<Derived const&&, A...>) {
         return Derived::template call<A&&...>(static_cast<Derived const&&>(*this), static_cast<A&&>(arguments)...);
     }
     template <class... A>
@@ -7069,15 +7281,35 @@ concept reference_wrapping = requires(Given const& given) {
     requires std::is_same_v<decltype(given.get()), typename Given::type&>;
 };
 
+/// Whether what a hook answers becomes a `Value` by itself: what takes an explicit conversion was hardly meant (5 for a vector
+/// is five elements), nor was half a number.
+template <class Given, class Value>
+concept becomes =
+    std::is_convertible_v<Given, Value> && !(std::is_floating_point_v<Given> && std::is_integral_v<Value>);
+
+// In an implicit conversion's place; the cast is for the compiler's warnings.
+template <class Value, class Given>
+constexpr Value as(Given&& given) noexcept(std::is_nothrow_convertible_v<Given, Value>) {
+    if constexpr (std::is_arithmetic_v<Value>) {
+        return static_cast<Value>(given);
+    } else {
+        return static_cast<Given&&>(given);
+    }
+}
+
+template <class Parameter>
+concept refers_to_callers =
+    std::is_lvalue_reference_v<Parameter> && !std::is_const_v<std::remove_reference_t<Parameter>>;
+
 /// A new argument for one parameter: an object made from what the hook gave, or the object it referred to.
 template <class Parameter, class Given>
 class replacement {
     using value = std::remove_cvref_t<Parameter>;
 
 public:
-    static constexpr bool possible = std::is_constructible_v<value, Given>;
-    static constexpr bool nothrow = std::is_nothrow_constructible_v<value, Given>;
-    explicit replacement(Given&& given) : value_(static_cast<Given&&>(given)) {}
+    static constexpr bool possible = becomes<Given, value> && !refers_to_callers<Parameter>;
+    static constexpr bool nothrow = std::is_nothrow_convertible_v<Given, value>;
+    explicit replacement(Given&& given) : value_(as<value>(static_cast<Given&&>(given))) {}
     std::remove_reference_t<Parameter>* pointer() noexcept { return &value_; }
 
 private:
@@ -7147,7 +7379,7 @@ namespace sonde::call_impl {
 template <class Value, class Result>
 concept gives_result =
     std::is_void_v<Result> ||
-    (std::is_constructible_v<Result, Value> && (!std::is_reference_v<Result> || hook_impl::reference_wrapping<Value>));
+    (hook_impl::becomes<Value, Result> && (!std::is_reference_v<Result> || hook_impl::reference_wrapping<Value>));
 
 /// Whether what a hook answers can be done for a call with this result and these parameters; `nothrow`: without fail.
 template <class Answer, class Result, class... Parameters>
@@ -7157,7 +7389,7 @@ struct answer_fits {
 template <class Value, class Result, class... Parameters>
 struct answer_fits<sonde::skip<Value>, Result, Parameters...> {
     static constexpr bool skip = gives_result<Value, Result>, modify = true,
-                          nothrow = std::is_void_v<Result> || std::is_nothrow_constructible_v<Result, Value>;
+                          nothrow = std::is_void_v<Result> || std::is_nothrow_convertible_v<Value, Result>;
 };
 template <class... Given, class Result, class... Parameters>
 struct answer_fits<sonde::modify<Given...>, Result, Parameters...> {
@@ -7625,11 +7857,11 @@ private:
         auto const answer = [&]() -> result {
             if constexpr (std::is_void_v<result>) {
                 return;
-            } else if constexpr (std::is_nothrow_constructible_v<result, Value>) {
-                return static_cast<result>(std::move(value));
+            } else if constexpr (std::is_nothrow_convertible_v<Value, result>) {
+                return hook_impl::as<result>(std::move(value));
             } else {
                 return meta::catching(
-                    [&]() -> result { return static_cast<result>(std::move(value)); },
+                    [&]() -> result { return hook_impl::as<result>(std::move(value)); },
                     [&]() -> result { block<Place>(call, "the skip's value threw " + exception_text()); });
             }
         };
@@ -8119,9 +8351,13 @@ public:
     template <class Self, class... P>
     using invoked = invocation<callable_as<Self>, P...>;
     template <class... P, class Self>
-    static constexpr decltype(auto) call(Self&& self, std::type_identity_t<P>&&... arguments) {
-        return through<callable_as<Self>, P...>(self, static_cast<callable_as<Self>>(self.callable_),
-                                                static_cast<P&&>(arguments)...);
+    [[gnu::always_inline]] static constexpr decltype(auto) call(Self&& self, std::type_identity_t<P>&&... arguments) {
+        using callee = callable_as<Self>;
+        if constexpr (records || guarded) {
+            return through<callee, P...>(self, static_cast<callee>(self.callable_), static_cast<P&&>(arguments)...);
+        } else {
+            return bare<callee, P...>(static_cast<callee>(self.callable_), static_cast<P&&>(arguments)...);
+        }
     }
     template <class Object, class... P>
     static constexpr bool can_on = invocation<member_on<Object>, P...>::possible;
@@ -8130,15 +8366,23 @@ public:
     template <class Object, class... P>
     using invoked_on = invocation<member_on<Object>, P...>;
     template <class... P, class Object>
-    static constexpr decltype(auto) call_on(decorated const& self, Object&& object,
-                                            std::type_identity_t<P>&&... arguments) {
-        return through<member_on<Object>, P...>(self, member_on<Object>{self.callable_, static_cast<Object&&>(object)},
-                                                static_cast<P&&>(arguments)...);
+    [[gnu::always_inline]] static constexpr decltype(auto) call_on(decorated const& self, Object&& object,
+                                                                   std::type_identity_t<P>&&... arguments) {
+        using callee = member_on<Object>;
+        if constexpr (records || guarded) {
+            return through<callee, P...>(self, callee{self.callable_, static_cast<Object&&>(object)},
+                                         static_cast<P&&>(arguments)...);
+        } else {
+            return bare<callee, P...>(callee{self.callable_, static_cast<Object&&>(object)},
+                                      static_cast<P&&>(arguments)...);
+        }
     }
 
 private:
+    // Inlined always, as what leads here: clang 19 would jump here where an argument is a string.
     template <class Callee, class... P>
-    static constexpr decltype(auto) bare(Callee&& callee, std::type_identity_t<P>&&... arguments) {
+    [[gnu::always_inline]] static constexpr decltype(auto) bare(Callee&& callee,
+                                                                std::type_identity_t<P>&&... arguments) {
         if constexpr (Site::with_span) {
             span unused{};
             return static_cast<Callee&&>(callee)(unused, static_cast<P&&>(arguments)...);
@@ -8167,12 +8411,10 @@ private:
                 return chain<Callee, P...>(open, static_cast<Callee&&>(callee), self.hooks_)
                     .run(__builtin_addressof(arguments)...);
             }
-        } else if constexpr (guarded) {
+        } else {
             frame open(Site::facts);
             return chain<Callee, P...>(open, static_cast<Callee&&>(callee), self.hooks_)
                 .run(__builtin_addressof(arguments)...);
-        } else {
-            return bare<Callee, P...>(static_cast<Callee&&>(callee), static_cast<P&&>(arguments)...);
         }
     }
 
@@ -8254,24 +8496,37 @@ constexpr auto function_name() noexcept {
 namespace sonde {
 
 namespace monitored_impl {
-// What a decorated callable keeps of its monitor.
+// What a decorated callable keeps of its monitor, and so does what gives it to callables; the monitor may be gone by then.
 template <class Sink>
-struct recorder_of : std::type_identity<recorder<Sink>> {};
+class reporter {
+public:
+    using recorder = sonde::recorder<Sink>;
+    explicit reporter(monitor<Sink> const& mon) : recorder_(mon.recorder_for_sites()) {}
+    [[nodiscard]] shared<recorder> const& get() const noexcept { return recorder_; }
+
+private:
+    shared<recorder> recorder_;
+};
 template <monitor_impl::switched_off Sink>
-struct recorder_of<Sink> : std::type_identity<void> {};
+class reporter<Sink> {
+public:
+    using recorder = void;
+    constexpr explicit reporter(monitor<Sink> const&) noexcept {}
+};
 }  // namespace monitored_impl
 
-/// A monitor with hooks for every site that is decorated with it.
+/// A monitor with hooks for every site that is decorated with it. It may outlive the monitor, as what it decorated may.
 /// *Thread safety*: any.
 template <class Sink, class... Hooks>
 class hooked_monitor {
 public:
-    hooked_monitor(monitor<Sink>& mon, hook_impl::hooks<Hooks...> hooks) : monitor_(mon), hooks_(std::move(hooks)) {}
-    [[nodiscard]] monitor<Sink>& target() const noexcept { return monitor_; }
+    hooked_monitor(monitored_impl::reporter<Sink> to, hook_impl::hooks<Hooks...> hooks)
+        : reporter_(std::move(to)), hooks_(std::move(hooks)) {}
+    [[nodiscard]] monitored_impl::reporter<Sink> const& reporter() const noexcept { return reporter_; }
     [[nodiscard]] hook_impl::hooks<Hooks...> const& hooks() const noexcept { return hooks_; }
 
 private:
-    monitor<Sink>& monitor_;
+    [[no_unique_address]] monitored_impl::reporter<Sink> reporter_;
     hook_impl::hooks<Hooks...> hooks_;
 };
 
@@ -8317,18 +8572,24 @@ constexpr bool check_hook() {
             meta::never<Hook>,
             "sonde: an argument behind the callable is not a hook: it has none of before, after, on_error, on_block. "
             "Give it one of them, and pass the hook itself or std::ref of it. See docs/errors.md#hook");
+        return false;
+    } else if constexpr (!hook_impl::has_priority<hook_impl::hook_type<Hook>>) {
+        static_assert(
+            meta::never<Hook>,
+            "sonde: this hook's priority is not a constant: it is another kind of member, of another type, or "
+            "private. Write static constexpr int priority = 10; public. See docs/errors.md#hook-priority");
+        return false;
+    } else {
+        return true;
     }
-    return hook<hook_impl::hook_type<Hook>>;
 }
 
-template <class Target, class... Options>
-constexpr bool check() {
-    if constexpr (check_target<Target>()) {
-        return refusal_impl::check_options<Options...>();
-    } else {
-        return false;
-    }
-}
+// What can be called and what is a hook may be the same class, and stands for what its place says: behind the monitor it
+// is the callable. Whether a final class without one signature can be called is not known; there, a hook is one.
+template <class Given, class Type = hook_impl::hook_type<Given>>
+concept only_hook =
+    hook<Type> &&
+    (!meta::callable<Type> || (std::is_final_v<Type> && std::is_same_v<meta::signature_of<Type>, meta::no_signature>));
 
 template <class... Hooks>
 constexpr auto store(Hooks&&... hooks) {
@@ -8338,9 +8599,9 @@ constexpr auto store(Hooks&&... hooks) {
 
 /// A site, a callable and hooks, made into what is called in the callable's place.
 template <class Site, class Callable, class Sink, class... Hooks>
-constexpr auto decorate(monitor<Sink>& mon, Callable&& callable, hook_impl::hooks<Hooks...> hooks) {
+constexpr auto decorate(reporter<Sink> const& to, Callable&& callable, hook_impl::hooks<Hooks...> hooks) {
     using held = std::decay_t<Callable>;
-    using recorder = typename recorder_of<Sink>::type;
+    using recorder = typename reporter<Sink>::recorder;
     using span = std::conditional_t<std::is_void_v<recorder>, no_span, span_handle>;
     if constexpr (!refusal_impl::check_callable_at<Site, held, span>()) {
         return meta::inert{};
@@ -8353,28 +8614,28 @@ constexpr auto decorate(monitor<Sink>& mon, Callable&& callable, hook_impl::hook
             return decorated<Site, void, held, Hooks...>({}, static_cast<Callable&&>(callable), std::move(hooks));
         }
     } else {
-        return decorated<Site, recorder, held, Hooks...>(mon.recorder_for_sites(), static_cast<Callable&&>(callable),
-                                                         std::move(hooks));
+        return decorated<Site, recorder, held, Hooks...>(to.get(), static_cast<Callable&&>(callable), std::move(hooks));
     }
 }
 
 template <class Site, class Callable, class Sink, class... Own>
 constexpr auto decorate_for(monitor<Sink>& mon, Callable&& callable, Own&&... own) {
-    return decorate<Site>(mon, static_cast<Callable&&>(callable), store(static_cast<Own&&>(own)...));
+    return decorate<Site>(reporter<Sink>(mon), static_cast<Callable&&>(callable), store(static_cast<Own&&>(own)...));
 }
 template <class Site, class Callable, class Sink, class... Hooks, class... Own>
 constexpr auto decorate_for(hooked_monitor<Sink, Hooks...> const& target, Callable&& callable, Own&&... own) {
-    return decorate<Site>(target.target(), static_cast<Callable&&>(callable),
+    return decorate<Site>(target.reporter(), static_cast<Callable&&>(callable),
                           std::tuple_cat(target.hooks(), store(static_cast<Own&&>(own)...)));
 }
 
 template <class Sink, class... Hooks>
 auto join_hooks(monitor<Sink>& mon, hook_impl::hooks<Hooks...> hooks) {
-    return hooked_monitor<Sink, Hooks...>(mon, std::move(hooks));
+    return hooked_monitor<Sink, Hooks...>(reporter<Sink>(mon), std::move(hooks));
 }
 template <class Sink, class... Outer, class... Hooks>
 auto join_hooks(hooked_monitor<Sink, Outer...> const& target, hook_impl::hooks<Hooks...> hooks) {
-    return hooked_monitor<Sink, Outer..., Hooks...>(target.target(), std::tuple_cat(target.hooks(), std::move(hooks)));
+    return hooked_monitor<Sink, Outer..., Hooks...>(target.reporter(),
+                                                    std::tuple_cat(target.hooks(), std::move(hooks)));
 }
 
 /// What `callable | monitored<"name">(mon)` has on its right.
@@ -8411,91 +8672,116 @@ private:
     std::tuple<Hooks...> hooks_;
 };
 
+// Whether `Given` stand behind a monitor with no callable among them, so that it comes before a pipe.
+template <class... Given>
+inline constexpr bool behind_pipe = true;
+template <class First, class... Rest>
+inline constexpr bool behind_pipe<First, Rest...> = only_hook<First> && (hook<hook_impl::hook_type<Rest>> && ...);
+
+// The first argument of a front door, which may have got none.
+template <class Decorated, class... Given>
+struct first_given : std::type_identity<refusal_impl::nothing_for<Decorated>> {};
+template <class Decorated, class First, class... Rest>
+struct first_given<Decorated, First, Rest...> : std::type_identity<First> {};
+template <class Decorated, class... Given>
+using first_of = typename first_given<Decorated, Given...>::type;
+
+// The ways into a site that has a name: for a pipe, or with its callable.
+template <class Site, class Target, class... Hooks>
+    requires behind_pipe<Hooks...>
+constexpr auto open(Target&& mon, Hooks&&... hooks) {
+    if constexpr ((check_hook<Hooks>() && ...)) {
+        return pipe<Site, std::remove_reference_t<Target>, std::decay_t<Hooks>...>(mon, static_cast<Hooks&&>(hooks)...);
+    } else {
+        return meta::inert{};
+    }
+}
+template <class Site, class Target, class Callable, class... Hooks>
+    requires(!behind_pipe<Callable, Hooks...>)
+constexpr auto open(Target&& mon, Callable&& callable, Hooks&&... hooks) {
+    if constexpr (!refusal_impl::check_callable<std::decay_t<Callable>>()) {
+        return meta::inert{};
+    } else if constexpr (!(check_hook<Hooks>() && ...)) {
+        return meta::inert{};
+    } else {
+        return decorate_for<Site>(mon, static_cast<Callable&&>(callable), static_cast<Hooks&&>(hooks)...);
+    }
+}
+
+// The way into the site of a function.
+template <class Site, class Function, class Target, class... Hooks>
+constexpr auto open_function(Target&& mon, Hooks&&... hooks) {
+    if constexpr ((check_hook<Hooks>() && ...)) {
+        return decorate_for<Site>(mon, Function{}, static_cast<Hooks&&>(hooks)...);
+    } else {
+        return meta::inert{};
+    }
+}
+
 }  // namespace monitored_impl
 
 /// A callable that does what `callable` does, called the same way, with the same result and the same exceptions, and
-/// reports each call to `mon` as an event called `Name`. `mon` is a monitor, or what `with_hooks` made of one.
-///
-/// `callable` is anything `std::invoke` takes; it is moved or copied in. Hooks see each call before and after it, and may
-/// block, skip or modify it (hook/concept.hpp).
+/// reports each call to `mon` as an event:
+///   `monitored<"name", Options...>(mon, callable, hooks...)`      called `name`;
+///   `callable | monitored<"name", Options...>(mon, hooks...)`     the same;
+///   `monitored<&fn, Options...>(mon, hooks...)`                   called as the function is: `fn`, `Class::member`.
+/// `mon` is a monitor, or what `with_hooks` made of one. `callable` is anything `std::invoke` takes; it is moved or copied
+/// in. What stands behind `mon` and can be called is the callable, even where it has a hook's members. Hooks see each call
+/// before and after it, and may block, skip or modify it (hook/concept.hpp).
 /// *Emits*: `call_finished`; with the option `started`, `call_started` before it.
 /// *Errors*: calling throws what the callable throws, and `policy_violation` where a hook blocks.
 /// *Thread safety*: of the result: the callable's.
 /// *Example*: docs/examples/first_call.cpp
-template <fixed_string Name, class... Options, class Target, class Callable, class... Hooks>
-    requires(!(hook<hook_impl::hook_type<Callable>> && ... && hook<hook_impl::hook_type<Hooks>>))
-[[nodiscard]] constexpr auto monitored(Target&& mon, Callable&& callable, Hooks&&... hooks) {
-    if constexpr (!monitored_impl::check<Target, Options...>()) {
+// A template that sorts out what it got, instead of one for each form: where one doesn't match, it is eight lines more in
+// the compiler's message.
+template <fixed_string Name, class... Options, class... Given>
+[[nodiscard]] constexpr auto monitored(Given&&... given) {
+    if constexpr (!monitored_impl::check_target<monitored_impl::first_of<site<Name>, Given...>>()) {
         return meta::inert{};
-    } else if constexpr (!refusal_impl::check_callable<std::decay_t<Callable>>()) {
-        return meta::inert{};
-    } else if constexpr (!(monitored_impl::check_hook<Hooks>() && ...)) {
+    } else if constexpr (!refusal_impl::check_site<Name, Options...>()) {
         return meta::inert{};
     } else {
-        return monitored_impl::decorate_for<site<Name, Options...>>(mon, static_cast<Callable&&>(callable),
-                                                                    static_cast<Hooks&&>(hooks)...);
+        return monitored_impl::open<site<Name, Options...>>(static_cast<Given&&>(given)...);
+    }
+}
+template <auto Function, class... Options, class... Given>
+    requires meta::function_or_member<decltype(Function)>
+[[nodiscard]] constexpr auto monitored(Given&&... given) {
+    using callable = meta::constant_callable<Function>;
+    constexpr auto name = meta::function_name<Function>();
+    if constexpr (!monitored_impl::check_target<monitored_impl::first_of<callable, Given...>>()) {
+        return meta::inert{};
+    } else if constexpr (!refusal_impl::check_site<name, Options...>()) {
+        return meta::inert{};
+    } else {
+        return monitored_impl::open_function<site<name, Options...>, callable>(static_cast<Given&&>(given)...);
     }
 }
 
-/// The same for a function or class member known at compile time, whose name is the site's: `monitored<&fn>(mon)`,
-/// `monitored<&Class::member>(mon)`.
-template <auto Function, class... Options, class Target, class... Hooks>
-[[nodiscard]] constexpr auto monitored(Target&& mon, Hooks&&... hooks) {
-    if constexpr (monitored_impl::check<Target, Options...>() && (monitored_impl::check_hook<Hooks>() && ...)) {
-        return monitored_impl::decorate_for<site<meta::function_name<Function>(), Options...>>(
-            mon, meta::constant_callable<Function>{}, static_cast<Hooks&&>(hooks)...);
-    } else {
-        return meta::inert{};
-    }
-}
-
-/// The same behind a pipe: `callable | monitored<"name">(mon, hooks...)`.
-template <fixed_string Name, class... Options, class Target, class... Hooks>
-    requires(hook<hook_impl::hook_type<Hooks>> && ...)
-[[nodiscard]] constexpr auto monitored(Target&& mon, Hooks&&... hooks) {
-    if constexpr (monitored_impl::check<Target, Options...>()) {
-        return monitored_impl::pipe<site<Name, Options...>, std::remove_reference_t<Target>, std::decay_t<Hooks>...>(
-            mon, static_cast<Hooks&&>(hooks)...);
-    } else {
-        return meta::inert{};
-    }
-}
-
-// What is left to refuse: values among the options, the name of overloaded functions, which has no type to deduce, and no name.
-template <fixed_string Name, refusal_impl::constant Value, class... Options, class Target, class... Given>
-meta::inert monitored(Target&&, Given&&...) {
+// What is left to refuse: values among the options, options without their <...>, and no name.
+template <fixed_string Name, refusal_impl::constant Value, class... Options, class... Given>
+meta::inert monitored(Given&&...) {
     refusal_impl::unknown_option<refusal_impl::value<Value>>();
     return {};
 }
-template <fixed_string Name, class First, refusal_impl::constant Value, class... Options, class Target, class... Given>
-meta::inert monitored(Target&&, Given&&...) {
+template <fixed_string Name, class First, refusal_impl::constant Value, class... Options, class... Given>
+meta::inert monitored(Given&&...) {
     refusal_impl::unknown_option<refusal_impl::value<Value>>();
     return {};
 }
-template <auto Function, refusal_impl::constant Value, class... Options, class Target, class... Given>
-meta::inert monitored(Target&&, Given&&...) {
+template <auto Function, refusal_impl::constant Value, class... Options, class... Given>
+    requires meta::function_or_member<decltype(Function)>
+meta::inert monitored(Given&&...) {
     refusal_impl::unknown_option<refusal_impl::value<Value>>();
     return {};
 }
-template <fixed_string Name, template <fixed_string...> class Option, class... Options, class Target, class... Given>
-meta::inert monitored(Target&&, Given&&...) {
+template <fixed_string Name, template <fixed_string...> class Option, class... Options, class... Given>
+meta::inert monitored(Given&&...) {
     refusal_impl::unknown_option<refusal_impl::no_arguments<Option>>();
     return {};
 }
-template <fixed_string Name, class... Options>
-meta::inert monitored() {
-    static_cast<void>(monitored_impl::check_target<refusal_impl::nothing_for<site<Name>>>());
-    return {};
-}
-template <auto Function, class... Options>
-meta::inert monitored() {
-    static_cast<void>(monitored_impl::check_target<refusal_impl::nothing_for<meta::constant_callable<Function>>>());
-    return {};
-}
-template <fixed_string Name, class... Options>
-meta::inert monitored(refusal_impl::anything const&, ...);
 template <class... Options, class... Given>
-meta::inert monitored(refusal_impl::anything const&, Given&&...) {
+meta::inert monitored(Given&&...) {
     static_assert(meta::never<Given...>,
                   "sonde: the first template argument of monitored<> is not a name: there is none. Write "
                   "monitored<\"search\">(mon, callable), or monitored<&search>(mon). See docs/errors.md#name");
@@ -8503,7 +8789,8 @@ meta::inert monitored(refusal_impl::anything const&, Given&&...) {
 }
 
 /// A monitor whose sites all have these hooks, before their own: one object each, shared by the sites.
-/// *Lifetime*: `mon` outlives the result; what is decorated with it may outlive both.
+/// *Lifetime*: the result, and what is decorated with it, may outlive `mon`; calls then run undisturbed, hooks included, and
+/// count as dropped events.
 template <class Target, class... Hooks>
 [[nodiscard]] auto with_hooks(Target&& mon, Hooks&&... hooks) {
     if constexpr (monitored_impl::check_target<Target>() && (monitored_impl::check_hook<Hooks>() && ...)) {
@@ -13662,12 +13949,19 @@ public:
 
     /// The events of type `Event`, in the order consumed.
     /// *Lifetime*: their views show memory of the sink's, until `clear()` or its end.
-    template <event Event>
+    template <class Event>
     [[nodiscard]] std::vector<Event> of() const {
-        auto const lock = locked();
         std::vector<Event> all;
-        for (auto const& each : kept_) {
-            if (auto const* const event = each.event.template as<Event>()) { all.push_back(*event); }
+        if constexpr (event<Event>) {
+            auto const lock = locked();
+            for (auto const& each : kept_) {
+                if (auto const* const event = each.event.template as<Event>()) { all.push_back(*event); }
+            }
+        } else {
+            static_assert(
+                meta::never<Event>,
+                "sonde: the template argument of of<> is not an event: its type is no hana::Struct. Ask for a "
+                "type that was emitted, such as sonde::call_finished. See docs/errors.md#event");
         }
         return all;
     }

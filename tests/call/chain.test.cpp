@@ -318,7 +318,7 @@ TEMPLATE_TEST_CASE("modified arguments live until the function has run", "", SIN
 TEMPLATE_TEST_CASE("void, reference and immovable results are skipped too", "", SINKS) {
     struct immovable {
         int value;
-        explicit immovable(int given) : value(given) {}
+        immovable(int given) : value(given) {}
         immovable(immovable const&) = delete;
     };
     auto mon = watched<TestType>();
@@ -385,9 +385,10 @@ TEST_CASE("after sees results of every kind") {
 
 TEST_CASE("what a function did to its arguments is not what it was given: input is captured before, as modified") {
     auto mon = watched();
+    std::string other = "as modified";
     auto f = sonde::monitored<"f", sonde::args<"text">>(
         mon, [](std::string& text) { text = "changed by the function"; },
-        answering{std::function([] { return sonde::modify{std::string("as modified")}; })});
+        answering{std::function([&] { return sonde::modify{std::ref(other)}; })});
     std::string given = "given";
     f(given);
     CHECK(last_event(mon)["input_data"] == json{{"text", "as modified"}});

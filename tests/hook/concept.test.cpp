@@ -18,6 +18,7 @@
 #include <type_traits>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace {
 
@@ -53,6 +54,68 @@ private:
     void before(auto&);
 };
 
+// Members that are no part of a hook, whatever their names.
+struct data {
+    int before = 0;
+    static inline std::string after;
+};
+struct private_data {
+    void before(auto&) {}
+
+private:
+    std::string name = "own";
+};
+struct own_name {
+    std::string name = "own";
+    void before(auto&) {}
+};
+struct method_name {
+    static std::string name() { return "method"; }
+    void before(auto&) {}
+};
+struct callable_data {
+    void (*after)(int) = nullptr;
+};
+struct final_data final {
+    int before = 0;
+};
+// Priorities that can't be read.
+enum class urgency { low, high };
+struct member_priority : only_before {
+    int priority = 3;
+};
+struct variable_priority : only_before {
+    static inline int priority = 3;
+};
+struct enum_priority : only_before {
+    static constexpr auto priority = urgency::high;
+};
+struct text_priority : only_before {
+    static constexpr auto priority = "high";
+};
+struct method_priority : only_before {
+    static constexpr int priority() { return 3; }
+};
+class private_priority : public only_before {
+    [[maybe_unused]] static constexpr int priority = 3;
+};
+struct enumerator_priority : only_before {
+    enum { priority = 7 };
+};
+struct final_priority final {
+    static constexpr short priority = 5;
+    void before(auto&) {}
+};
+
+static_assert(!sonde::hook<data> && !sonde::hook<final_data> && sonde::hook<callable_data>);
+static_assert(sonde::hook_impl::names_after<callable_data> && !sonde::hook_impl::names_after<data>);
+using sonde::hook_impl::has_priority;
+static_assert(!has_priority<member_priority> && !has_priority<variable_priority> && !has_priority<enum_priority>);
+static_assert(!has_priority<text_priority> && !has_priority<method_priority> && !has_priority<private_priority>);
+static_assert(has_priority<only_before> && has_priority<only_block> && has_priority<enumerator_priority>);
+static_assert(sonde::hook_impl::priority_of<enumerator_priority>() == 7);
+static_assert(has_priority<final_priority> && sonde::hook_impl::priority_of<final_priority>() == 5);
+
 static_assert(sonde::hook<only_before> && sonde::hook<only_after> && sonde::hook<only_error> &&
               sonde::hook<only_block>);
 static_assert(sonde::hook<last> && sonde::hook<inherited> && sonde::hook<overloaded>);
@@ -76,6 +139,11 @@ static_assert(std::is_same_v<decltype(sonde::modify{1, 'c'}), sonde::modify<int,
 
 using sonde::hook_impl::modifies;
 static_assert(modifies<std::tuple<std::string>, std::string_view> && modifies<std::tuple<int>, double>);
+// Only what converts by itself, and whole: 3 is no vector, -1.5 no unsigned, 7 nobody's variable.
+static_assert(!modifies<std::tuple<int>, std::vector<int> const&> && !modifies<std::tuple<double>, unsigned>);
+static_assert(!modifies<std::tuple<int>, int&> && modifies<std::tuple<int>, int const&>);
+static_assert(modifies<std::tuple<int>, unsigned> && modifies<std::tuple<int>, int&&>);
+static_assert(modifies<std::tuple<char const*>, std::string> && modifies<std::tuple<double>, float>);
 static_assert(modifies<std::tuple<std::reference_wrapper<int>>, int&> && modifies<std::tuple<>>);
 static_assert(!modifies<std::tuple<int>> && !modifies<std::tuple<std::string>, int> &&
               !modifies<std::tuple<int>, int, int>);
@@ -100,6 +168,9 @@ TEST_CASE("hooks stand by priority, then as written") { CHECK(ordered()); }
 TEST_CASE("a hook has the name it gives itself, else its type's") {
     CHECK(sonde::hook_impl::name_of<only_block>() == "named");
     CHECK(sonde::hook_impl::name_of<only_before>() == "only_before");
+    CHECK(sonde::hook_impl::name_of<own_name>() == "own_name");  // not the object's, which the type doesn't know
+    CHECK(sonde::hook_impl::name_of<private_data>() == "private_data");
+    CHECK(sonde::hook_impl::name_of<method_name>() == "method_name");
 }
 
 TEST_CASE("a hook with state is one for all copies, one without takes no room") {

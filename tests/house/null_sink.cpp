@@ -279,6 +279,17 @@ int with_span(int a, int b) {
     });
     return f(a, b);
 }
+std::size_t with_span_string(std::string text) {
+    auto const callable = [](auto& span, std::string given) {
+        span.output(given);
+        return takes_text(std::move(given));
+    };
+#if defined(DECORATED)
+    return sonde::monitored<"lambda", sonde::with_span>(mon, callable)(std::move(text));
+#else
+    return callable(no_span, std::move(text));
+#endif
+}
 void by_hand([[maybe_unused]] std::string const& text) {
     DECORATED_ONLY(mon.emit<"decision">("text"_f = text, sonde::cost_usd(0.1)); mon.enabled(true);)
     DECORATED_ONLY(auto span = mon.span<"work", sonde::model>("text"_f = text); span.cost_usd(0.2);)

@@ -90,7 +90,6 @@ public:
     }
 };
 
-// Has the result's type where there is one, without looking into the call for it.
 /// Of a callable that has default arguments: fewer may be given.
 template <class Derived, class Signature>
 class defaults_operator : public call_operator<Derived, meta::no_signature> {};
@@ -125,18 +124,20 @@ public:
     }
 };
 
+// Has the result's type where there is one, without looking into the call for it.
 template <class Self, class... A>
 struct answer : std::remove_cvref_t<Self>::template invoked<Self, A...> {};
 template <class Derived, class Object, class... A>
 struct answer_on : Derived::template invoked_on<Object, A...> {};
 
-// Where the callable can't be called, its const call operator must not step in: hence the deleted ones.
+// Inlined always, since they only hand on: clang 19 would leave out those with a string among their arguments. Where the
+// callable can't be called, its const call operator must not step in: hence the deleted ones.
 template <class Derived>
 class call_operator<Derived, meta::no_signature> {
 public:
     template <class... A>
         requires(Derived::template can<Derived&, A...>)
-    constexpr typename answer<Derived&, A...>::type operator()(A&&... arguments) & noexcept(
+    [[gnu::always_inline]] constexpr typename answer<Derived&, A...>::type operator()(A&&... arguments) & noexcept(
         Derived::template nothrow<Derived&, A...>) {
         return Derived::template call<A&&...>(static_cast<Derived&>(*this), static_cast<A&&>(arguments)...);
     }
@@ -145,13 +146,13 @@ public:
     void operator()(A&&...) & = delete;
     template <class... A>
         requires(Derived::template can<Derived const&, A...>)
-    constexpr typename answer<Derived const&, A...>::type operator()(A&&... arguments) const& noexcept(
-        Derived::template nothrow<Derived const&, A...>) {
+    [[gnu::always_inline]] constexpr typename answer<Derived const&, A...>::type operator()(
+        A&&... arguments) const& noexcept(Derived::template nothrow<Derived const&, A...>) {
         return Derived::template call<A&&...>(static_cast<Derived const&>(*this), static_cast<A&&>(arguments)...);
     }
     template <class... A>
         requires(Derived::template can<Derived &&, A...>)
-    constexpr typename answer<Derived&&, A...>::type operator()(A&&... arguments) && noexcept(
+    [[gnu::always_inline]] constexpr typename answer<Derived&&, A...>::type operator()(A&&... arguments) && noexcept(
         Derived::template nothrow<Derived&&, A...>) {
         return Derived::template call<A&&...>(static_cast<Derived&&>(*this), static_cast<A&&>(arguments)...);
     }
@@ -160,8 +161,8 @@ public:
     void operator()(A&&...) && = delete;
     template <class... A>
         requires(Derived::template can<Derived const &&, A...>)
-    constexpr typename answer<Derived const&&, A...>::type operator()(A&&... arguments) const&& noexcept(
-        Derived::template nothrow<Derived const&&, A...>) {
+    [[gnu::always_inline]] constexpr typename answer<Derived const&&, A...>::type operator()(
+        A&&... arguments) const&& noexcept(Derived::template nothrow<Derived const&&, A...>) {
         return Derived::template call<A&&...>(static_cast<Derived const&&>(*this), static_cast<A&&>(arguments)...);
     }
     template <class... A>

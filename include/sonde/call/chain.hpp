@@ -205,11 +205,11 @@ private:
         auto const answer = [&]() -> result {
             if constexpr (std::is_void_v<result>) {
                 return;
-            } else if constexpr (std::is_nothrow_constructible_v<result, Value>) {
-                return static_cast<result>(std::move(value));
+            } else if constexpr (std::is_nothrow_convertible_v<Value, result>) {
+                return hook_impl::as<result>(std::move(value));
             } else {
                 return meta::catching(
-                    [&]() -> result { return static_cast<result>(std::move(value)); },
+                    [&]() -> result { return hook_impl::as<result>(std::move(value)); },
                     [&]() -> result { block<Place>(call, "the skip's value threw " + exception_text()); });
             }
         };

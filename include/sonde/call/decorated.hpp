@@ -158,9 +158,13 @@ public:
     template <class Self, class... P>
     using invoked = invocation<callable_as<Self>, P...>;
     template <class... P, class Self>
-    static constexpr decltype(auto) call(Self&& self, std::type_identity_t<P>&&... arguments) {
-        return through<callable_as<Self>, P...>(self, static_cast<callable_as<Self>>(self.callable_),
-                                                static_cast<P&&>(arguments)...);
+    [[gnu::always_inline]] static constexpr decltype(auto) call(Self&& self, std::type_identity_t<P>&&... arguments) {
+        using callee = callable_as<Self>;
+        if constexpr (records || guarded) {
+            return through<callee, P...>(self, static_cast<callee>(self.callable_), static_cast<P&&>(arguments)...);
+        } else {
+            return bare<callee, P...>(static_cast<callee>(self.callable_), static_cast<P&&>(arguments)...);
+        }
     }
     template <class Object, class... P>
     static constexpr bool can_on = invocation<member_on<Object>, P...>::possible;
@@ -169,15 +173,23 @@ public:
     template <class Object, class... P>
     using invoked_on = invocation<member_on<Object>, P...>;
     template <class... P, class Object>
-    static constexpr decltype(auto) call_on(decorated const& self, Object&& object,
-                                            std::type_identity_t<P>&&... arguments) {
-        return through<member_on<Object>, P...>(self, member_on<Object>{self.callable_, static_cast<Object&&>(object)},
-                                                static_cast<P&&>(arguments)...);
+    [[gnu::always_inline]] static constexpr decltype(auto) call_on(decorated const& self, Object&& object,
+                                                                   std::type_identity_t<P>&&... arguments) {
+        using callee = member_on<Object>;
+        if constexpr (records || guarded) {
+            return through<callee, P...>(self, callee{self.callable_, static_cast<Object&&>(object)},
+                                         static_cast<P&&>(arguments)...);
+        } else {
+            return bare<callee, P...>(callee{self.callable_, static_cast<Object&&>(object)},
+                                      static_cast<P&&>(arguments)...);
+        }
     }
 
 private:
+    // Inlined always, as what leads here: clang 19 would jump here where an argument is a string.
     template <class Callee, class... P>
-    static constexpr decltype(auto) bare(Callee&& callee, std::type_identity_t<P>&&... arguments) {
+    [[gnu::always_inline]] static constexpr decltype(auto) bare(Callee&& callee,
+                                                                std::type_identity_t<P>&&... arguments) {
         if constexpr (Site::with_span) {
             span unused{};
             return static_cast<Callee&&>(callee)(unused, static_cast<P&&>(arguments)...);
@@ -206,12 +218,10 @@ private:
                 return chain<Callee, P...>(open, static_cast<Callee&&>(callee), self.hooks_)
                     .run(__builtin_addressof(arguments)...);
             }
-        } else if constexpr (guarded) {
+        } else {
             frame open(Site::facts);
             return chain<Callee, P...>(open, static_cast<Callee&&>(callee), self.hooks_)
                 .run(__builtin_addressof(arguments)...);
-        } else {
-            return bare<Callee, P...>(static_cast<Callee&&>(callee), static_cast<P&&>(arguments)...);
         }
     }
 

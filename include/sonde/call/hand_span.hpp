@@ -11,6 +11,7 @@
 #include <sonde/context/run_state.hpp>
 #include <sonde/context/shared.hpp>
 #include <sonde/event/call_finished.hpp>
+#include <sonde/event/call_started.hpp>
 #include <sonde/event/kind.hpp>
 #include <sonde/event/named.hpp>
 #include <sonde/event/run_finished.hpp>
@@ -93,16 +94,20 @@ inline shared<context_impl::run_state> current_run_state() noexcept {
 
 /// A span opened by hand: what happens on this thread while it is open is within it. It ends with its object, or with
 /// `finish()`; left by an exception, its status is `error`.
-/// *Emits*: `call_finished` at its end. *Thread safety*: one thread at a time; may be moved to another and finished there.
+/// *Emits*: `call_finished` at its end; with the option `started`, `call_started` at its beginning. *Thread safety*: one thread at a time; may be moved to another and finished there.
 template <class Sink>
 class open_span : public call_impl::scope_owner<recorder<Sink>> {
     using base = call_impl::scope_owner<recorder<Sink>>;
 
 public:
-    open_span(shared<recorder<Sink>> const& to, site_facts const& site)
+    template <class... Fields>
+    open_span(shared<recorder<Sink>> const& to, site_facts const& site, Fields const&... given)
         : base(to->recording() ? new call_impl::recorded_scope<recorder<Sink>>(to, site, call_impl::current_run_state())
                                : nullptr),
-          event_type_(site.event_type) {}
+          event_type_(site.event_type) {
+        this->input(given...);
+        if (!site.started_type.empty() && *this) { this->template announce<call_started>(site.started_type); }
+    }
     open_span(open_span&&) noexcept = default;
     open_span& operator=(open_span&&) = delete;  // it would have to end one span in the place of another
     ~open_span() { finish(); }

@@ -19,7 +19,7 @@ namespace sonde::call_impl {
 template <class Value, class Result>
 concept gives_result =
     std::is_void_v<Result> ||
-    (std::is_constructible_v<Result, Value> && (!std::is_reference_v<Result> || hook_impl::reference_wrapping<Value>));
+    (hook_impl::becomes<Value, Result> && (!std::is_reference_v<Result> || hook_impl::reference_wrapping<Value>));
 
 /// Whether what a hook answers can be done for a call with this result and these parameters; `nothrow`: without fail.
 template <class Answer, class Result, class... Parameters>
@@ -29,7 +29,7 @@ struct answer_fits {
 template <class Value, class Result, class... Parameters>
 struct answer_fits<sonde::skip<Value>, Result, Parameters...> {
     static constexpr bool skip = gives_result<Value, Result>, modify = true,
-                          nothrow = std::is_void_v<Result> || std::is_nothrow_constructible_v<Result, Value>;
+                          nothrow = std::is_void_v<Result> || std::is_nothrow_convertible_v<Value, Result>;
 };
 template <class... Given, class Result, class... Parameters>
 struct answer_fits<sonde::modify<Given...>, Result, Parameters...> {

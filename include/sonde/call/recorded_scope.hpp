@@ -34,7 +34,7 @@ public:
           recorder_(std::move(to)),
           recording_(recorder_->recording()),
           site_(of),
-          values_(recorder_->max_value_bytes(), of, &lock_) {
+          values_(recorder_->max_value_bytes(), site_, &lock_) {
         begin();
         ids = fresh_span(outer);
         record = &values_;

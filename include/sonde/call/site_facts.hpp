@@ -21,6 +21,7 @@ struct site_facts {
     sonde::level level = sonde::level::info;
     std::string_view const* redacted = nullptr;  ///< keys whose values are not captured
     std::size_t redacted_count = 0;
+    bool without_input = false, without_output = false;  ///< sections that stay empty
 };
 
 }  // namespace sonde

@@ -32,7 +32,7 @@ public:
     /// The same for a name that is known only at run time.
     template <class Value>
     void set_by_name(std::string_view name, Value const& value) const noexcept {
-        with_record([&](span_record& record) { record.capture(section::metadata, name, false, value); });
+        with_record([&](span_record& record) { record.annotate(section::metadata, name, false, value); });
     }
     /// Adds named values to `input_data`.
     template <class... Named>
@@ -43,7 +43,7 @@ public:
     template <class Value>
         requires(!named_value<Value>)
     void input(Value const& value) const noexcept {
-        with_record([&](span_record& record) { record.capture(section::input, {}, true, value); });
+        with_record([&](span_record& record) { record.annotate(section::input, {}, true, value); });
     }
     /// Adds named values to `output_data`.
     template <class... Named>
@@ -54,7 +54,7 @@ public:
     template <class Value>
         requires(!named_value<Value>)
     void output(Value const& value) const noexcept {
-        with_record([&](span_record& record) { record.capture(section::output, {}, true, value); });
+        with_record([&](span_record& record) { record.annotate(section::output, {}, true, value); });
     }
     /// What the work cost, in US dollars; of several the last counts.
     void cost_usd(double usd) const noexcept {
@@ -82,7 +82,7 @@ private:
     void capture(section in, Named const&... values) const noexcept {
         if constexpr ((named_value<Named> && ...)) {
             with_record(
-                [&](span_record& record) { (record.capture(in, Named::name.view(), false, values.value), ...); });
+                [&](span_record& record) { (record.annotate(in, Named::name.view(), false, values.value), ...); });
         } else {
             static_assert(
                 meta::never<Named...>,

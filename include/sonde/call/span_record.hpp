@@ -19,12 +19,17 @@
 
 namespace sonde {
 
+/// Whether the options of a site keep a section empty.
+constexpr bool leaves_out(site_facts const& site, section which) noexcept {
+    return (site.without_input && which == section::input) || (site.without_output && which == section::output);
+}
+
 /// *Thread safety*: as its span's. A call's is touched by the calling thread only; a span opened by hand may be annotated
 /// from the thread it was opened on while it ends on another, so that its record has a lock.
 class span_record {
 public:
     span_record(std::size_t max_value_bytes, site_facts const& site, mutex* lock = nullptr) noexcept
-        : limits_(max_value_bytes, site.redacted, site.redacted_count), lock_(lock) {}
+        : site_(site), limits_(max_value_bytes, site.redacted, site.redacted_count), lock_(lock) {}
     span_record(span_record const&) = delete;  // its span has one
     span_record& operator=(span_record const&) = delete;
 
@@ -32,6 +37,12 @@ public:
     template <class Value>
     void capture(section in, std::string_view const& key, bool whole, Value const& value) noexcept {
         capture_field(values_, in, key, whole, limits_, value);
+    }
+
+    /// The same for what is captured by hand, where the site's options have nothing against it.
+    template <class Value>
+    void annotate(section in, std::string_view const& key, bool whole, Value const& value) noexcept {
+        if (!leaves_out(site_, in)) { capture(in, key, whole, value); }
     }
 
     /// Runs `change()` under the record's lock, if it has one; not once the record is closed.
@@ -56,6 +67,7 @@ public:
     std::string error_message = {};
 
 private:
+    site_facts const& site_;
     value_buffer values_;
     capture_limits limits_;
     mutex* lock_;

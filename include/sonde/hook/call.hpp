@@ -69,30 +69,47 @@ private:
     std::tuple<std::remove_reference_t<Parameters>*...> arguments_;
 };
 
-/// The argument at `Position`, by reference: what the callable will get, const where its parameter is.
-template <std::size_t Position, class Call>
+namespace hook_impl {
+// What an argument is known by: its position or its name.
+template <class Value>
+struct argument_key {
+    Value value;
+    template <class Given>
+    constexpr argument_key(Given const& given) noexcept : value(static_cast<Value>(given)) {}
+};
+template <std::size_t Size>
+argument_key(char const (&)[Size]) -> argument_key<fixed_string<Size>>;
+template <std::size_t Size>
+argument_key(fixed_string<Size>) -> argument_key<fixed_string<Size>>;
+template <class Given>
+argument_key(Given)
+    -> argument_key<std::conditional_t<std::is_convertible_v<Given, std::size_t>, std::size_t, fixed_string<0>>>;
+
+template <class Call>
+constexpr std::size_t position_of(std::size_t position) noexcept {
+    return position;
+}
+template <class Call>
+constexpr std::size_t position_of(std::string_view name) noexcept {
+    std::size_t i = 0;
+    while (i < Call::argument_count && Call::argument_names[i] != name) { ++i; }
+    return i;
+}
+}  // namespace hook_impl
+
+/// An argument, by reference: what the callable will get, const where its parameter is. `sonde::arg<0>(call)` by its
+/// position, `sonde::arg<"query">(call)` by its name.
+template <hook_impl::argument_key Key, class Call>
 [[nodiscard]] constexpr auto& arg(Call& call) noexcept {
-    if constexpr (Position < Call::argument_count) {
-        return call.template argument<Position>();
-    } else {
+    constexpr auto position = hook_impl::position_of<Call>(Key.value);
+    if constexpr (position < Call::argument_count) {
+        return call.template argument<position>();
+    } else if constexpr (std::is_same_v<std::remove_cvref_t<decltype(Key.value)>, std::size_t>) {
         static_assert(
             meta::never<Call>,
             "sonde: sonde::arg is not an argument of this call: the position is past the last one. Use one below "
             "call.argument_count. See docs/errors.md#arg-position");
         return meta::inert::instance();
-    }
-}
-
-/// The argument of this name.
-template <fixed_string Name, class Call>
-[[nodiscard]] constexpr auto& arg(Call& call) noexcept {
-    constexpr auto position = [] {
-        std::size_t i = 0;
-        while (i < Call::argument_count && Call::argument_names[i] != Name.view()) { ++i; }
-        return i;
-    }();
-    if constexpr (position < Call::argument_count) {
-        return call.template argument<position>();
     } else {
         static_assert(
             meta::never<Call>,

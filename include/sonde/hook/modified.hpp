@@ -16,15 +16,35 @@ concept reference_wrapping = requires(Given const& given) {
     requires std::is_same_v<decltype(given.get()), typename Given::type&>;
 };
 
+/// Whether what a hook answers becomes a `Value` by itself: what takes an explicit conversion was hardly meant (5 for a vector
+/// is five elements), nor was half a number.
+template <class Given, class Value>
+concept becomes =
+    std::is_convertible_v<Given, Value> && !(std::is_floating_point_v<Given> && std::is_integral_v<Value>);
+
+// In an implicit conversion's place; the cast is for the compiler's warnings.
+template <class Value, class Given>
+constexpr Value as(Given&& given) noexcept(std::is_nothrow_convertible_v<Given, Value>) {
+    if constexpr (std::is_arithmetic_v<Value>) {
+        return static_cast<Value>(given);
+    } else {
+        return static_cast<Given&&>(given);
+    }
+}
+
+template <class Parameter>
+concept refers_to_callers =
+    std::is_lvalue_reference_v<Parameter> && !std::is_const_v<std::remove_reference_t<Parameter>>;
+
 /// A new argument for one parameter: an object made from what the hook gave, or the object it referred to.
 template <class Parameter, class Given>
 class replacement {
     using value = std::remove_cvref_t<Parameter>;
 
 public:
-    static constexpr bool possible = std::is_constructible_v<value, Given>;
-    static constexpr bool nothrow = std::is_nothrow_constructible_v<value, Given>;
-    explicit replacement(Given&& given) : value_(static_cast<Given&&>(given)) {}
+    static constexpr bool possible = becomes<Given, value> && !refers_to_callers<Parameter>;
+    static constexpr bool nothrow = std::is_nothrow_convertible_v<Given, value>;
+    explicit replacement(Given&& given) : value_(as<value>(static_cast<Given&&>(given))) {}
     std::remove_reference_t<Parameter>* pointer() noexcept { return &value_; }
 
 private:

@@ -20,7 +20,7 @@ struct block {
     std::string reason = {};
 };
 
-/// The function doesn't run: `value` is the result. A call that returns void is skipped with `skip{}`.
+/// The function doesn't run: `value`, implicitly converted, is the result. A call that returns void is skipped with `skip{}`.
 template <class Value = std::monostate>
 struct skip {
     Value value = {};
@@ -29,7 +29,7 @@ skip() -> skip<>;
 template <class Value>
 skip(Value) -> skip<Value>;
 
-/// The call goes on with these arguments, all of them, each convertible to its parameter. For a parameter that is a
+/// The call goes on with these arguments, all of them, each implicitly convertible to its parameter. For a parameter that is a
 /// non-const reference, `std::ref` names the object to be used instead.
 template <class... Arguments>
 struct modify {

@@ -10,6 +10,11 @@
 
 namespace sonde::meta {
 
+/// What has a name, among all that can be a template argument and be called.
+template <class Callable>
+concept function_or_member = std::is_member_pointer_v<Callable> ||
+                             (std::is_pointer_v<Callable> && std::is_function_v<std::remove_pointer_t<Callable>>);
+
 /// Calls `Function`, which it is and need not keep.
 template <auto Function>
 struct constant_callable {

@@ -3,6 +3,7 @@
 #ifndef SONDE_META_INERT_HPP
 #define SONDE_META_INERT_HPP
 
+#include <initializer_list>
 #include <type_traits>
 
 namespace sonde::meta {
@@ -11,12 +12,21 @@ namespace sonde::meta {
 template <class...>
 inline constexpr bool never = false;
 
+/// An argument that has no type of its own: `{1, 2}`.
+struct braced {
+    constexpr braced() noexcept = default;
+    template <class Given>
+    braced(Given const&) noexcept;
+    braced(std::initializer_list<braced>) noexcept;
+};
+
 /// Takes whatever is done with it, so that a misuse is one error and not a storm of them. Nothing is ever run with it:
 /// what has one does not compile, and its functions are defined nowhere.
 struct inert {
     constexpr ~inert() {}  // not trivial: no compiler warns of a variable that only holds one
     template <class... Given>
     inert const& operator()(Given&&...) const noexcept;
+    inert const& operator()(braced, braced = {}, braced = {}, braced = {}, braced = {}, braced = {}) const noexcept;
     template <class Given>
     inert const& operator[](Given&&) const noexcept;
     template <class Given>

@@ -12,6 +12,7 @@
 #include <sonde/event/concept.hpp>
 #include <sonde/event/envelope.hpp>
 #include <sonde/meta/catching.hpp>
+#include <sonde/meta/inert.hpp>
 #include <sonde/sink/check_bounds.hpp>
 #include <sonde/sink/envelope_of.hpp>
 #include <sonde/sink/kept_event.hpp>
@@ -87,12 +88,19 @@ public:
 
     /// The events of type `Event`, in the order consumed.
     /// *Lifetime*: their views show memory of the sink's, until `clear()` or its end.
-    template <event Event>
+    template <class Event>
     [[nodiscard]] std::vector<Event> of() const {
-        auto const lock = locked();
         std::vector<Event> all;
-        for (auto const& each : kept_) {
-            if (auto const* const event = each.event.template as<Event>()) { all.push_back(*event); }
+        if constexpr (event<Event>) {
+            auto const lock = locked();
+            for (auto const& each : kept_) {
+                if (auto const* const event = each.event.template as<Event>()) { all.push_back(*event); }
+            }
+        } else {
+            static_assert(
+                meta::never<Event>,
+                "sonde: the template argument of of<> is not an event: its type is no hana::Struct. Ask for a "
+                "type that was emitted, such as sonde::call_finished. See docs/errors.md#event");
         }
         return all;
     }

@@ -3,9 +3,12 @@
 #ifndef SONDE_TIME_DEADLINE_HPP
 #define SONDE_TIME_DEADLINE_HPP
 
+#include <sonde/meta/inert.hpp>
+
 #include <chrono>
 #include <cstdint>
 #include <ratio>
+#include <type_traits>
 
 namespace sonde {
 
@@ -23,6 +26,13 @@ public:
     template <class Clock, class Duration>
     deadline(std::chrono::time_point<Clock, Duration> at) noexcept
         : at_(after(clock::now(), since_epoch(at) - since_epoch(Clock::now()))) {}
+    template <class Number>
+        requires std::is_arithmetic_v<Number>
+    deadline(Number) noexcept {
+        static_assert(meta::never<Number>,
+                      "sonde: a number is not a deadline: it has no unit. Write std::chrono::seconds(5), or 5s with "
+                      "using namespace std::chrono_literals. See docs/errors.md#deadline");
+    }
 
     [[nodiscard]] clock::time_point at() const noexcept { return at_; }
     [[nodiscard]] bool passed() const noexcept { return clock::now() >= at_; }

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// An argument with an empty name.
+// EXPECT: sonde: this text is not a name: it is empty
+#include <sonde/sonde.hpp>
+
+int twice(int number);
+
+void misuse(sonde::monitor<sonde::memory_sink>& mon) {
+#ifdef FIXED
+    auto call = sonde::monitored<"twice", sonde::args<"number">>(mon, twice);
+    call(1);
+#else
+    auto call = sonde::monitored<"twice", sonde::args<"">>(mon, twice);
+    call(1);
+#endif
+}
