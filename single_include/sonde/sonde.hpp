@@ -2627,6 +2627,10 @@ template <class Scalar>
 }  // namespace sonde
 
 #endif
+// Visits the members of a hana::Struct with their names.
+#ifndef SONDE_EVENT_FOR_EACH_MEMBER_HPP
+#define SONDE_EVENT_FOR_EACH_MEMBER_HPP
+
 // Makes every aggregate with a list of members a hana::Struct.
 #ifndef SONDE_EVENT_HANA_HPP
 #define SONDE_EVENT_HANA_HPP
@@ -2682,6 +2686,106 @@ struct boost::hana::accessors_impl<Type, boost::hana::when<true>> {
 };
 
 #endif
+// Takes Hana's tuples and pairs apart without including them.
+#ifndef SONDE_EVENT_HANA_PARTS_HPP
+#define SONDE_EVENT_HANA_PARTS_HPP
+
+#include <boost/hana/core/tag_of.hpp>
+#include <boost/hana/fwd/at.hpp>
+#include <boost/hana/fwd/first.hpp>
+#include <boost/hana/fwd/pair.hpp>
+#include <boost/hana/fwd/second.hpp>
+#include <boost/hana/fwd/tuple.hpp>
+#include <boost/hana/fwd/unpack.hpp>
+
+#include <cstddef>
+#include <type_traits>
+
+// By the customisation points behind Hana's functions: whoever has a tuple or a pair has included what specialises them, and
+// nobody else pays for the functions, which are 2,100 preprocessed lines. They are looked up by a tag that depends on
+// a template parameter, so only where they are used.
+namespace sonde::event_impl {
+
+template <class Value>
+using hana_tag = typename boost::hana::tag_of<Value>::type;
+
+/// `use(element...)`.
+template <class Tuple, class Use>
+constexpr void unpack_hana(Tuple const& tuple, Use&& use) {
+    boost::hana::unpack_impl<hana_tag<Tuple>>::apply(tuple, use);
+}
+template <std::size_t I, class Tuple>
+constexpr auto const& hana_at(Tuple const& tuple) noexcept {
+    return boost::hana::at_impl<hana_tag<Tuple>>::apply(tuple, std::integral_constant<std::size_t, I>{});
+}
+template <class Pair>
+constexpr auto const& hana_first(Pair const& pair) noexcept {
+    return boost::hana::first_impl<hana_tag<Pair>>::apply(pair);
+}
+template <class Pair>
+constexpr auto const& hana_second(Pair const& pair) noexcept {
+    return boost::hana::second_impl<hana_tag<Pair>>::apply(pair);
+}
+
+}  // namespace sonde::event_impl
+
+#endif
+
+#include <boost/hana/fwd/accessors.hpp>
+
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace sonde {
+
+namespace event_impl {
+
+/// `use(access...)`, with a pair of key and accessor for each member.
+template <class Struct, class Use>
+constexpr void with_accessors(Use&& use) {
+    unpack_hana(boost::hana::accessors_impl<Struct>::apply(), use);
+}
+
+template <class Access>
+constexpr std::string_view access_name(Access const&) noexcept {
+    using key = std::remove_cvref_t<decltype(hana_first(std::declval<Access const&>()))>;
+    if constexpr (requires { key::c_str(); }) {
+        return key::c_str();
+    } else {
+        return meta::type_name<key>();  // Hana allows keys that are no strings
+    }
+}
+
+template <class Access, class Object>
+constexpr decltype(auto) access_member(Access const& access, Object& object) {
+    return hana_second(access)(object);
+}
+
+template <class Object, class Visit, class... Listed>
+constexpr void visit_listed(Object& object, Visit& visit, members<Listed...>) {
+    (visit(Listed::name.view(), object.*Listed::pointer), ...);
+}
+}  // namespace event_impl
+
+/// Calls `visit(name, member)` for each member of `object`, in order.
+/// *Requires*: its type lists its members, or is adapted for Hana in whatever way.
+template <class Object, class Visit>
+constexpr void for_each_member(Object& object, Visit&& visit) {
+    using type = std::remove_const_t<Object>;
+    if constexpr (lists_members<type>) {  // a third of the cost to compile
+        static_cast<void>(event_impl::check_members<type>());
+        event_impl::visit_listed(object, visit, typename type::sonde_members{});
+    } else {
+        event_impl::with_accessors<type>([&](auto const&... access) {
+            (visit(event_impl::access_name(access), event_impl::access_member(access, object)), ...);
+        });
+    }
+}
+
+}  // namespace sonde
+
+#endif
 // Notices when two keys of a map become one because bytes of theirs are no UTF-8.
 #ifndef SONDE_EVENT_REPLACED_KEYS_HPP
 #define SONDE_EVENT_REPLACED_KEYS_HPP
@@ -2734,12 +2838,6 @@ private:
 #ifndef SONDE_EVENT_TUPLE_ELEMENTS_HPP
 #define SONDE_EVENT_TUPLE_ELEMENTS_HPP
 
-#include <boost/hana/at.hpp>
-#include <boost/hana/first.hpp>
-#include <boost/hana/pair.hpp>
-#include <boost/hana/second.hpp>
-#include <boost/hana/tuple.hpp>
-
 #include <cstddef>
 #include <tuple>
 #include <type_traits>
@@ -2777,14 +2875,14 @@ constexpr auto const& element(std::pair<First, Second> const& pair) noexcept {
 }
 template <std::size_t I, class... Elements>
 constexpr auto const& element(boost::hana::tuple<Elements...> const& tuple) noexcept {
-    return boost::hana::at_c<I>(tuple);
+    return hana_at<I>(tuple);
 }
 template <std::size_t I, class First, class Second>
 constexpr auto const& element(boost::hana::pair<First, Second> const& pair) noexcept {
     if constexpr (I == 0) {
-        return boost::hana::first(pair);
+        return hana_first(pair);
     } else {
-        return boost::hana::second(pair);
+        return hana_second(pair);
     }
 }
 
@@ -2964,12 +3062,6 @@ constexpr std::string_view enum_name(Enum value) noexcept {
 
 #endif
 
-#include <boost/hana/accessors.hpp>
-#include <boost/hana/first.hpp>
-#include <boost/hana/second.hpp>
-#include <boost/hana/string.hpp>
-#include <boost/hana/unpack.hpp>
-
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -3004,15 +3096,6 @@ void write_value(value_writer& writer, Type const& value);
 template <class Given>
 using captured_as = std::remove_const_t<std::remove_reference_t<Given>>;
 
-template <class Key>
-constexpr std::string_view key_text() noexcept {
-    if constexpr (requires { Key::c_str(); }) {
-        return Key::c_str();
-    } else {
-        return meta::type_name<Key>();  // Hana allows keys that are no strings
-    }
-}
-
 // What a member is captured as: not read, if it is text that another member bounds.
 template <class Member, class... Members>
 using member_as = std::conditional_t<bounded_member<captured_as<Member>, std::remove_cvref_t<Members>...>,
@@ -3040,13 +3123,12 @@ void write_struct(value_writer& writer, Struct const& object) {
         static_cast<void>(check_members<Struct>());
         write_members(writer, object, typename Struct::sonde_members{});
     } else {
-        boost::hana::unpack(boost::hana::accessors<Struct>(), [&](auto const&... member) {
-            static_cast<void>(
-                (... && (writer.next_key(key_text<std::remove_cvref_t<decltype(boost::hana::first(member))>>()) &&
-                         (write_value<member_as<decltype(boost::hana::second(member)(object)),
-                                                decltype(boost::hana::second(member)(object))...>>(
-                              writer, boost::hana::second(member)(object)),
-                          true))));
+        with_accessors<Struct>([&](auto const&... access) {
+            static_cast<void>((... && (writer.next_key(access_name(access)) &&
+                                       (write_value<member_as<decltype(access_member(access, object)),
+                                                              decltype(access_member(access, object))...>>(
+                                            writer, access_member(access, object)),
+                                        true))));
         });
     }
     writer.end();
@@ -3329,15 +3411,7 @@ bool capture_members(value_buffer& buffer, section in, Struct const& object, cap
     auto const keep = [&](std::string_view name, auto const& member) {
         kept = capture_field(buffer, in, name, false, limits, member) && kept;
     };
-    meta::catching(
-        [&] {
-            boost::hana::unpack(boost::hana::accessors<Struct>(), [&](auto const&... member) {
-                (keep(event_impl::key_text<std::remove_cvref_t<decltype(boost::hana::first(member))>>(),
-                      boost::hana::second(member)(object)),
-                 ...);
-            });
-        },
-        [&] { kept = false; });
+    meta::catching([&] { for_each_member(object, keep); }, [&] { kept = false; });
     return kept;
 }
 
@@ -11387,7 +11461,8 @@ public:
     wakeup room;  ///< rung by the worker when it has read, where the overflow policy waits
 
     // The queue's.
-    std::uint64_t taken = 0;  ///< records taken out
+    static constexpr auto never = ~std::uint64_t{0};  ///< a number of records that is not reached
+    std::uint64_t taken = 0;                          ///< records taken out
     /// The number of published records at which the worker is to be woken.
     std::atomic<std::uint64_t> wake_at{1};
 
@@ -11850,9 +11925,6 @@ namespace sonde {
 template <codec Codec, overflow_policy Overflow>
 class intake {
 public:
-    /// The number of records that no producer reaches.
-    static constexpr auto never = ~std::uint64_t{0};
-
     /// *Lifetime*: all outlive it.
     intake(Codec const& codec, void* queue, void (*wake)(void* queue), std::size_t most_spilled_bytes) noexcept
         : codec_(codec), queue_(queue), wake_(wake), spilled_(most_spilled_bytes) {}
@@ -11893,7 +11965,7 @@ private:
     }
 
     [[gnu::noinline]] void ring_once(producer& own) noexcept {
-        if (own.wake_at.exchange(never, std::memory_order_relaxed) != never) { wake_(queue_); }
+        if (own.wake_at.exchange(producer::never, std::memory_order_relaxed) != producer::never) { wake_(queue_); }
     }
 
     // The ring's end is reached, or its room, or a quarter of it is full since the last look.
@@ -12501,6 +12573,31 @@ public:
         return count;
     }
 
+    // The worker's.
+
+    /// From now on each wakes the worker with the `records`th record that is not taken.
+    void ask_to_wake(std::uint64_t records) noexcept {
+        for_each([&](producer& own) {
+            own.wake_at.store(own.taken + own.taken_back.read() + records, std::memory_order_relaxed);
+        });
+    }
+    /// Whether one has as many already.
+    [[nodiscard]] bool has_enough() const noexcept {
+        bool enough = false;
+        for_each([&](producer const& own) {
+            enough = enough || own.published.read() >= own.wake_at.load(std::memory_order_relaxed);
+        });
+        return enough;
+    }
+    void ask_no_more() noexcept {
+        for_each([](producer& own) { own.wake_at.store(producer::never, std::memory_order_relaxed); });
+    }
+    [[nodiscard]] bool empty() const noexcept {
+        bool all = true;
+        for_each([&](producer const& own) { all = all && own.records.empty(); });
+        return all;
+    }
+
     /// Adds what the callers' threads count. *Requires*: outcomes were counted before.
     void add_to(stats& counts) const noexcept {
         for_each([&](producer const& each) {
@@ -12689,7 +12786,6 @@ public:
     }
 
 private:
-    static constexpr auto never = intake<Codec, Overflow>::never;
     static constexpr std::size_t read_at_once = std::size_t{64} << 10;
     static constexpr unsigned idle_rounds_before_rest = 16;
 
@@ -12779,7 +12875,7 @@ private:
                 flushes_done_.store(mine.flush_seen, std::memory_order_release);
                 done_.announce();
             }
-            if (stopping && (mine.pack.empty() && all_read())) { break; }
+            if (stopping && (mine.pack.empty() && producers_.empty())) { break; }
             if (stopping && clock::now().time_since_epoch().count() >= stop_at_.load(std::memory_order_relaxed)) {
                 break;
             }
@@ -12819,12 +12915,6 @@ private:
         return any;
     }
 
-    [[nodiscard]] bool all_read() const noexcept {
-        bool empty = true;
-        producers_.for_each([&](producer const& own) { empty = empty && own.records.empty(); });
-        return empty;
-    }
-
     // One event says what was lost since the last that said so, once there is room again and the transport works.
     void tell_of_drops(worker_side& mine) noexcept {
         sonde::stats counts = counters_.read();
@@ -12841,20 +12931,11 @@ private:
         auto const choked = mine.pack.full();
         auto const rests = mine.idle_rounds >= idle_rounds_before_rest && mine.pack.empty();
         auto const threads = producers_.size();
-        auto const wanted = plan_.batch_size == 0 ? never / 2 : plan_.batch_size - mine.pack.open_events();
+        auto const wanted = plan_.batch_size == 0 ? producer::never / 2 : plan_.batch_size - mine.pack.open_events();
         auto const share = rests || threads == 0 ? 1 : (wanted + threads - 1) / threads;
-        if (!choked) {
-            producers_.for_each([&](producer& own) {
-                own.wake_at.store(own.taken + own.taken_back.read() + share, std::memory_order_relaxed);
-            });
-        }
+        if (!choked) { producers_.ask_to_wake(share); }
         auto const certain = heavy_fence();
-        bool reached = false;
-        if (!choked) {
-            producers_.for_each([&](producer& own) {
-                reached = reached || own.published.read() >= own.wake_at.load(std::memory_order_relaxed);
-            });
-        }
+        auto const reached = !choked && producers_.has_enough();
         if (!reached) {
             auto until = rests ? clock::time_point::max() : mine.flush_at;
             auto const due = mine.pack.dispatch().due();
@@ -12869,7 +12950,7 @@ private:
             }
             wait(mine, until);
         }
-        producers_.for_each([&](producer& own) { own.wake_at.store(never, std::memory_order_relaxed); });
+        producers_.ask_no_more();
     }
 
     // While a batch is in flight, the worker waits for that, and whoever wakes it wakes the transport. Either it sees the
@@ -12983,44 +13064,40 @@ namespace sonde {
 /// *Units and bounds*: memory: `queue_bytes` for each thread that emits, and twice `outbox_bytes` (delivery/batching.hpp).
 template <overflow_policy Overflow = drop_newest>
 struct background {
+    /// *Errors*: nothing is thrown but what making it throws for lack of memory.
+    /// *Thread safety*: any; moving it, before the first event.
     template <codec Codec, transport Transport>
-    class line;
-};
+    class line {
+        using queue = background_queue<Codec, Transport, Overflow>;
 
-/// *Errors*: nothing is thrown but what making it throws for lack of memory.
-/// *Thread safety*: any; moving it, before the first event.
-template <overflow_policy Overflow>
-template <codec Codec, transport Transport>
-class background<Overflow>::line {
-    using queue = background_queue<Codec, Transport, Overflow>;
+    public:
+        line(Codec codec, Transport transport, error_handler on_error, batching plan = {})
+            : queue_(shared<queue>::make(std::move(codec), std::move(transport), std::move(on_error), plan)) {}
+        line(line&& other) noexcept : queue_(std::exchange(other.queue_, {})) {}
+        line& operator=(line&&) = delete;  // what is queued for the one would be gone
+        /// Delivers what is queued, for at most 5 s.
+        ~line() {
+            if (!queue_) { return; }
+            queue_->shutdown(std::chrono::seconds(5));
+            queue_->let_go();
+        }
 
-public:
-    line(Codec codec, Transport transport, error_handler on_error, batching plan = {})
-        : queue_(shared<queue>::make(std::move(codec), std::move(transport), std::move(on_error), plan)) {}
-    line(line&& other) noexcept : queue_(std::exchange(other.queue_, {})) {}
-    line& operator=(line&&) = delete;  // what is queued for the one would be gone
-    /// Delivers what is queued, for at most 5 s.
-    ~line() {
-        if (!queue_) { return; }
-        queue_->shutdown(std::chrono::seconds(5));
-        queue_->let_go();
-    }
+        template <event Event>
+        void accept(Event const& event, envelope const& from) noexcept {
+            queue_->accept(event, from, queue_);
+        }
+        /// Waits until all that was accepted before is settled.
+        delivery_report flush(deadline until) noexcept { return queue_->flush(until); }
+        /// The same; events that come later are counted as dropped, and the worker ends.
+        delivery_report shutdown(deadline until) noexcept { return queue_->shutdown(until); }
+        [[nodiscard]] sonde::stats stats() const noexcept { return queue_->stats(); }
+        void report(exception const& error) noexcept { queue_->report(error); }
+        [[nodiscard]] Codec const& codec() const noexcept { return queue_->codec(); }
+        [[nodiscard]] Transport const& transport() const noexcept { return queue_->transport(); }
 
-    template <event Event>
-    void accept(Event const& event, envelope const& from) noexcept {
-        queue_->accept(event, from, queue_);
-    }
-    /// Waits until all that was accepted before is settled.
-    delivery_report flush(deadline until) noexcept { return queue_->flush(until); }
-    /// The same; events that come later are counted as dropped, and the worker ends.
-    delivery_report shutdown(deadline until) noexcept { return queue_->shutdown(until); }
-    [[nodiscard]] sonde::stats stats() const noexcept { return queue_->stats(); }
-    void report(exception const& error) noexcept { queue_->report(error); }
-    [[nodiscard]] Codec const& codec() const noexcept { return queue_->codec(); }
-    [[nodiscard]] Transport const& transport() const noexcept { return queue_->transport(); }
-
-private:
-    shared<queue> queue_;
+    private:
+        shared<queue> queue_;
+    };
 };
 
 }  // namespace sonde
@@ -13708,12 +13785,7 @@ filtered(Sink, Pred) -> filtered<Sink, Pred>;
 #ifndef SONDE_SINK_KEPT_EVENT_HPP
 #define SONDE_SINK_KEPT_EVENT_HPP
 
-#include <boost/hana/accessors.hpp>
 #include <boost/hana/concept/struct.hpp>
-#include <boost/hana/pair.hpp>
-#include <boost/hana/second.hpp>
-#include <boost/hana/tuple.hpp>
-#include <boost/hana/unpack.hpp>
 
 #include <concepts>
 #include <cstddef>
@@ -13779,14 +13851,11 @@ void keep_shown(Member& member, kept_bytes& bytes) {
     } else if constexpr (is_optional<Member>) {
         if (member) { keep_shown(*member, bytes); }
     } else if constexpr (boost::hana::Struct<Member>::value) {
-        boost::hana::unpack(boost::hana::accessors<Member>(), [&](auto const&... access) {
-            auto const keep = [&](auto&& part) {
-                if constexpr (std::is_lvalue_reference_v<decltype(part)> &&
-                              !std::is_const_v<std::remove_reference_t<decltype(part)>>) {
-                    keep_shown(part, bytes);
-                }
-            };
-            (keep(boost::hana::second(access)(member)), ...);
+        for_each_member(member, [&](std::string_view, auto&& part) {
+            if constexpr (std::is_lvalue_reference_v<decltype(part)> &&
+                          !std::is_const_v<std::remove_reference_t<decltype(part)>>) {
+                keep_shown(part, bytes);
+            }
         });
     } else if constexpr (requires {
                              { *member.begin() } -> std::same_as<std::string_view&>;

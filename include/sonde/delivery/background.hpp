@@ -30,44 +30,40 @@ namespace sonde {
 /// *Units and bounds*: memory: `queue_bytes` for each thread that emits, and twice `outbox_bytes` (delivery/batching.hpp).
 template <overflow_policy Overflow = drop_newest>
 struct background {
+    /// *Errors*: nothing is thrown but what making it throws for lack of memory.
+    /// *Thread safety*: any; moving it, before the first event.
     template <codec Codec, transport Transport>
-    class line;
-};
+    class line {
+        using queue = background_queue<Codec, Transport, Overflow>;
 
-/// *Errors*: nothing is thrown but what making it throws for lack of memory.
-/// *Thread safety*: any; moving it, before the first event.
-template <overflow_policy Overflow>
-template <codec Codec, transport Transport>
-class background<Overflow>::line {
-    using queue = background_queue<Codec, Transport, Overflow>;
+    public:
+        line(Codec codec, Transport transport, error_handler on_error, batching plan = {})
+            : queue_(shared<queue>::make(std::move(codec), std::move(transport), std::move(on_error), plan)) {}
+        line(line&& other) noexcept : queue_(std::exchange(other.queue_, {})) {}
+        line& operator=(line&&) = delete;  // what is queued for the one would be gone
+        /// Delivers what is queued, for at most 5 s.
+        ~line() {
+            if (!queue_) { return; }
+            queue_->shutdown(std::chrono::seconds(5));
+            queue_->let_go();
+        }
 
-public:
-    line(Codec codec, Transport transport, error_handler on_error, batching plan = {})
-        : queue_(shared<queue>::make(std::move(codec), std::move(transport), std::move(on_error), plan)) {}
-    line(line&& other) noexcept : queue_(std::exchange(other.queue_, {})) {}
-    line& operator=(line&&) = delete;  // what is queued for the one would be gone
-    /// Delivers what is queued, for at most 5 s.
-    ~line() {
-        if (!queue_) { return; }
-        queue_->shutdown(std::chrono::seconds(5));
-        queue_->let_go();
-    }
+        template <event Event>
+        void accept(Event const& event, envelope const& from) noexcept {
+            queue_->accept(event, from, queue_);
+        }
+        /// Waits until all that was accepted before is settled.
+        delivery_report flush(deadline until) noexcept { return queue_->flush(until); }
+        /// The same; events that come later are counted as dropped, and the worker ends.
+        delivery_report shutdown(deadline until) noexcept { return queue_->shutdown(until); }
+        [[nodiscard]] sonde::stats stats() const noexcept { return queue_->stats(); }
+        void report(exception const& error) noexcept { queue_->report(error); }
+        [[nodiscard]] Codec const& codec() const noexcept { return queue_->codec(); }
+        [[nodiscard]] Transport const& transport() const noexcept { return queue_->transport(); }
 
-    template <event Event>
-    void accept(Event const& event, envelope const& from) noexcept {
-        queue_->accept(event, from, queue_);
-    }
-    /// Waits until all that was accepted before is settled.
-    delivery_report flush(deadline until) noexcept { return queue_->flush(until); }
-    /// The same; events that come later are counted as dropped, and the worker ends.
-    delivery_report shutdown(deadline until) noexcept { return queue_->shutdown(until); }
-    [[nodiscard]] sonde::stats stats() const noexcept { return queue_->stats(); }
-    void report(exception const& error) noexcept { queue_->report(error); }
-    [[nodiscard]] Codec const& codec() const noexcept { return queue_->codec(); }
-    [[nodiscard]] Transport const& transport() const noexcept { return queue_->transport(); }
-
-private:
-    shared<queue> queue_;
+    private:
+        shared<queue> queue_;
+    };
 };
 
 }  // namespace sonde

@@ -130,7 +130,6 @@ public:
     }
 
 private:
-    static constexpr auto never = intake<Codec, Overflow>::never;
     static constexpr std::size_t read_at_once = std::size_t{64} << 10;
     static constexpr unsigned idle_rounds_before_rest = 16;
 
@@ -220,7 +219,7 @@ private:
                 flushes_done_.store(mine.flush_seen, std::memory_order_release);
                 done_.announce();
             }
-            if (stopping && (mine.pack.empty() && all_read())) { break; }
+            if (stopping && (mine.pack.empty() && producers_.empty())) { break; }
             if (stopping && clock::now().time_since_epoch().count() >= stop_at_.load(std::memory_order_relaxed)) {
                 break;
             }
@@ -260,12 +259,6 @@ private:
         return any;
     }
 
-    [[nodiscard]] bool all_read() const noexcept {
-        bool empty = true;
-        producers_.for_each([&](producer const& own) { empty = empty && own.records.empty(); });
-        return empty;
-    }
-
     // One event says what was lost since the last that said so, once there is room again and the transport works.
     void tell_of_drops(worker_side& mine) noexcept {
         sonde::stats counts = counters_.read();
@@ -282,20 +275,11 @@ private:
         auto const choked = mine.pack.full();
         auto const rests = mine.idle_rounds >= idle_rounds_before_rest && mine.pack.empty();
         auto const threads = producers_.size();
-        auto const wanted = plan_.batch_size == 0 ? never / 2 : plan_.batch_size - mine.pack.open_events();
+        auto const wanted = plan_.batch_size == 0 ? producer::never / 2 : plan_.batch_size - mine.pack.open_events();
         auto const share = rests || threads == 0 ? 1 : (wanted + threads - 1) / threads;
-        if (!choked) {
-            producers_.for_each([&](producer& own) {
-                own.wake_at.store(own.taken + own.taken_back.read() + share, std::memory_order_relaxed);
-            });
-        }
+        if (!choked) { producers_.ask_to_wake(share); }
         auto const certain = heavy_fence();
-        bool reached = false;
-        if (!choked) {
-            producers_.for_each([&](producer& own) {
-                reached = reached || own.published.read() >= own.wake_at.load(std::memory_order_relaxed);
-            });
-        }
+        auto const reached = !choked && producers_.has_enough();
         if (!reached) {
             auto until = rests ? clock::time_point::max() : mine.flush_at;
             auto const due = mine.pack.dispatch().due();
@@ -310,7 +294,7 @@ private:
             }
             wait(mine, until);
         }
-        producers_.for_each([&](producer& own) { own.wake_at.store(never, std::memory_order_relaxed); });
+        producers_.ask_no_more();
     }
 
     // While a batch is in flight, the worker waits for that, and whoever wakes it wakes the transport. Either it sees the

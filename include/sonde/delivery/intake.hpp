@@ -28,9 +28,6 @@ namespace sonde {
 template <codec Codec, overflow_policy Overflow>
 class intake {
 public:
-    /// The number of records that no producer reaches.
-    static constexpr auto never = ~std::uint64_t{0};
-
     /// *Lifetime*: all outlive it.
     intake(Codec const& codec, void* queue, void (*wake)(void* queue), std::size_t most_spilled_bytes) noexcept
         : codec_(codec), queue_(queue), wake_(wake), spilled_(most_spilled_bytes) {}
@@ -71,7 +68,7 @@ private:
     }
 
     [[gnu::noinline]] void ring_once(producer& own) noexcept {
-        if (own.wake_at.exchange(never, std::memory_order_relaxed) != never) { wake_(queue_); }
+        if (own.wake_at.exchange(producer::never, std::memory_order_relaxed) != producer::never) { wake_(queue_); }
     }
 
     // The ring's end is reached, or its room, or a quarter of it is full since the last look.

@@ -48,7 +48,8 @@ public:
     wakeup room;  ///< rung by the worker when it has read, where the overflow policy waits
 
     // The queue's.
-    std::uint64_t taken = 0;  ///< records taken out
+    static constexpr auto never = ~std::uint64_t{0};  ///< a number of records that is not reached
+    std::uint64_t taken = 0;                          ///< records taken out
     /// The number of published records at which the worker is to be woken.
     std::atomic<std::uint64_t> wake_at{1};
 

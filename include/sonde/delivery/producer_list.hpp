@@ -57,6 +57,31 @@ public:
         return count;
     }
 
+    // The worker's.
+
+    /// From now on each wakes the worker with the `records`th record that is not taken.
+    void ask_to_wake(std::uint64_t records) noexcept {
+        for_each([&](producer& own) {
+            own.wake_at.store(own.taken + own.taken_back.read() + records, std::memory_order_relaxed);
+        });
+    }
+    /// Whether one has as many already.
+    [[nodiscard]] bool has_enough() const noexcept {
+        bool enough = false;
+        for_each([&](producer const& own) {
+            enough = enough || own.published.read() >= own.wake_at.load(std::memory_order_relaxed);
+        });
+        return enough;
+    }
+    void ask_no_more() noexcept {
+        for_each([](producer& own) { own.wake_at.store(producer::never, std::memory_order_relaxed); });
+    }
+    [[nodiscard]] bool empty() const noexcept {
+        bool all = true;
+        for_each([&](producer const& own) { all = all && own.records.empty(); });
+        return all;
+    }
+
     /// Adds what the callers' threads count. *Requires*: outcomes were counted before.
     void add_to(stats& counts) const noexcept {
         for_each([&](producer const& each) {

@@ -6,6 +6,7 @@
 #include <sonde/event/capture_limits.hpp>
 #include <sonde/event/capture_text.hpp>
 #include <sonde/event/field_writer.hpp>
+#include <sonde/event/for_each_member.hpp>
 #include <sonde/event/hana.hpp>
 #include <sonde/event/members.hpp>
 #include <sonde/event/members_listed.hpp>
@@ -17,12 +18,6 @@
 #include <sonde/meta/catching.hpp>
 #include <sonde/meta/enum_name.hpp>
 #include <sonde/meta/type_name.hpp>
-
-#include <boost/hana/accessors.hpp>
-#include <boost/hana/first.hpp>
-#include <boost/hana/second.hpp>
-#include <boost/hana/string.hpp>
-#include <boost/hana/unpack.hpp>
 
 #include <concepts>
 #include <cstddef>
@@ -58,15 +53,6 @@ void write_value(value_writer& writer, Type const& value);
 template <class Given>
 using captured_as = std::remove_const_t<std::remove_reference_t<Given>>;
 
-template <class Key>
-constexpr std::string_view key_text() noexcept {
-    if constexpr (requires { Key::c_str(); }) {
-        return Key::c_str();
-    } else {
-        return meta::type_name<Key>();  // Hana allows keys that are no strings
-    }
-}
-
 // What a member is captured as: not read, if it is text that another member bounds.
 template <class Member, class... Members>
 using member_as = std::conditional_t<bounded_member<captured_as<Member>, std::remove_cvref_t<Members>...>,
@@ -94,13 +80,12 @@ void write_struct(value_writer& writer, Struct const& object) {
         static_cast<void>(check_members<Struct>());
         write_members(writer, object, typename Struct::sonde_members{});
     } else {
-        boost::hana::unpack(boost::hana::accessors<Struct>(), [&](auto const&... member) {
-            static_cast<void>(
-                (... && (writer.next_key(key_text<std::remove_cvref_t<decltype(boost::hana::first(member))>>()) &&
-                         (write_value<member_as<decltype(boost::hana::second(member)(object)),
-                                                decltype(boost::hana::second(member)(object))...>>(
-                              writer, boost::hana::second(member)(object)),
-                          true))));
+        with_accessors<Struct>([&](auto const&... access) {
+            static_cast<void>((... && (writer.next_key(access_name(access)) &&
+                                       (write_value<member_as<decltype(access_member(access, object)),
+                                                              decltype(access_member(access, object))...>>(
+                                            writer, access_member(access, object)),
+                                        true))));
         });
     }
     writer.end();
@@ -383,15 +368,7 @@ bool capture_members(value_buffer& buffer, section in, Struct const& object, cap
     auto const keep = [&](std::string_view name, auto const& member) {
         kept = capture_field(buffer, in, name, false, limits, member) && kept;
     };
-    meta::catching(
-        [&] {
-            boost::hana::unpack(boost::hana::accessors<Struct>(), [&](auto const&... member) {
-                (keep(event_impl::key_text<std::remove_cvref_t<decltype(boost::hana::first(member))>>(),
-                      boost::hana::second(member)(object)),
-                 ...);
-            });
-        },
-        [&] { kept = false; });
+    meta::catching([&] { for_each_member(object, keep); }, [&] { kept = false; });
     return kept;
 }
 

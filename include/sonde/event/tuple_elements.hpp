@@ -3,11 +3,7 @@
 #ifndef SONDE_EVENT_TUPLE_ELEMENTS_HPP
 #define SONDE_EVENT_TUPLE_ELEMENTS_HPP
 
-#include <boost/hana/at.hpp>
-#include <boost/hana/first.hpp>
-#include <boost/hana/pair.hpp>
-#include <boost/hana/second.hpp>
-#include <boost/hana/tuple.hpp>
+#include <sonde/event/hana_parts.hpp>
 
 #include <cstddef>
 #include <tuple>
@@ -46,14 +42,14 @@ constexpr auto const& element(std::pair<First, Second> const& pair) noexcept {
 }
 template <std::size_t I, class... Elements>
 constexpr auto const& element(boost::hana::tuple<Elements...> const& tuple) noexcept {
-    return boost::hana::at_c<I>(tuple);
+    return hana_at<I>(tuple);
 }
 template <std::size_t I, class First, class Second>
 constexpr auto const& element(boost::hana::pair<First, Second> const& pair) noexcept {
     if constexpr (I == 0) {
-        return boost::hana::first(pair);
+        return hana_first(pair);
     } else {
-        return boost::hana::second(pair);
+        return hana_second(pair);
     }
 }
 

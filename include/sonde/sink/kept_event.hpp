@@ -5,14 +5,10 @@
 
 #include <sonde/event/concept.hpp>
 #include <sonde/event/fields.hpp>
+#include <sonde/event/for_each_member.hpp>
 #include <sonde/meta/type_name.hpp>
 
-#include <boost/hana/accessors.hpp>
 #include <boost/hana/concept/struct.hpp>
-#include <boost/hana/pair.hpp>
-#include <boost/hana/second.hpp>
-#include <boost/hana/tuple.hpp>
-#include <boost/hana/unpack.hpp>
 
 #include <concepts>
 #include <cstddef>
@@ -78,14 +74,11 @@ void keep_shown(Member& member, kept_bytes& bytes) {
     } else if constexpr (is_optional<Member>) {
         if (member) { keep_shown(*member, bytes); }
     } else if constexpr (boost::hana::Struct<Member>::value) {
-        boost::hana::unpack(boost::hana::accessors<Member>(), [&](auto const&... access) {
-            auto const keep = [&](auto&& part) {
-                if constexpr (std::is_lvalue_reference_v<decltype(part)> &&
-                              !std::is_const_v<std::remove_reference_t<decltype(part)>>) {
-                    keep_shown(part, bytes);
-                }
-            };
-            (keep(boost::hana::second(access)(member)), ...);
+        for_each_member(member, [&](std::string_view, auto&& part) {
+            if constexpr (std::is_lvalue_reference_v<decltype(part)> &&
+                          !std::is_const_v<std::remove_reference_t<decltype(part)>>) {
+                keep_shown(part, bytes);
+            }
         });
     } else if constexpr (requires {
                              { *member.begin() } -> std::same_as<std::string_view&>;
