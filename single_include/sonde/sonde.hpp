@@ -1530,11 +1530,23 @@ concept guarded_range =
     } && (!std::forward_iterator<iterator_of<Type>> || !holds_elements<Type> ||
           std::same_as<decltype(end(std::declval<Type const&>())), std::unreachable_sentinel_t>);
 
+// A container of objects by the types it names: it is a range, and all that a program's own type may be else it is not.
+// Asking what follows of each vector would take most of the time that compiling its capture takes.
+template <class Type>
+concept object_container = requires(Type const& value) {
+    typename Type::allocator_type;
+    typename Type::const_iterator;
+    value.begin();
+    value.size();
+    requires std::is_class_v<typename Type::value_type> && !std::is_same_v<typename Type::value_type, Type>;
+};
+
 // Not every type with keys: Qt's maps are ranges of values.
 template <class Type>
-concept string_map = readable_range<Type> && requires(iterator_of<Type> each) {
+concept string_map = requires {
     typename Type::key_type;
     typename Type::mapped_type;
+} && readable_range<Type> && requires(iterator_of<Type> each) {
     (*each).second;
     requires reads_as<std::remove_cvref_t<decltype((*each).first)>, std::string_view>;
 };
@@ -1727,7 +1739,7 @@ public:
           stored_limit_(buffer.size() + stored_per_byte * limits.max_value_bytes + 1024),
           visits_left_(least_visits + visits_per_byte * limits.max_value_bytes) {}
 
-    void null() noexcept {
+    [[gnu::noinline]] void null() noexcept {
         if (!separate()) { return; }
         if (full()) {
             missed_ += 4;
@@ -1735,13 +1747,13 @@ public:
             tag(value_type::null);
         }
     }
-    void boolean(bool value) noexcept { scalar(value_type::boolean, value); }
-    void integer(std::int64_t value) noexcept { scalar(value_type::signed_integer, value); }
-    void integer(std::uint64_t value) noexcept { scalar(value_type::unsigned_integer, value); }
-    void number(float value) noexcept { scalar(value_type::float32, value); }
-    void number(double value) noexcept { scalar(value_type::float64, value); }
+    [[gnu::noinline]] void boolean(bool value) noexcept { scalar(value_type::boolean, value); }
+    [[gnu::noinline]] void integer(std::int64_t value) noexcept { scalar(value_type::signed_integer, value); }
+    [[gnu::noinline]] void integer(std::uint64_t value) noexcept { scalar(value_type::unsigned_integer, value); }
+    [[gnu::noinline]] void number(float value) noexcept { scalar(value_type::float32, value); }
+    [[gnu::noinline]] void number(double value) noexcept { scalar(value_type::float64, value); }
 
-    void string(std::string_view text) noexcept {
+    [[gnu::noinline]] void string(std::string_view text) noexcept {
         if (!separate()) { return; }
         if (text.size() > limits_.max_value_bytes) { return cut(text); }
         if (full()) {
@@ -1752,7 +1764,7 @@ public:
     }
 
     /// A value whose type has no form on the wire.
-    void opaque(std::string_view type) noexcept {
+    [[gnu::noinline]] void opaque(std::string_view type) noexcept {
         if (!separate()) { return; }
         if (full()) {
             missed_ += text_of(type) + 9;
@@ -1761,9 +1773,9 @@ public:
         }
     }
 
-    void begin_array() noexcept { begin(value_type::array); }
-    void begin_object() noexcept { begin(value_type::object); }
-    void end() noexcept {
+    [[gnu::noinline]] void begin_array() noexcept { begin(value_type::array); }
+    [[gnu::noinline]] void begin_object() noexcept { begin(value_type::object); }
+    [[gnu::noinline]] void end() noexcept {
         if (left_out_) {
             left_out_ = --left_out_depth_ != 0;
             return;
@@ -1777,7 +1789,7 @@ public:
     }
 
     /// The key of the value that follows, which is left out if the key is a redacted one. *Requires*: within an object.
-    void key(std::string_view text) noexcept {
+    [[gnu::noinline]] void key(std::string_view text) noexcept {
         if (left_out_) { return; }
         separate();
         auto const redacted = limits_.redacts(text);
@@ -1796,7 +1808,7 @@ public:
     }
 
     /// The same if more is wanted, which it answers.
-    bool next_key(std::string_view text) noexcept {
+    [[gnu::noinline]] bool next_key(std::string_view text) noexcept {
         if (!wants_more()) { return false; }
         key(text);
         return true;
@@ -1804,7 +1816,7 @@ public:
 
     /// A key as a value, with the one it is for behind it in an array. If it is a redacted one, that is written too, and
     /// the answer is false.
-    bool string_key(std::string_view text) noexcept {
+    [[gnu::noinline]] bool string_key(std::string_view text) noexcept {
         string(text);
         if (left_out_ || !limits_.redacts(text)) { return true; }
         string(redacted_text);
@@ -3145,7 +3157,7 @@ void write_range(value_writer& writer, Type const& range) {
     writer.begin_array();
     auto const last = end(range);
     for (auto each = begin(range); each != last && writer.wants_more(); ++each) {
-        if constexpr (std::same_as<std::iter_value_t<decltype(each)>, bool>) {
+        if constexpr (requires { requires std::is_same_v<typename Type::value_type, bool>; }) {
             writer.boolean(static_cast<bool>(*each));  // of std::vector<bool>, *each is something else
         } else {
             write_value<captured_as<decltype(*each)>>(writer, *each);
@@ -3212,6 +3224,8 @@ void write_compound(value_writer& writer, Type const& value) {
         write_entries(writer, value);
     } else if constexpr (string_map<Type>) {
         write_map(writer, value);
+    } else if constexpr (object_container<Type>) {
+        write_range(writer, value);
     } else if constexpr (structured<Type>) {
         write_struct(writer, value);
     } else if constexpr (readable_range<Type>) {
@@ -3257,6 +3271,12 @@ template <class Type>
 void write_value(value_writer& writer, Type const& value) {
     if constexpr (captures_itself<Type>) {
         sonde_capture(writer, value);
+    } else if constexpr (lists_members<Type>) {  // said outright: nothing else need be asked
+        if (writer.at_max_depth()) { return writer.opaque(meta::type_name<Type>()); }
+        write_struct(writer, value);
+    } else if constexpr (object_container<Type>) {
+        if (writer.at_max_depth()) { return writer.opaque(meta::type_name<Type>()); }
+        write_compound(writer, value);
     } else if constexpr (!complete<Type> || std::is_function_v<Type>) {
         writer.opaque(meta::type_name<Type>());
     } else if constexpr (std::is_null_pointer_v<Type> || std::same_as<Type, std::monostate>) {

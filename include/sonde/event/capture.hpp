@@ -102,7 +102,7 @@ void write_range(value_writer& writer, Type const& range) {
     writer.begin_array();
     auto const last = end(range);
     for (auto each = begin(range); each != last && writer.wants_more(); ++each) {
-        if constexpr (std::same_as<std::iter_value_t<decltype(each)>, bool>) {
+        if constexpr (requires { requires std::is_same_v<typename Type::value_type, bool>; }) {
             writer.boolean(static_cast<bool>(*each));  // of std::vector<bool>, *each is something else
         } else {
             write_value<captured_as<decltype(*each)>>(writer, *each);
@@ -169,6 +169,8 @@ void write_compound(value_writer& writer, Type const& value) {
         write_entries(writer, value);
     } else if constexpr (string_map<Type>) {
         write_map(writer, value);
+    } else if constexpr (object_container<Type>) {
+        write_range(writer, value);
     } else if constexpr (structured<Type>) {
         write_struct(writer, value);
     } else if constexpr (readable_range<Type>) {
@@ -214,6 +216,12 @@ template <class Type>
 void write_value(value_writer& writer, Type const& value) {
     if constexpr (captures_itself<Type>) {
         sonde_capture(writer, value);
+    } else if constexpr (lists_members<Type>) {  // said outright: nothing else need be asked
+        if (writer.at_max_depth()) { return writer.opaque(meta::type_name<Type>()); }
+        write_struct(writer, value);
+    } else if constexpr (object_container<Type>) {
+        if (writer.at_max_depth()) { return writer.opaque(meta::type_name<Type>()); }
+        write_compound(writer, value);
     } else if constexpr (!complete<Type> || std::is_function_v<Type>) {
         writer.opaque(meta::type_name<Type>());
     } else if constexpr (std::is_null_pointer_v<Type> || std::same_as<Type, std::monostate>) {

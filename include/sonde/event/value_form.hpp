@@ -124,11 +124,23 @@ concept guarded_range =
     } && (!std::forward_iterator<iterator_of<Type>> || !holds_elements<Type> ||
           std::same_as<decltype(end(std::declval<Type const&>())), std::unreachable_sentinel_t>);
 
+// A container of objects by the types it names: it is a range, and all that a program's own type may be else it is not.
+// Asking what follows of each vector would take most of the time that compiling its capture takes.
+template <class Type>
+concept object_container = requires(Type const& value) {
+    typename Type::allocator_type;
+    typename Type::const_iterator;
+    value.begin();
+    value.size();
+    requires std::is_class_v<typename Type::value_type> && !std::is_same_v<typename Type::value_type, Type>;
+};
+
 // Not every type with keys: Qt's maps are ranges of values.
 template <class Type>
-concept string_map = readable_range<Type> && requires(iterator_of<Type> each) {
+concept string_map = requires {
     typename Type::key_type;
     typename Type::mapped_type;
+} && readable_range<Type> && requires(iterator_of<Type> each) {
     (*each).second;
     requires reads_as<std::remove_cvref_t<decltype((*each).first)>, std::string_view>;
 };

@@ -33,7 +33,7 @@ public:
           stored_limit_(buffer.size() + stored_per_byte * limits.max_value_bytes + 1024),
           visits_left_(least_visits + visits_per_byte * limits.max_value_bytes) {}
 
-    void null() noexcept {
+    [[gnu::noinline]] void null() noexcept {
         if (!separate()) { return; }
         if (full()) {
             missed_ += 4;
@@ -41,13 +41,13 @@ public:
             tag(value_type::null);
         }
     }
-    void boolean(bool value) noexcept { scalar(value_type::boolean, value); }
-    void integer(std::int64_t value) noexcept { scalar(value_type::signed_integer, value); }
-    void integer(std::uint64_t value) noexcept { scalar(value_type::unsigned_integer, value); }
-    void number(float value) noexcept { scalar(value_type::float32, value); }
-    void number(double value) noexcept { scalar(value_type::float64, value); }
+    [[gnu::noinline]] void boolean(bool value) noexcept { scalar(value_type::boolean, value); }
+    [[gnu::noinline]] void integer(std::int64_t value) noexcept { scalar(value_type::signed_integer, value); }
+    [[gnu::noinline]] void integer(std::uint64_t value) noexcept { scalar(value_type::unsigned_integer, value); }
+    [[gnu::noinline]] void number(float value) noexcept { scalar(value_type::float32, value); }
+    [[gnu::noinline]] void number(double value) noexcept { scalar(value_type::float64, value); }
 
-    void string(std::string_view text) noexcept {
+    [[gnu::noinline]] void string(std::string_view text) noexcept {
         if (!separate()) { return; }
         if (text.size() > limits_.max_value_bytes) { return cut(text); }
         if (full()) {
@@ -58,7 +58,7 @@ public:
     }
 
     /// A value whose type has no form on the wire.
-    void opaque(std::string_view type) noexcept {
+    [[gnu::noinline]] void opaque(std::string_view type) noexcept {
         if (!separate()) { return; }
         if (full()) {
             missed_ += text_of(type) + 9;
@@ -67,9 +67,9 @@ public:
         }
     }
 
-    void begin_array() noexcept { begin(value_type::array); }
-    void begin_object() noexcept { begin(value_type::object); }
-    void end() noexcept {
+    [[gnu::noinline]] void begin_array() noexcept { begin(value_type::array); }
+    [[gnu::noinline]] void begin_object() noexcept { begin(value_type::object); }
+    [[gnu::noinline]] void end() noexcept {
         if (left_out_) {
             left_out_ = --left_out_depth_ != 0;
             return;
@@ -83,7 +83,7 @@ public:
     }
 
     /// The key of the value that follows, which is left out if the key is a redacted one. *Requires*: within an object.
-    void key(std::string_view text) noexcept {
+    [[gnu::noinline]] void key(std::string_view text) noexcept {
         if (left_out_) { return; }
         separate();
         auto const redacted = limits_.redacts(text);
@@ -102,7 +102,7 @@ public:
     }
 
     /// The same if more is wanted, which it answers.
-    bool next_key(std::string_view text) noexcept {
+    [[gnu::noinline]] bool next_key(std::string_view text) noexcept {
         if (!wants_more()) { return false; }
         key(text);
         return true;
@@ -110,7 +110,7 @@ public:
 
     /// A key as a value, with the one it is for behind it in an array. If it is a redacted one, that is written too, and
     /// the answer is false.
-    bool string_key(std::string_view text) noexcept {
+    [[gnu::noinline]] bool string_key(std::string_view text) noexcept {
         string(text);
         if (left_out_ || !limits_.redacts(text)) { return true; }
         string(redacted_text);
