@@ -13,6 +13,8 @@ catch2     | Catch2 2.13 or later         | catch2          | catch-devel   | ca
 json       | nlohmann/json 3              | nlohmann-json3-dev | json-devel | nlohmann-json | nlohmann-json
 python     | Python 3.10 or later         | python3         | python3       | python        | python
 jsonschema | jsonschema 4 for Python      | python3-jsonschema | python3-jsonschema | python-jsonschema |
+curl       | libcurl 7.68 or later        | libcurl4-openssl-dev | libcurl-devel | curl      | curl
+zlib       | zlib                         | zlib1g-dev      | zlib-devel    | zlib          | zlib
 pkg-config | pkg-config                   | pkg-config      | pkgconf-pkg-config | pkgconf  | pkgconf
 '
 
@@ -46,6 +48,9 @@ sonde_has() {
         "$python" -c 'import jsonschema; jsonschema.Draft202012Validator' >/dev/null 2>&1 && return
       done
       return 1 ;;
+    curl)
+      sonde_has_header curl/curl.h || sonde_has_header "$(uname -m)-linux-gnu/curl/curl.h" ;;
+    zlib) sonde_has_header zlib.h ;;
     pkg-config) command -v pkg-config >/dev/null ;;
   esac
 }

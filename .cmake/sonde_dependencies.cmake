@@ -18,3 +18,11 @@ endif()
 if(NOT TARGET Boost::headers)
   find_package(Boost 1.74 REQUIRED)
 endif()
+
+# For sonde::http, which is there when they are.
+if(NOT TARGET CURL::libcurl)
+  find_package(CURL 7.68 QUIET)
+endif()
+if(NOT TARGET ZLIB::ZLIB)
+  find_package(ZLIB QUIET)
+endif()

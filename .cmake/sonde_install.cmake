@@ -5,9 +5,12 @@ include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
 
 install(TARGETS sonde EXPORT sonde FILE_SET HEADERS DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+# An export of its own, since it may be included only where libcurl is.
+install(TARGETS sonde_http EXPORT sonde_http FILE_SET HEADERS DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
 
 set(package_dir "${CMAKE_INSTALL_DATADIR}/cmake/sonde")
 install(EXPORT sonde NAMESPACE sonde:: FILE sondeTargets.cmake DESTINATION "${package_dir}")
+install(EXPORT sonde_http NAMESPACE sonde:: FILE sondeHttpTargets.cmake DESTINATION "${package_dir}")
 configure_package_config_file(
   .cmake/sondeConfig.cmake.in sondeConfig.cmake
   INSTALL_DESTINATION "${package_dir}"
@@ -24,7 +27,9 @@ set(pc_definitions "")
 if(SONDE_FMT_HEADER_ONLY)
   set(pc_definitions " -DFMT_HEADER_ONLY")
 endif()
-configure_file(.cmake/sonde.pc.in sonde.pc @ONLY)
-install(FILES "${CMAKE_CURRENT_BINARY_DIR}/sonde.pc" DESTINATION "${pc_dir}")
+foreach(pc IN ITEMS sonde.pc sonde-http.pc)
+  configure_file(.cmake/${pc}.in ${pc} @ONLY)
+  install(FILES "${CMAKE_CURRENT_BINARY_DIR}/${pc}" DESTINATION "${pc_dir}")
+endforeach()
 
 install(FILES LICENSE DESTINATION "${CMAKE_INSTALL_DATADIR}/licenses/sonde")

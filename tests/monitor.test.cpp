@@ -7,7 +7,10 @@
 
 #include <boost/hana/adapt_struct.hpp>
 
+#include <algorithm>
 #include <chrono>
+#include <cstddef>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -235,6 +238,59 @@ TEST_CASE("spans and runs left by an exception say so") {
     } catch (int) {}
     CHECK(last_event(mon)["name"] == "cleanup");
     CHECK(last_event(mon)["status"] == "success");
+}
+
+TEST_CASE("spans that overlap without end take no more memory than are open") {
+    auto mon = watched();
+    auto const linked = [] {
+        std::size_t count = 0;
+        for (auto const* each = sonde::context_impl::innermost; each != nullptr; each = each->outer) { ++count; }
+        return count;
+    };
+    auto const overlap = [&] {
+        std::vector<std::optional<decltype(mon.span<"request">())>> open(20);
+        std::size_t most = 0;
+        for (std::size_t i = 0; i < 2'000; ++i) {
+            auto& place = open[i % open.size()];
+            auto next = mon.span<"request">();
+            place.reset();
+            place.emplace(std::move(next));
+            most = (std::max)(most, linked());
+        }
+        return most;
+    };
+    CHECK(overlap() < 100);
+    CHECK(linked() == 0);
+    auto within_a_call = sonde::monitored<"outer">(mon, overlap);
+    CHECK(within_a_call() < 100);
+    CHECK(linked() == 0);
+}
+
+template <class Monitor>
+void use_all_of(Monitor& mon) {
+    typename Monitor::options const options{};
+    static_cast<void>(options);
+    auto run = mon.run("run", {.user_id = "jane", .session_id = "conv"});
+    CHECK(static_cast<bool>(run));
+    CHECK(run.user_id() == "jane");
+    CHECK(run.session_id() == "conv");
+    CHECK(run.name() == "run");
+    static_cast<void>(run.id());
+    run.set_by_name("key", 1);
+    auto span = mon.template span<"span">();
+    span.set_by_name("key", 1);
+    auto call = sonde::monitored<"call", sonde::with_span>(mon, [](auto& own) { own.set_by_name("key", 1); });
+    call();
+    span.finish();
+    run.finish();
+    CHECK_FALSE(static_cast<bool>(run));
+}
+
+TEST_CASE("what a monitor gives is the same when its sink is off") {
+    auto on = watched();
+    use_all_of(on);
+    sonde::monitor<sonde::null_sink> off{{.agent_id = "demo"}};
+    use_all_of(off);
 }
 
 TEST_CASE("switched off nothing is recorded; switched on again it is") {

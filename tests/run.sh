@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source .ci/packages.sh
 
-sonde_install compiler cmake ninja fmt boost catch2 json python jsonschema pkg-config
+sonde_install compiler cmake ninja fmt boost catch2 json python jsonschema pkg-config curl zlib
 
 cmake --preset dev
 cmake --build --preset dev --parallel "$(sonde_jobs)"

@@ -55,8 +55,13 @@ public:
         if (auto* const scope = std::exchange(scope_, nullptr); scope != nullptr) { scope->end(); }
     }
 
+    /// Whether it is open still.
+    explicit operator bool() const noexcept { return scope_ != nullptr; }
     [[nodiscard]] run_view view() const noexcept { return run_view(state_.get()); }
+    [[nodiscard]] run_id id() const noexcept { return view().id(); }
     [[nodiscard]] std::string_view name() const noexcept { return view().name(); }
+    [[nodiscard]] std::string_view user_id() const noexcept { return view().user_id(); }
+    [[nodiscard]] std::string_view session_id() const noexcept { return view().session_id(); }
     [[nodiscard]] std::uint64_t tool_calls() const noexcept { return view().tool_calls(); }
     [[nodiscard]] std::uint64_t model_calls() const noexcept { return view().model_calls(); }
     [[nodiscard]] std::uint64_t policy_violations() const noexcept { return view().policy_violations(); }
@@ -71,6 +76,8 @@ template <class Sink>
     requires monitor_impl::switched_off<Sink>
 class [[maybe_unused]] monitor<Sink> : refusal_impl::monitor_members {
 public:
+    using options = typename Sink::options;
+
     constexpr monitor() noexcept = default;
     template <class Options = typename Sink::options>
     constexpr explicit(false) monitor(identity const&, Options const& = {}) noexcept {}

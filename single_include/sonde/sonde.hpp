@@ -1244,6 +1244,59 @@ struct site_facts {
 #ifndef SONDE_CALL_SPAN_RECORD_HPP
 #define SONDE_CALL_SPAN_RECORD_HPP
 
+// A lock that is cheap to compile, throws nothing, and can be made afresh in a forked child.
+#ifndef SONDE_DELIVERY_MUTEX_HPP
+#define SONDE_DELIVERY_MUTEX_HPP
+
+#if defined(_WIN32)
+#include <mutex>
+#else
+#include <pthread.h>
+#endif
+
+namespace sonde {
+
+/// What `std::mutex` is. With libstdc++ 12 <mutex> is 25,396 preprocessed lines, <pthread.h> 797.
+/// *Source*: POSIX.1-2017, pthread_mutex_lock.
+/// *Thread safety*: any.
+class mutex {
+public:
+    constexpr mutex() noexcept = default;
+    mutex(mutex const&) = delete;  // threads know it by its address
+    mutex& operator=(mutex const&) = delete;
+
+#if defined(_WIN32)
+    void lock() noexcept { native_.lock(); }
+    [[nodiscard]] bool try_lock() noexcept { return native_.try_lock(); }
+    void unlock() noexcept { native_.unlock(); }
+
+private:
+    std::mutex native_;
+#else
+    void lock() noexcept { pthread_mutex_lock(&native_); }
+    [[nodiscard]] bool try_lock() noexcept { return pthread_mutex_trylock(&native_) == 0; }
+    void unlock() noexcept { pthread_mutex_unlock(&native_); }
+
+private:
+    pthread_mutex_t native_ = PTHREAD_MUTEX_INITIALIZER;
+#endif
+};
+
+/// Holds a mutex while it lives.
+class [[nodiscard]] mutex_lock {
+public:
+    explicit mutex_lock(mutex& held) noexcept : held_(held) { held_.lock(); }
+    mutex_lock(mutex_lock const&) = delete;  // it is released once
+    mutex_lock& operator=(mutex_lock const&) = delete;
+    ~mutex_lock() { held_.unlock(); }
+
+private:
+    mutex& held_;
+};
+
+}  // namespace sonde
+
+#endif
 // Captures a value of any C++ type: in the form that docs/wire.md gives it, but in binary.
 #ifndef SONDE_EVENT_CAPTURE_HPP
 #define SONDE_EVENT_CAPTURE_HPP
@@ -1269,6 +1322,7 @@ struct capture_limits {
     std::string_view const* redacted;
     std::size_t redacted_count;
 
+    [[nodiscard]] constexpr bool redacts_any() const noexcept { return redacted_count != 0; }
     /// Whether what stands under `key` is to be left out. Case matters not, for ASCII letters.
     [[nodiscard]] constexpr bool redacts(std::string_view key) const noexcept {
         auto const lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
@@ -1292,13 +1346,77 @@ struct capture_limits {
 #ifndef SONDE_EVENT_VALUE_FORM_HPP
 #define SONDE_EVENT_VALUE_FORM_HPP
 
+// Which raw pointers can be taken for a C string, or for the address of an object, and which can't.
+#ifndef SONDE_EVENT_RAW_POINTER_HPP
+#define SONDE_EVENT_RAW_POINTER_HPP
+
+#include <concepts>
+#include <cstddef>
+#include <type_traits>
+
+namespace sonde::event_impl {
+
+template <class Type>
+concept complete = requires { sizeof(Type); };
+
+template <class Type>
+concept wide_character = std::same_as<Type, char8_t> || std::same_as<Type, char16_t> || std::same_as<Type, char32_t> ||
+                         std::same_as<Type, wchar_t>;
+
+// A pointer says nothing of what lies behind it: the end of a range, memory that nobody has written yet, text without a
+// zero. Reading what the call itself would not have read is the one thing that watching must not do (docs/wire.md#pointers).
+
+/// By convention a C string. A pointer to characters that are not const is somewhere to write one.
+template <class Type>
+concept c_string = std::is_pointer_v<Type> && std::is_const_v<std::remove_pointer_t<Type>> &&
+                   (std::same_as<std::remove_pointer_t<Type>, char const> ||
+                    wide_character<std::remove_const_t<std::remove_pointer_t<Type>>>);
+
+template <class Type>
+concept any_character = std::same_as<Type, char> || wide_character<Type>;
+
+/// Where it stands alone, the address of an object. Not of single bytes, which are buffers and flags to be set, nor of
+/// another pointer, which may not be set yet.
+template <class Type>
+concept object_pointer = std::is_pointer_v<Type> && std::is_object_v<std::remove_pointer_t<Type>> &&
+                         !std::is_pointer_v<std::remove_pointer_t<Type>> && complete<std::remove_pointer_t<Type>> &&
+                         !any_character<std::remove_cv_t<std::remove_pointer_t<Type>>> &&
+                         (sizeof(std::remove_pointer_t<Type>) > 1 || std::is_class_v<std::remove_pointer_t<Type>>);
+
+template <class Type, class Other>
+inline constexpr bool point_alike = false;
+template <class Left, class Right>
+inline constexpr bool point_alike<Left*, Right*> = std::is_same_v<std::remove_cv_t<Left>, std::remove_cv_t<Right>>;
+
+/// May be the size of what a pointer beside it points to.
+template <class Type>
+concept count_like = std::is_integral_v<Type> && !std::same_as<Type, bool>;
+/// Is likely to be one: an `int` in a pair or tuple is a number as any other.
+template <class Type>
+concept size_like = count_like<Type> && (sizeof(Type) >= 8 || (sizeof(Type) >= 4 && std::is_unsigned_v<Type>));
+
+/// Whether one of a struct's members, or of a tuple's elements, is text that another one bounds: a buffer.
+template <class Part, class... Members>
+inline constexpr bool bounded_member = false;
+template <c_string Part, class... Members>
+inline constexpr bool bounded_member<Part, Members...> = (std::size_t{point_alike<Part, Members>} + ...) > 1 ||
+                                                         (count_like<Members> || ...);
+template <class Part, class... Elements>
+inline constexpr bool bounded_element = false;
+template <c_string Part, class... Elements>
+inline constexpr bool bounded_element<Part, Elements...> = (std::size_t{point_alike<Part, Elements>} + ...) > 1 ||
+                                                           (size_like<Elements> || ...);
+
+}  // namespace sonde::event_impl
+
+#endif
+
 #include <boost/hana/concept/struct.hpp>
 
 #include <concepts>
 #include <cstddef>
 #include <iterator>
 #include <string_view>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -1314,9 +1432,6 @@ concept captures_itself = requires(value_writer& writer, Type const& value) { so
 
 namespace event_impl {
 
-template <class Type>
-concept complete = requires { sizeof(Type); };
-
 // A type with a conversion to anything (JSON libraries have them) says nothing by converting to a string.
 struct nothing_known {
     explicit nothing_known() = default;
@@ -1331,13 +1446,17 @@ template <class Type>
 concept wide_text = reads_as<Type, std::u8string_view> || reads_as<Type, std::u16string_view> ||
                     reads_as<Type, std::u32string_view> || reads_as<Type, std::wstring_view>;
 
+// A smart pointer to an array has no size, and may have no elements. With libc++ a shared_ptr<int[]> has a `*` all the same.
 template <class Type>
-concept wide_character = std::same_as<Type, char8_t> || std::same_as<Type, char16_t> || std::same_as<Type, char32_t> ||
-                         std::same_as<Type, wchar_t>;
+inline constexpr bool owns_array = false;
+template <template <class...> class Pointer, class Element, class... More>
+inline constexpr bool owns_array<Pointer<Element[], More...>> = true;
+template <template <class...> class Pointer, class Element, std::size_t Size, class... More>
+inline constexpr bool owns_array<Pointer<Element[Size], More...>> = true;
 
 // optional, expected, and the smart pointers: told from iterators by their test for emptiness.
 template <class Type>
-concept maybe = std::is_class_v<Type> &&
+concept maybe = std::is_class_v<Type> && !owns_array<Type> &&
                 requires(Type const& value) {
                     static_cast<bool>(value);
                     *value;
@@ -1374,18 +1493,23 @@ concept moment_like = requires(Type const& value) {
 template <class Type>
 concept structured = std::is_class_v<Type> && boost::hana::Struct<Type>::value;
 
-// Not whatever has a std::tuple_size: std::apply finds std::get only.
-template <class Type>
-inline constexpr bool is_tuple = false;
-template <class... Elements>
-inline constexpr bool is_tuple<std::tuple<Elements...>> = true;
-template <class First, class Second>
-inline constexpr bool is_tuple<std::pair<First, Second>> = true;
-
 using std::begin;
 using std::end;
 template <class Type>
 using iterator_of = decltype(begin(std::declval<Type const&>()));
+
+// Whether elements are there, not made as one looks: a view that transforms or filters would run the program's own code
+// once more. A view that is borrowed has nothing to run; containers may give what stands for an element (vector<bool>,
+// flat_map); iota is told by being made of two numbers.
+template <class Type>
+concept holds_elements =
+    std::is_array_v<Type> || requires { typename Type::allocator_type; } || requires { typename Type::key_type; } ||
+    ((std::is_lvalue_reference_v<std::iter_reference_t<iterator_of<Type>>> ||
+      requires(std::iter_value_t<iterator_of<Type>> number) {
+          requires std::is_integral_v<decltype(number)>;
+          Type(number, number);
+      }) &&
+     (!std::ranges::enable_view<Type> || std::ranges::enable_borrowed_range<Type>));
 
 // Only what can be gone through again, and through a const reference: looking must not use up what the function gets. A
 // type that holds itself (filesystem::path) would never end.
@@ -1395,22 +1519,30 @@ concept readable_range =
         { begin(range) } -> std::forward_iterator;
         { end(range) } -> std::sentinel_for<iterator_of<Type>>;
     } && !std::same_as<decltype(end(std::declval<Type const&>())), std::unreachable_sentinel_t> &&
-    !std::same_as<std::remove_cvref_t<std::iter_reference_t<iterator_of<Type>>>, Type>;
+    !std::same_as<std::remove_cvref_t<std::iter_reference_t<iterator_of<Type>>>, Type> && holds_elements<Type>;
 
-// A range that going through would use up, or that has no end: not to be given to a formatter of ranges either.
+// A range that going through would use up or compute, or that has no end: not for a formatter of ranges either.
 template <class Type>
 concept guarded_range =
     requires(Type const& range) {
         begin(range);
         end(range);
-    } && (!std::forward_iterator<iterator_of<Type>> ||
+    } && (!std::forward_iterator<iterator_of<Type>> || !holds_elements<Type> ||
           std::same_as<decltype(end(std::declval<Type const&>())), std::unreachable_sentinel_t>);
 
+// Not every type with keys: Qt's maps are ranges of values.
 template <class Type>
-concept string_map = readable_range<Type> && requires {
+concept string_map = readable_range<Type> && requires(iterator_of<Type> each) {
     typename Type::key_type;
     typename Type::mapped_type;
-} && reads_as<typename Type::key_type, std::string_view>;
+    (*each).second;
+    requires reads_as<std::remove_cvref_t<decltype((*each).first)>, std::string_view>;
+};
+
+// Where a key may be there twice, no `at` finds the one.
+template <class Type>
+concept multiple_keys = requires(Type const& map, typename Type::key_type const& key) { map.count(key); } &&
+                        !requires(Type const& map, typename Type::key_type const& key) { map.at(key); };
 
 }  // namespace event_impl
 
@@ -1455,7 +1587,9 @@ public:
 
     /// Makes room for `bytes` more and answers where they go; null when there is no room to be had.
     [[nodiscard]] unsigned char* extend(std::size_t bytes) noexcept {
-        if (bytes > capacity_ - size_ && !grow(bytes)) { return nullptr; }
+        if (bytes > capacity_ - size_) [[unlikely]] {
+            if (!grow(bytes)) { return nullptr; }
+        }
         auto* const place = data_ + size_;
         size_ += bytes;
         return place;
@@ -1469,7 +1603,7 @@ public:
     }
 
 private:
-    bool grow(std::size_t bytes) noexcept {
+    [[gnu::noinline, gnu::cold]] bool grow(std::size_t bytes) noexcept {
         if (bytes > max_bytes - size_) { return false; }
         auto const wanted = size_ + bytes;
         auto const capacity = wanted < 2 * capacity_ ? 2 * capacity_ : wanted;
@@ -1577,8 +1711,9 @@ namespace sonde {
 
 /// Appends one value to a `value_buffer`: a scalar, or an array or object between its `begin_` and `end`. Strings longer
 /// than `max_value_bytes` keep their head and their length. A value that can't be kept whole goes on being measured, so
-/// that `missed()` says how many bytes of text it would have had beyond what was kept; after `measured_bytes` of that,
-/// `wants_more()` turns false, as it is within a value that is left out, and loops over unbounded ranges end.
+/// that `missed()` says how many bytes of text it would have had beyond what was kept. `wants_more()` turns false after
+/// `measured_bytes` of that, after so many values that they are too long for sure, and within a value that is left out:
+/// asked before each member and element, it ends what has no end, and what leads to itself in ever more ways.
 /// *Units and bounds*: at most `max_depth` levels; what is deeper is the caller's to leave out (`at_max_depth()`).
 /// *Thread safety*: one thread at a time.
 class value_writer {
@@ -1589,7 +1724,8 @@ public:
     value_writer(value_buffer& buffer, capture_limits const& limits) noexcept
         : buffer_(buffer),
           limits_(limits),
-          stored_limit_(buffer.size() + stored_per_byte * limits.max_value_bytes + 1024) {}
+          stored_limit_(buffer.size() + stored_per_byte * limits.max_value_bytes + 1024),
+          visits_left_(least_visits + visits_per_byte * limits.max_value_bytes) {}
 
     void null() noexcept {
         if (!separate()) { return; }
@@ -1659,8 +1795,26 @@ public:
         }
     }
 
+    /// The same if more is wanted, which it answers.
+    bool next_key(std::string_view text) noexcept {
+        if (!wants_more()) { return false; }
+        key(text);
+        return true;
+    }
+
+    /// A key as a value, with the one it is for behind it in an array. If it is a redacted one, that is written too, and
+    /// the answer is false.
+    bool string_key(std::string_view text) noexcept {
+        string(text);
+        if (left_out_ || !limits_.redacts(text)) { return true; }
+        string(redacted_text);
+        return false;
+    }
+
     [[nodiscard]] bool at_max_depth() const noexcept { return depth_ + left_out_depth_ >= max_depth - 1; }
-    [[nodiscard]] bool wants_more() const noexcept { return missed_ < measured_bytes && !left_out_; }
+    [[nodiscard]] bool wants_more() const noexcept {
+        return missed_ < measured_bytes && visits_left_ != 0 && !left_out_;
+    }
     [[nodiscard]] std::uint64_t missed() const noexcept { return missed_; }
     [[nodiscard]] bool complete() const noexcept { return !full_; }
 
@@ -1684,6 +1838,9 @@ private:
     // One byte of JSON text takes at most 4.5 bytes here (an integer of one digit and its comma: a tag and eight bytes),
     // so that what exceeds five times the limit is sure to exceed the limit as text too.
     static constexpr std::size_t stored_per_byte = 5;
+    // A value takes two bytes of text or more, so that this many exceed the limit twice over; measured on, they take some
+    // milliseconds at most.
+    static constexpr std::uint64_t visits_per_byte = 4, least_visits = 1 << 16;
 
     bool full() noexcept {
         if (!full_ && buffer_.size() > stored_limit_) { full_ = true; }
@@ -1738,6 +1895,7 @@ private:
             return false;
         }
         if (after_key_) { return after_key_ = false, true; }
+        if (visits_left_ == 0 || --visits_left_ == 0) { full_ = true; }
         if (depth_ == 0) { return true; }
         if (full() && has_items()) { ++missed_; }
         set_has_items(true);
@@ -1769,6 +1927,7 @@ private:
     value_buffer& buffer_;
     capture_limits limits_;
     std::size_t stored_limit_;
+    std::uint64_t visits_left_;
     std::uint64_t missed_ = 0;
     std::uint64_t items_[max_depth / 64] = {};
     unsigned depth_ = 0;
@@ -2284,6 +2443,50 @@ std::optional<Value> fields::get(std::string_view key) const noexcept {
 }  // namespace sonde
 
 #endif
+// Copies a few bytes without a call.
+#ifndef SONDE_META_COPY_BYTES_HPP
+#define SONDE_META_COPY_BYTES_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+namespace sonde::meta {
+
+namespace copy_impl {
+// Two pieces that may overlap: any size from one piece to two.
+template <class Piece>
+[[gnu::always_inline]] inline void copy_ends(unsigned char* out, unsigned char const* in, std::size_t size) noexcept {
+    Piece head, tail;
+    std::memcpy(&head, in, sizeof head);
+    std::memcpy(&tail, in + size - sizeof tail, sizeof tail);
+    std::memcpy(out, &head, sizeof head);
+    std::memcpy(out + size - sizeof tail, &tail, sizeof tail);
+}
+}  // namespace copy_impl
+
+/// Copies `size` bytes to `out` and answers where they end. Names and short texts, which have 4 to 16 bytes, cost about ten
+/// instructions, a call of `memcpy` twice that.
+[[gnu::always_inline]] inline unsigned char* copy_bytes(unsigned char* out, void const* from,
+                                                        std::size_t size) noexcept {
+    auto const* const in = static_cast<unsigned char const*>(from);
+    if (size > 16) {
+        std::memcpy(out, in, size);
+    } else if (size >= 8) {
+        copy_impl::copy_ends<std::uint64_t>(out, in, size);
+    } else if (size >= 4) {
+        copy_impl::copy_ends<std::uint32_t>(out, in, size);
+    } else if (size != 0) {
+        out[0] = in[0];
+        out[size / 2] = in[size / 2];
+        out[size - 1] = in[size - 1];
+    }
+    return out + size;
+}
+
+}  // namespace sonde::meta
+
+#endif
 
 #include <cstddef>
 #include <cstdint>
@@ -2303,8 +2506,9 @@ struct field_form {
 
 namespace event_impl {
 
-inline void write_header(unsigned char* place, field_form form, std::size_t size, std::size_t key_size,
-                         std::uint64_t missed = 0, bool cut = false) noexcept {
+[[gnu::always_inline]] inline void write_header(unsigned char* place, field_form form, std::size_t size,
+                                                std::size_t key_size, std::uint64_t missed = 0,
+                                                bool cut = false) noexcept {
     fields::header const head{
         .size = static_cast<std::uint32_t>(size),
         .key_size = static_cast<std::uint16_t>(key_size),
@@ -2315,25 +2519,25 @@ inline void write_header(unsigned char* place, field_form form, std::size_t size
 }
 
 // Header, key and tag of a field with `bytes` bytes of value, and where those go; null when memory is refused.
-inline unsigned char* begin_field(value_buffer& buffer, field_form form, std::string_view key, value_type type,
-                                  std::size_t bytes) noexcept {
+[[gnu::always_inline]] inline unsigned char* begin_field(value_buffer& buffer, field_form form, std::string_view key,
+                                                         value_type type, std::size_t bytes) noexcept {
     auto const size = key.size() + sizeof type + bytes;
     auto* place = buffer.extend(sizeof(fields::header) + size);
     if (place == nullptr) [[unlikely]] { return nullptr; }
     write_header(place, form, size, key.size());
     place += sizeof(fields::header);
-    // A loop, where a call of memcpy would cost more than most keys take.
-    for (char const each : key) { *place++ = static_cast<unsigned char>(each); }
+    place = meta::copy_bytes(place, key.data(), key.size());
     *place++ = static_cast<unsigned char>(type);
     return place;
 }
 
-inline bool write_text(value_buffer& buffer, field_form form, std::string_view key, std::string_view text) noexcept {
+[[gnu::always_inline]] inline bool write_text(value_buffer& buffer, field_form form, std::string_view key,
+                                              std::string_view text) noexcept {
     auto const size = static_cast<std::uint32_t>(text.size());
     auto* const place = begin_field(buffer, form, key, value_type::string, sizeof size + text.size());
     if (place == nullptr) [[unlikely]] { return false; }
     std::memcpy(place, &size, sizeof size);
-    if (!text.empty()) { std::memcpy(place + sizeof size, text.data(), text.size()); }
+    meta::copy_bytes(place + sizeof size, text.data(), text.size());
     return true;
 }
 
@@ -2374,17 +2578,35 @@ bool write_field(value_buffer& buffer, section in, std::string_view key, bool wh
         __builtin_addressof(write));
 }
 
+namespace event_impl {
+// What is rare: a key that may be a redacted one, or that is too long; a text that is too long.
+[[gnu::noinline, gnu::cold]] inline bool write_text_slowly(value_buffer& buffer, capture_limits const& limits,
+                                                           field_form form, std::string_view const& key,
+                                                           std::string_view text) noexcept {
+    return write_field(
+        buffer, limits, form, key,
+        [](value_writer& writer, void const* value) { writer.string(*static_cast<std::string_view const*>(value)); },
+        &text);
+}
+template <class Scalar>
+[[gnu::noinline, gnu::cold]] bool write_scalar_slowly(value_buffer& buffer, capture_limits const& limits,
+                                                      field_form form, std::string_view const& key, value_type type,
+                                                      Scalar value) noexcept {
+    auto const name = meta::utf8_head(key, fields::max_key_bytes);
+    if (limits.redacts(name)) { return write_text(buffer, form, name, redacted_text); }
+    auto* const place = begin_field(buffer, form, name, type, sizeof value);
+    if (place == nullptr) { return false; }
+    std::memcpy(place, &value, sizeof value);
+    return true;
+}
+}  // namespace event_impl
+
 /// The same with a text, of which what is over `limits.max_value_bytes` is cut.
 [[gnu::noinline]] inline bool write_field(value_buffer& buffer, capture_limits const& limits, field_form form,
                                           std::string_view const& key, std::string_view text) noexcept {
-    if (text.size() > limits.max_value_bytes || key.size() > fields::max_key_bytes || limits.redacts(key))
+    if (text.size() > limits.max_value_bytes || limits.redacts_any() || key.size() > fields::max_key_bytes)
         [[unlikely]] {
-        return write_field(
-            buffer, limits, form, key,
-            [](value_writer& writer, void const* value) {
-                writer.string(*static_cast<std::string_view const*>(value));
-            },
-            &text);
+        return event_impl::write_text_slowly(buffer, limits, form, key, text);
     }
     return event_impl::write_text(buffer, form, key, text);
 }
@@ -2393,10 +2615,8 @@ bool write_field(value_buffer& buffer, section in, std::string_view key, bool wh
 template <class Scalar>
 [[gnu::noinline]] bool write_field(value_buffer& buffer, capture_limits const& limits, field_form form,
                                    std::string_view const& key, value_type type, Scalar value) noexcept {
-    if (key.size() > fields::max_key_bytes || limits.redacts(key)) [[unlikely]] {
-        auto const name = meta::utf8_head(key, fields::max_key_bytes);
-        if (limits.redacts(name)) { return event_impl::write_text(buffer, form, name, redacted_text); }
-        return write_field(buffer, limits, form, name, type, value);
+    if (limits.redacts_any() || key.size() > fields::max_key_bytes) [[unlikely]] {
+        return event_impl::write_scalar_slowly(buffer, limits, form, key, type, value);
     }
     auto* const place = event_impl::begin_field(buffer, form, key, type, sizeof value);
     if (place == nullptr) [[unlikely]] { return false; }
@@ -2405,6 +2625,170 @@ template <class Scalar>
 }
 
 }  // namespace sonde
+
+#endif
+// Makes every aggregate with a list of members a hana::Struct.
+#ifndef SONDE_EVENT_HANA_HPP
+#define SONDE_EVENT_HANA_HPP
+
+#include <boost/hana/core/when.hpp>
+#include <boost/hana/fwd/accessors.hpp>
+#include <boost/hana/fwd/core/make.hpp>
+#include <boost/hana/fwd/pair.hpp>
+#include <boost/hana/fwd/string.hpp>
+#include <boost/hana/fwd/tuple.hpp>
+
+#include <cstddef>
+#include <utility>
+
+namespace sonde {
+
+/// A type that lists its members for Hana.
+template <class Type>
+concept lists_members = requires { typename Type::sonde_members; };
+
+namespace event_impl {
+template <class Member>
+constexpr auto hana_key() {
+    return []<std::size_t... I>(std::index_sequence<I...>) {
+        return boost::hana::string<Member::name.text[I]...>{};
+    }(std::make_index_sequence<Member::name.size()>{});
+}
+
+template <class Member>
+struct hana_accessor {
+    template <class Object>
+    constexpr decltype(auto) operator()(Object&& object) const noexcept {
+        return (static_cast<Object&&>(object).*Member::pointer);
+    }
+};
+}  // namespace event_impl
+
+}  // namespace sonde
+
+// Forward declarations of Hana suffice: whoever runs an algorithm over an event includes it, and only they pay for it.
+template <sonde::lists_members Type>
+struct boost::hana::accessors_impl<Type, boost::hana::when<true>> {
+    template <class... Members>
+    static constexpr auto all(sonde::members<Members...>) {
+        return boost::hana::make_tuple(boost::hana::make_pair(sonde::event_impl::hana_key<Members>(),
+                                                              sonde::event_impl::hana_accessor<Members>{})...);
+    }
+    template <class Listed = typename Type::sonde_members>
+    static constexpr auto apply() {
+        static_cast<void>(sonde::event_impl::check_members<Type>());
+        return all(Listed{});
+    }
+};
+
+#endif
+// Notices when two keys of a map become one because bytes of theirs are no UTF-8.
+#ifndef SONDE_EVENT_REPLACED_KEYS_HPP
+#define SONDE_EVENT_REPLACED_KEYS_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace sonde::event_impl {
+
+/// Remembers the keys that have U+FFFD in them as they are written. Most parsers keep one of several members with one key.
+class replaced_keys {
+public:
+    static constexpr std::size_t remembered = 16;
+
+    /// False if the key may be written as one before it is; always so from the 17th on that has U+FFFD.
+    [[nodiscard]] bool add(std::string_view key) noexcept {
+        bool replaced = false;
+        // FNV-1a, of the text as it is written.
+        std::uint64_t hash = 14'695'981'039'346'656'037U;
+        auto const put = [&](std::string_view text) {
+            for (char const c : text) { hash = (hash ^ static_cast<unsigned char>(c)) * 1'099'511'628'211U; }
+        };
+        for (auto rest = key; !rest.empty();) {
+            auto const length = meta::utf8_length(rest);
+            auto const character = length == 0 ? replacement : rest.substr(0, length);
+            replaced = replaced || character == replacement;
+            put(character);
+            rest.remove_prefix(length == 0 ? 1 : length);
+        }
+        if (!replaced) { return true; }
+        for (std::size_t i = 0; i < count_; ++i) {
+            if (hashes_[i] == hash) { return false; }
+        }
+        if (count_ == remembered) { return false; }
+        hashes_[count_++] = hash;
+        return true;
+    }
+
+private:
+    static constexpr std::string_view replacement = "\xEF\xBF\xBD";
+    std::uint64_t hashes_[remembered] = {};
+    std::size_t count_ = 0;
+};
+
+}  // namespace sonde::event_impl
+
+#endif
+// The elements of tuples and pairs, the standard's and Hana's.
+#ifndef SONDE_EVENT_TUPLE_ELEMENTS_HPP
+#define SONDE_EVENT_TUPLE_ELEMENTS_HPP
+
+#include <boost/hana/at.hpp>
+#include <boost/hana/first.hpp>
+#include <boost/hana/pair.hpp>
+#include <boost/hana/second.hpp>
+#include <boost/hana/tuple.hpp>
+
+#include <cstddef>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace sonde::event_impl {
+
+template <class... Types>
+struct type_list {
+    static constexpr auto size = sizeof...(Types);
+};
+
+// Not whatever has a std::tuple_size: std::get finds the standard's only.
+template <class Type>
+struct elements_of {};
+template <class... Elements>
+struct elements_of<std::tuple<Elements...>> : std::type_identity<type_list<Elements...>> {};
+template <class First, class Second>
+struct elements_of<std::pair<First, Second>> : std::type_identity<type_list<First, Second>> {};
+template <class... Elements>
+struct elements_of<boost::hana::tuple<Elements...>> : std::type_identity<type_list<Elements...>> {};
+template <class First, class Second>
+struct elements_of<boost::hana::pair<First, Second>> : std::type_identity<type_list<First, Second>> {};
+
+template <class Type>
+concept tuple_like = requires { typename elements_of<Type>::type; };
+
+template <std::size_t I, class... Elements>
+constexpr auto const& element(std::tuple<Elements...> const& tuple) noexcept {
+    return std::get<I>(tuple);
+}
+template <std::size_t I, class First, class Second>
+constexpr auto const& element(std::pair<First, Second> const& pair) noexcept {
+    return std::get<I>(pair);
+}
+template <std::size_t I, class... Elements>
+constexpr auto const& element(boost::hana::tuple<Elements...> const& tuple) noexcept {
+    return boost::hana::at_c<I>(tuple);
+}
+template <std::size_t I, class First, class Second>
+constexpr auto const& element(boost::hana::pair<First, Second> const& pair) noexcept {
+    if constexpr (I == 0) {
+        return boost::hana::first(pair);
+    } else {
+        return boost::hana::second(pair);
+    }
+}
+
+}  // namespace sonde::event_impl
 
 #endif
 // Runs code that may throw, in programs built with exceptions and without.
@@ -2582,10 +2966,8 @@ constexpr std::string_view enum_name(Enum value) noexcept {
 
 #include <boost/hana/accessors.hpp>
 #include <boost/hana/first.hpp>
-#include <boost/hana/pair.hpp>
 #include <boost/hana/second.hpp>
 #include <boost/hana/string.hpp>
-#include <boost/hana/tuple.hpp>
 #include <boost/hana/unpack.hpp>
 
 #include <concepts>
@@ -2594,18 +2976,25 @@ constexpr std::string_view enum_name(Enum value) noexcept {
 #include <iterator>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <type_traits>
+#include <utility>
 #include <variant>
 
 namespace sonde {
 
 namespace event_impl {
 
-/// Stands for a value of which only the type is known.
+/// Stands for a value that is not looked at: its type is told, or that it is a null pointer.
 struct opaque_value {
     std::string_view type;
-    friend void sonde_capture(value_writer& writer, opaque_value const& value) noexcept { writer.opaque(value.type); }
+    bool null = false;
+    friend void sonde_capture(value_writer& writer, opaque_value const& value) noexcept {
+        value.null ? writer.null() : writer.opaque(value.type);
+    }
+};
+struct unread_pointer : opaque_value {
+    template <class Type>
+    unread_pointer(Type* value) noexcept : opaque_value{meta::type_name<Type*>(), value == nullptr} {}
 };
 
 template <class Type>
@@ -2624,14 +3013,49 @@ constexpr std::string_view key_text() noexcept {
     }
 }
 
-/// Calls `visit(name, member)` for each member of a hana::Struct.
-template <class Struct, class Visit>
-void for_each_member(Struct const& object, Visit&& visit) {
-    boost::hana::unpack(boost::hana::accessors<Struct>(), [&](auto const&... member) {
-        (visit(key_text<std::remove_cvref_t<decltype(boost::hana::first(member))>>(),
-               boost::hana::second(member)(object)),
-         ...);
-    });
+// What a member is captured as: not read, if it is text that another member bounds.
+template <class Member, class... Members>
+using member_as = std::conditional_t<bounded_member<captured_as<Member>, std::remove_cvref_t<Members>...>,
+                                     unread_pointer, captured_as<Member>>;
+template <class Element, class... Elements>
+using element_as = std::conditional_t<bounded_element<captured_as<Element>, std::remove_cvref_t<Elements>...>,
+                                      unread_pointer, captured_as<Element>>;
+
+template <class Struct, class Listed>
+using listed_type = decltype(std::declval<Struct const&>().*Listed::pointer);
+
+// Straight from the list, where there is one: what Hana makes of it costs three times as much to compile.
+template <class Struct, class... Listed>
+void write_members(value_writer& writer, Struct const& object, members<Listed...>) {
+    static_cast<void>((... && (writer.next_key(Listed::name.view()) &&
+                               (write_value<member_as<listed_type<Struct, Listed>, listed_type<Struct, Listed>...>>(
+                                    writer, object.*Listed::pointer),
+                                true))));
+}
+
+template <class Struct>
+void write_struct(value_writer& writer, Struct const& object) {
+    writer.begin_object();
+    if constexpr (lists_members<Struct>) {
+        static_cast<void>(check_members<Struct>());
+        write_members(writer, object, typename Struct::sonde_members{});
+    } else {
+        boost::hana::unpack(boost::hana::accessors<Struct>(), [&](auto const&... member) {
+            static_cast<void>(
+                (... && (writer.next_key(key_text<std::remove_cvref_t<decltype(boost::hana::first(member))>>()) &&
+                         (write_value<member_as<decltype(boost::hana::second(member)(object)),
+                                                decltype(boost::hana::second(member)(object))...>>(
+                              writer, boost::hana::second(member)(object)),
+                          true))));
+        });
+    }
+    writer.end();
+}
+
+template <class Tuple, class... Elements, std::size_t... I>
+void write_elements(value_writer& writer, Tuple const& tuple, type_list<Elements...>, std::index_sequence<I...>) {
+    static_cast<void>((... && (writer.wants_more() &&
+                               (write_value<element_as<Elements, Elements...>>(writer, element<I>(tuple)), true))));
 }
 
 template <class Type>
@@ -2648,14 +3072,40 @@ void write_range(value_writer& writer, Type const& range) {
     writer.end();
 }
 
+inline std::string_view key_of(std::string_view text) noexcept { return text; }
+inline std::string_view key_of(char const* text) noexcept { return text == nullptr ? std::string_view{} : text; }
+
+// Each with its key in an array: what an object would lose members of.
+template <class Type>
+void write_entries(value_writer& writer, Type const& map) {
+    writer.begin_array();
+    auto const last = end(map);
+    for (auto each = begin(map); each != last && writer.wants_more(); ++each) {
+        auto const& entry = *each;
+        writer.begin_array();
+        if (writer.string_key(key_of(entry.first))) {
+            write_value<captured_as<decltype(entry.second)>>(writer, entry.second);
+        }
+        writer.end();
+    }
+    writer.end();
+}
+
 template <class Type>
 void write_map(value_writer& writer, Type const& map) {
+    auto const start = writer.here();
+    replaced_keys keys;
     writer.begin_object();
     auto const last = end(map);
     for (auto each = begin(map); each != last && writer.wants_more(); ++each) {
-        auto const& [key, value] = *each;
+        auto const& entry = *each;
+        auto const key = key_of(entry.first);
+        if (!keys.add(key)) {
+            writer.back_to(start);
+            return write_entries(writer, map);
+        }
         writer.key(key);
-        write_value<captured_as<decltype(value)>>(writer, value);
+        write_value<captured_as<decltype(entry.second)>>(writer, entry.second);
     }
     writer.end();
 }
@@ -2676,20 +3126,18 @@ void write_maybe(value_writer& writer, Type const& value) {
 
 template <class Type>
 void write_compound(value_writer& writer, Type const& value) {
-    if constexpr (string_map<Type>) {
+    if constexpr (string_map<Type> && multiple_keys<Type>) {
+        write_entries(writer, value);
+    } else if constexpr (string_map<Type>) {
         write_map(writer, value);
     } else if constexpr (structured<Type>) {
-        writer.begin_object();
-        for_each_member(value, [&]<class Member>(std::string_view name, Member const& member) {
-            writer.key(name);
-            write_value<Member>(writer, member);
-        });
-        writer.end();
+        write_struct(writer, value);
     } else if constexpr (readable_range<Type>) {
         write_range(writer, value);
     } else {
+        using elements = typename elements_of<Type>::type;
         writer.begin_array();
-        std::apply([&]<class... Each>(Each const&... each) { (write_value<Each>(writer, each), ...); }, value);
+        write_elements(writer, value, elements{}, std::make_index_sequence<elements::size>{});
         writer.end();
     }
 }
@@ -2722,17 +3170,6 @@ void write_enum(value_writer& writer, Type value) noexcept {
     }
 }
 
-template <class Type>
-void write_pointer(value_writer& writer, Type const* value) {
-    if (value == nullptr) {
-        writer.null();
-    } else if constexpr (complete<Type>) {
-        write_value<captured_as<Type>>(writer, *value);
-    } else {
-        writer.opaque(meta::type_name<Type const*>());
-    }
-}
-
 // One function per type and no more: each template here is instantiated for every type that a program captures.
 template <class Type>
 void write_value(value_writer& writer, Type const& value) {
@@ -2752,18 +3189,22 @@ void write_value(value_writer& writer, Type const& value) {
                          std::is_same_v<std::remove_const_t<std::remove_extent_t<Type>>, char>) {
         writer.string(
             std::string_view(value, sizeof value).substr(0, std::string_view(value, sizeof value).find('\0')));
-    } else if constexpr (std::is_pointer_v<Type> && reads_as<Type, std::string_view>) {
+    } else if constexpr (std::is_pointer_v<std::remove_volatile_t<Type>> &&
+                         std::is_object_v<std::remove_pointer_t<Type>>) {
+        // Within a value, where nothing is known of what it points to.
         if (value == nullptr) {
             writer.null();
-        } else {
+        } else if constexpr (std::is_same_v<Type, char const*>) {
             writer.string(value);
+        } else if constexpr (c_string<Type>) {
+            write_wide(writer, value);
+        } else {
+            writer.opaque(meta::type_name<Type>());
         }
     } else if constexpr (reads_as<Type, std::string_view>) {
         writer.string(value);
     } else if constexpr (wide_text<Type>) {
         write_wide(writer, value);
-    } else if constexpr (std::is_pointer_v<Type> && std::is_object_v<std::remove_pointer_t<Type>>) {
-        write_pointer(writer, value);
     } else if constexpr (maybe<Type>) {
         write_maybe(writer, value);
     } else if constexpr (refers<Type>) {
@@ -2773,7 +3214,7 @@ void write_value(value_writer& writer, Type const& value) {
         std::visit([&]<class Held>(Held const& held) { write_value<Held>(writer, held); }, value);
     } else if constexpr (duration_like<Type> || moment_like<Type>) {
         write_time(writer, value);
-    } else if constexpr (readable_range<Type> || structured<Type> || is_tuple<Type>) {
+    } else if constexpr (readable_range<Type> || structured<Type> || tuple_like<Type>) {
         // The next level in; a type that holds values of its own type can go deeper than any bound.
         if (writer.at_max_depth()) { return writer.opaque(meta::type_name<Type>()); }
         write_compound(writer, value);
@@ -2854,14 +3295,18 @@ void capture(value_writer& writer, Type const& value) noexcept {
     }
 }
 
-/// Captures `value` as the field `key`; with `whole`, as the section itself.
+/// Captures `value` as the field `key`; with `whole`, as the section itself. Here, and not within a value, a pointer to an
+/// object is read through.
 template <class Type>
 bool capture_field(value_buffer& buffer, section in, std::string_view const& key, bool whole,
                    capture_limits const& limits, Type const& value) noexcept {
     using plain = std::remove_volatile_t<Type>;
     field_form const form{in, whole};
-    // What most arguments and results are goes the short way.
-    if constexpr (std::is_same_v<plain, bool>) {
+    if constexpr (event_impl::object_pointer<plain>) {
+        if (value == nullptr) { return capture_field(buffer, in, key, whole, limits, nullptr); }
+        return capture_field(buffer, in, key, whole, limits, *value);
+        // What most arguments and results are goes the short way.
+    } else if constexpr (std::is_same_v<plain, bool>) {
         return write_field(buffer, limits, form, key, value_type::boolean, bool{value});
     } else if constexpr (event_impl::plain_integer<plain> && std::is_signed_v<plain>) {
         return write_field(buffer, limits, form, key, value_type::signed_integer, std::int64_t{value});
@@ -2881,10 +3326,15 @@ bool capture_field(value_buffer& buffer, section in, std::string_view const& key
 template <class Struct>
 bool capture_members(value_buffer& buffer, section in, Struct const& object, capture_limits const& limits) noexcept {
     bool kept = true;
+    auto const keep = [&](std::string_view name, auto const& member) {
+        kept = capture_field(buffer, in, name, false, limits, member) && kept;
+    };
     meta::catching(
         [&] {
-            event_impl::for_each_member(object, [&]<class Member>(std::string_view name, Member const& member) {
-                kept = capture_field(buffer, in, name, false, limits, member) && kept;
+            boost::hana::unpack(boost::hana::accessors<Struct>(), [&](auto const&... member) {
+                (keep(event_impl::key_text<std::remove_cvref_t<decltype(boost::hana::first(member))>>(),
+                      boost::hana::second(member)(object)),
+                 ...);
             });
         },
         [&] { kept = false; });
@@ -2896,7 +3346,6 @@ bool capture_members(value_buffer& buffer, section in, Struct const& object, cap
 #endif
 
 #include <cstddef>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -2912,7 +3361,7 @@ constexpr bool leaves_out(site_facts const& site, section which) noexcept {
 /// from the thread it was opened on while it ends on another, so that its record has a lock.
 class span_record {
 public:
-    span_record(std::size_t max_value_bytes, site_facts const& site, std::mutex* lock = nullptr) noexcept
+    span_record(std::size_t max_value_bytes, site_facts const& site, mutex* lock = nullptr) noexcept
         : site_(site), limits_(max_value_bytes, site.redacted, site.redacted_count), lock_(lock) {}
     span_record(span_record const&) = delete;  // its span has one
     span_record& operator=(span_record const&) = delete;
@@ -2933,7 +3382,7 @@ public:
     template <class Change>
     void locked(Change&& change) noexcept {
         if (lock_ == nullptr) { return change(); }
-        std::lock_guard const guard(*lock_);
+        mutex_lock const guard(*lock_);
         if (!closed_) { change(); }
     }
     /// From now on it stays as it is: its event is on its way. *Requires*: within `locked`.
@@ -2954,7 +3403,7 @@ private:
     site_facts const& site_;
     value_buffer values_;
     capture_limits limits_;
-    std::mutex* lock_;
+    mutex* lock_;
     bool closed_ = false;
 };
 
@@ -3575,13 +4024,39 @@ inline span_handle current_span() noexcept {
 #ifndef SONDE_CONTEXT_HAND_SCOPE_HPP
 #define SONDE_CONTEXT_HAND_SCOPE_HPP
 
+#include <cstddef>
 #include <string_view>
 
 namespace sonde::context_impl {
 
-/// Lets a thread that ends go its scopes opened by hand that are still open, or that ended elsewhere.
+/// Unlinks the scopes opened by hand that have ended while one opened later is open still, up to the first that lies on
+/// the stack: it may refer to the run of those further out. How many are open.
+inline std::size_t sweep_ended() noexcept {
+    std::size_t open = 0;
+    for (auto** link = &innermost; *link != nullptr && (*link)->let_go != nullptr;) {
+        auto* const outer = (*link)->outer;
+        if ((*link)->let_go(**link, false)) {
+            *link = outer;
+        } else {
+            link = &(*link)->outer;
+            ++open;
+        }
+    }
+    return open;
+}
+
+/// Lets a thread that ends go its scopes opened by hand that are still open, or that ended elsewhere. While it runs, sees
+/// to it that scopes that overlap without end, each opened before the last one ends, don't pile up.
 struct scope_sweeper {
-    bool armed = false;
+    static constexpr std::size_t first_sweep = 16;
+    std::size_t linked = 0, sweep_at = first_sweep;
+
+    // Sweeps when there may be as many ended ones as open ones, so that a scope pays for one step.
+    void link_another() noexcept {
+        if (++linked < sweep_at) { return; }
+        linked = sweep_ended();
+        sweep_at = linked < first_sweep / 2 ? first_sweep : 2 * linked;
+    }
     ~scope_sweeper() {
         // A scope on the stack is there when the program ends within a call: what lies further out stays.
         while (innermost != nullptr && innermost->let_go != nullptr) {
@@ -3604,7 +4079,7 @@ public:
     /// Makes it the innermost scope of this thread.
     void begin() noexcept {
         enter(*this);
-        sweeper.armed = true;
+        sweeper.link_another();
     }
 
     /// A call within it failed so.
@@ -3659,62 +4134,6 @@ inline void pass_failure(scope const& inner, std::string_view message) noexcept 
 // What surrounds every event: who reports it, when, and where in the trace it belongs.
 #ifndef SONDE_EVENT_ENVELOPE_HPP
 #define SONDE_EVENT_ENVELOPE_HPP
-
-// Makes every aggregate with a list of members a hana::Struct.
-#ifndef SONDE_EVENT_HANA_HPP
-#define SONDE_EVENT_HANA_HPP
-
-#include <boost/hana/core/when.hpp>
-#include <boost/hana/fwd/accessors.hpp>
-#include <boost/hana/fwd/core/make.hpp>
-#include <boost/hana/fwd/pair.hpp>
-#include <boost/hana/fwd/string.hpp>
-#include <boost/hana/fwd/tuple.hpp>
-
-#include <cstddef>
-#include <utility>
-
-namespace sonde {
-
-/// A type that lists its members for Hana.
-template <class Type>
-concept lists_members = requires { typename Type::sonde_members; };
-
-namespace event_impl {
-template <class Member>
-constexpr auto hana_key() {
-    return []<std::size_t... I>(std::index_sequence<I...>) {
-        return boost::hana::string<Member::name.text[I]...>{};
-    }(std::make_index_sequence<Member::name.size()>{});
-}
-
-template <class Member>
-struct hana_accessor {
-    template <class Object>
-    constexpr decltype(auto) operator()(Object&& object) const noexcept {
-        return (static_cast<Object&&>(object).*Member::pointer);
-    }
-};
-}  // namespace event_impl
-
-}  // namespace sonde
-
-// Forward declarations of Hana suffice: whoever runs an algorithm over an event includes it, and only they pay for it.
-template <sonde::lists_members Type>
-struct boost::hana::accessors_impl<Type, boost::hana::when<true>> {
-    template <class... Members>
-    static constexpr auto all(sonde::members<Members...>) {
-        return boost::hana::make_tuple(boost::hana::make_pair(sonde::event_impl::hana_key<Members>(),
-                                                              sonde::event_impl::hana_accessor<Members>{})...);
-    }
-    template <class Listed = typename Type::sonde_members>
-    static constexpr auto apply() {
-        static_cast<void>(sonde::event_impl::check_members<Type>());
-        return all(Listed{});
-    }
-};
-
-#endif
 
 #include <string_view>
 
@@ -3905,15 +4324,17 @@ public:
     void input(std::string_view const& key, Value const& value) noexcept {
         record_.capture(section::input, key, false, value);
     }
-    /// There is an argument, which must not be looked at.
-    template <class Value>
-    void unread_input(std::string_view const& key) noexcept {
-        record_.capture(section::input, key, false,
-                        event_impl::opaque_value{meta::type_name<std::remove_cvref_t<Value>>()});
+    /// There is an argument, a pointer, that must not be read through.
+    void unread_input(std::string_view const& key, event_impl::unread_pointer const& value) noexcept {
+        record_.capture<event_impl::opaque_value>(section::input, key, false, value);
     }
     template <class Value>
     void result(Value const& value) noexcept {
         record_.capture(section::output, {}, true, value);
+    }
+    /// The same of a result.
+    void unread_result(event_impl::unread_pointer const& value) noexcept {
+        record_.capture<event_impl::opaque_value>(section::output, {}, true, value);
     }
     /// There is a result, which can't be looked at.
     template <class Result>
@@ -3985,7 +4406,7 @@ public:
         event.timestamp = begun_;
         event.duration_ns = clock::nanoseconds(start_, end_);
         recorder_.sign(event, run());
-        if (record_.status == status::error) { context_impl::pass_failure(scope_, record_.error_message); }
+        if (record_.status != status::success) { context_impl::pass_failure(scope_, record_.error_message); }
         context_impl::leave(scope_);
         recorder_.deliver(event, event);
     }
@@ -4023,7 +4444,6 @@ private:
 #define SONDE_CALL_RECORDED_SCOPE_HPP
 
 #include <exception>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -4073,7 +4493,7 @@ public:
             values_.close();
         });
         // Where it is the innermost, what is around it is there still; on another thread it may be gone.
-        if (context_impl::innermost == this && values_.status == status::error) {
+        if (context_impl::innermost == this && values_.status != status::success) {
             context_impl::pass_failure(*this, values_.error_message);
         }
         if (recording_) { recorder_->deliver(event, event); }
@@ -4106,7 +4526,7 @@ private:
     shared<Recorder> recorder_;
     bool recording_;
     site_facts site_;
-    std::mutex lock_;
+    mutex lock_;
     span_record values_;
     std::string failed_within_;
     typename clock::tick start_;
@@ -4517,7 +4937,7 @@ concept never_throws =
 /// - `stats stats() const noexcept`: counts for which `accepted == delivered + rejected + dropped + spooled + queued`;
 /// - `void report(sonde::exception const&) noexcept`: takes what went wrong within the library;
 /// - `std::size_t max_value_bytes() const noexcept`: larger values are cut when they are captured (default 65,536);
-/// - `using clock = ...`: a `tick_source`, other than `monotonic_clock`;
+/// - `using clock = ...`: a `tick_source`, other than `tick_clock`;
 /// - `static constexpr bool enabled = false`: nothing is ever consumed, and decorating costs nothing.
 ///
 /// *Lifetime*: what an event's views show is valid while `consume` runs.
@@ -4628,62 +5048,14 @@ constexpr bool check_sink() {
 }  // namespace sonde
 
 #endif
-// The clock that calls are timed with, chosen as a type.
-#ifndef SONDE_TIME_CLOCK_HPP
-#define SONDE_TIME_CLOCK_HPP
+// What a sink need not have: counts, and an end. Kept for it by whoever owns it.
+#ifndef SONDE_SINK_TALLY_HPP
+#define SONDE_SINK_TALLY_HPP
 
-#include <chrono>
-#include <concepts>
-#include <cstdint>
+// What can be asked of any sink, whether or not it has an answer of its own.
+#ifndef SONDE_SINK_OPERATIONS_HPP
+#define SONDE_SINK_OPERATIONS_HPP
 
-namespace sonde {
-
-/// What a clock is: `now()` reads it, `utc` says which moment a reading was, `nanoseconds` how far two readings of a
-/// thread are apart (never negative). A sink names another than `monotonic_clock` with `using clock = ...`.
-template <class Clock>
-concept tick_source = requires(typename Clock::tick tick) {
-    { Clock::now() } noexcept -> std::same_as<typename Clock::tick>;
-    { Clock::utc(tick) } noexcept -> std::same_as<timestamp>;
-    { Clock::nanoseconds(tick, tick) } noexcept -> std::same_as<std::uint64_t>;
-};
-
-/// `std::chrono::steady_clock`, tied to UTC per thread: read once a second beside the system clock, because stepping the
-/// system clock must show in timestamps, and reading it each time would double a call's cost.
-/// *Units and bounds*: nanoseconds; a step of the system clock shows within a second. *Thread safety*: any.
-struct monotonic_clock {
-    using tick = std::int64_t;  ///< nanoseconds since an arbitrary moment
-
-    static tick now() noexcept { return nanoseconds_of(std::chrono::steady_clock::now()); }
-
-    static timestamp utc(tick at) noexcept {
-        struct anchor {
-            tick steady;
-            std::int64_t unix_nanoseconds;
-        };
-        thread_local constinit anchor tie{-anchor_age - 1, 0};
-        if (at - tie.steady > anchor_age) [[unlikely]] {
-            tie = {now(), nanoseconds_of(std::chrono::system_clock::now())};
-        }
-        return {tie.unix_nanoseconds + (at - tie.steady)};
-    }
-
-    static std::uint64_t nanoseconds(tick from, tick to) noexcept {
-        return to > from ? static_cast<std::uint64_t>(to - from) : 0;
-    }
-    static std::chrono::nanoseconds elapsed(tick from, tick to) noexcept { return std::chrono::nanoseconds(to - from); }
-
-private:
-    static constexpr tick anchor_age = 1'000'000'000;
-
-    template <class Moment>
-    static std::int64_t nanoseconds_of(Moment moment) noexcept {
-        return std::chrono::duration_cast<std::chrono::nanoseconds>(moment.time_since_epoch()).count();
-    }
-};
-
-}  // namespace sonde
-
-#endif
 // When to stop waiting.
 #ifndef SONDE_TIME_DEADLINE_HPP
 #define SONDE_TIME_DEADLINE_HPP
@@ -4753,9 +5125,549 @@ private:
 
 #endif
 
+#include <concepts>
+
+namespace sonde {
+
+/// The sink's counts; zeros from one that does not count.
+template <class Sink>
+stats stats_of(Sink const& sink) noexcept {
+    if constexpr (requires {
+                      { sink.stats() } -> std::convertible_to<stats>;
+                  }) {
+        return sink.stats();
+    } else {
+        return {};
+    }
+}
+
+/// Delivers what `sink` was given before. One that keeps nothing back has nothing to do.
+template <class Sink>
+delivery_report flush(Sink& sink, deadline until) noexcept {
+    if constexpr (requires {
+                      { sink.flush(until) } -> std::convertible_to<delivery_report>;
+                  }) {
+        return sink.flush(until);
+    } else {
+        if constexpr (requires { sink.flush(until); }) { sink.flush(until); }
+        return report_of(stats_of(sink));
+    }
+}
+
+/// The same, after which the sink takes no more; one that knows no end is flushed.
+template <class Sink>
+delivery_report shutdown(Sink& sink, deadline until) noexcept {
+    if constexpr (requires {
+                      { sink.shutdown(until) } -> std::convertible_to<delivery_report>;
+                  }) {
+        return sink.shutdown(until);
+    } else {
+        return flush(sink, until);
+    }
+}
+
+/// Tells the sink of something that went wrong within the library; one that does not listen is told nothing.
+template <class Sink>
+void report(Sink& sink, exception const& error) noexcept {
+    if constexpr (requires { sink.report(error); }) { sink.report(error); }
+}
+
+}  // namespace sonde
+
+#endif
+
+#include <atomic>
+#include <cstdint>
+
+namespace sonde {
+
+/// Counts for a sink that does not, for which consuming is delivering; and keeps events from one that has no `shutdown`
+/// once it was shut down. A sink that has these knows better, and is left alone.
+/// *Thread safety*: any; moving it, before the first event.
+template <class Sink>
+class tally {
+public:
+    tally() noexcept = default;
+    tally(tally&&) noexcept : tally() {}  // nothing was counted yet
+
+    template <event Event>
+    void consume(Sink& sink, Event const& event, envelope const& from) noexcept {
+        if constexpr (closes_here) {
+            // Relaxed: whoever emits while another thread shuts down may come before or after, with any order.
+            if (closed_.load(std::memory_order_relaxed)) {
+                dropped_.fetch_add(1, std::memory_order_relaxed);
+                return;
+            }
+        }
+        if constexpr (counts_here) { delivered_.fetch_add(1, std::memory_order_relaxed); }
+        sonde::consume(sink, event, from);
+    }
+
+    delivery_report flush(Sink& sink, deadline until) noexcept {
+        if constexpr (counts_here) {
+            static_cast<void>(sonde::flush(sink, until));
+            return report_of(stats(sink));
+        } else {
+            return sonde::flush(sink, until);
+        }
+    }
+
+    delivery_report shutdown(Sink& sink, deadline until) noexcept {
+        if constexpr (closes_here) {
+            closed_.store(true, std::memory_order_relaxed);
+            return flush(sink, until);
+        } else {
+            return sink.shutdown(until);
+        }
+    }
+
+    void report(Sink& sink, exception const& error) noexcept {
+        if constexpr (requires { sink.report(error); }) {
+            sink.report(error);
+        } else {
+            errors_.fetch_add(1, std::memory_order_relaxed);
+        }
+    }
+
+    [[nodiscard]] sonde::stats stats(Sink const& sink) const noexcept {
+        auto counts = stats_of(sink);
+        auto const dropped = dropped_.load(std::memory_order_relaxed);
+        auto const delivered = delivered_.load(std::memory_order_relaxed);
+        counts.accepted += delivered + dropped;
+        counts.delivered += delivered;
+        counts.dropped.after_shutdown += dropped;
+        counts.internal_errors += errors_.load(std::memory_order_relaxed);
+        return counts;
+    }
+
+private:
+    static constexpr bool closes_here = !requires(Sink& sink, deadline until) { sink.shutdown(until); };
+    static constexpr bool counts_here = !requires(Sink const& sink) { sink.stats(); };
+
+    std::atomic<bool> closed_{false};
+    std::atomic<std::uint64_t> delivered_{0}, dropped_{0}, errors_{0};
+};
+
+}  // namespace sonde
+
+#endif
+// The clock that calls are timed with by default: the processor's time-stamp counter, where it is one to go by.
+#ifndef SONDE_TIME_TICK_CLOCK_HPP
+#define SONDE_TIME_TICK_CLOCK_HPP
+
+// The clock that calls are timed with, chosen as a type.
+#ifndef SONDE_TIME_CLOCK_HPP
+#define SONDE_TIME_CLOCK_HPP
+
+#include <chrono>
+#include <concepts>
+#include <cstdint>
+
+namespace sonde {
+
+/// What a clock is: `now()` reads it, `utc` says which moment a reading was, `nanoseconds` how far two readings of a
+/// thread are apart (never negative). A sink names another than `tick_clock` with `using clock = ...`.
+template <class Clock>
+concept tick_source = requires(typename Clock::tick tick) {
+    { Clock::now() } noexcept -> std::same_as<typename Clock::tick>;
+    { Clock::utc(tick) } noexcept -> std::same_as<timestamp>;
+    { Clock::nanoseconds(tick, tick) } noexcept -> std::same_as<std::uint64_t>;
+};
+
+/// `std::chrono::steady_clock`, tied to UTC per thread: read once a second beside the system clock, because stepping the
+/// system clock must show in timestamps, and reading it each time would double a call's cost.
+/// *Units and bounds*: nanoseconds; a step of the system clock shows within a second. *Thread safety*: any.
+struct monotonic_clock {
+    using tick = std::int64_t;  ///< nanoseconds since an arbitrary moment
+
+    static tick now() noexcept { return nanoseconds_of(std::chrono::steady_clock::now()); }
+
+    static timestamp utc(tick at) noexcept {
+        struct anchor {
+            tick steady;
+            std::int64_t unix_nanoseconds;
+        };
+        thread_local constinit anchor tie{-anchor_age - 1, 0};
+        if (at - tie.steady > anchor_age) [[unlikely]] {
+            tie = {now(), nanoseconds_of(std::chrono::system_clock::now())};
+        }
+        return {tie.unix_nanoseconds + (at - tie.steady)};
+    }
+
+    static std::uint64_t nanoseconds(tick from, tick to) noexcept {
+        return to > from ? static_cast<std::uint64_t>(to - from) : 0;
+    }
+    static std::chrono::nanoseconds elapsed(tick from, tick to) noexcept { return std::chrono::nanoseconds(to - from); }
+
+private:
+    static constexpr tick anchor_age = 1'000'000'000;
+
+    template <class Moment>
+    static std::int64_t nanoseconds_of(Moment moment) noexcept {
+        return std::chrono::duration_cast<std::chrono::nanoseconds>(moment.time_since_epoch()).count();
+    }
+};
+
+}  // namespace sonde
+
+#endif
+// How long the ticks of a counter are, measured against a clock while both run.
+#ifndef SONDE_TIME_TICK_RATE_HPP
+#define SONDE_TIME_TICK_RATE_HPP
+
+#include <atomic>
+#include <cstdint>
+
+#if defined(__SIZEOF_INT128__)
+
+namespace sonde {
+
+/// One moment as a counter and a clock have it.
+struct tick_pair {
+    std::int64_t tick;
+    std::int64_t nanoseconds;
+    std::int64_t gap;  ///< ticks between the readings on both sides of the clock's: how far off the pair may be
+};
+
+/// A pair is off by some 50 ns. So a rate from pairs at least as far apart as the duration it converts is wrong by some
+/// 100 ns there, however short that is: nobody needs to wait for a rate. It is measured anew as the pairs get further
+/// apart, then every second or more, by which it follows a clock that is being slewed.
+/// *Units and bounds*: from 1 MHz to 10 GHz; a rate that differs by over 1000 ppm from the one before is believed when it
+/// is seen twice. *Thread safety*: any, and nobody waits; `start` happens before all else.
+class tick_rate {
+public:
+    static constexpr std::int64_t second = 1'000'000'000;
+
+    constexpr tick_rate() noexcept = default;
+
+    /// No tick that is ever asked for is before this one.
+    void start(tick_pair const& first) noexcept {
+        first_ = first;
+        restart(first);
+    }
+    /// Ticks are nanoseconds, for ever.
+    void start_as_nanoseconds() noexcept {
+        rate_.store(std::uint64_t{1} << shift, std::memory_order_relaxed);
+        due_after_.store(UINT64_MAX, std::memory_order_relaxed);
+        covered_.store(INT64_MAX, std::memory_order_release);
+    }
+
+    /// Whether the present rate is good for a duration.
+    [[nodiscard]] bool covers(std::uint64_t ticks) const noexcept {
+        // Acquire, and release in `renew`: who sees what a rate covers sees that rate, or a later one.
+        return ticks <= static_cast<std::uint64_t>(covered_.load(std::memory_order_acquire));
+    }
+    [[nodiscard]] std::uint64_t nanoseconds(std::uint64_t ticks) const noexcept {
+        return scaled(ticks, rate_.load(std::memory_order_relaxed));
+    }
+    /// The same for a duration that is not covered, with a pair read after its end.
+    [[nodiscard]] std::uint64_t nanoseconds(std::uint64_t ticks, tick_pair const& now) noexcept {
+        bool const observed = observe(now);
+        auto const age = span(first_.tick, now.tick);
+        if (now.tick > first_.tick) {
+            auto const mean = quotient(now.nanoseconds - first_.nanoseconds, age);
+            // While another thread is measuring the first rates, those there are may be no good for this duration. And most of
+            // what the counter has run is converted best by its mean, unless something happened meanwhile.
+            if ((!observed && doubt_.load(std::memory_order_relaxed) > fine) ||
+                (ticks > age / 2 && agree(mean, rate_.load(std::memory_order_relaxed), steadfast))) {
+                return scaled(ticks, mean);
+            }
+        }
+        return nanoseconds(ticks);
+    }
+    /// As ticks, about.
+    [[nodiscard]] std::int64_t ticks_in(std::int64_t nanoseconds) const noexcept {
+        auto const rate = rate_.load(std::memory_order_relaxed);
+        return rate == 0 ? 0 : static_cast<std::int64_t>(quotient(nanoseconds, rate));
+    }
+
+    /// Whether it is time to `observe` again. Also true for ticks before the last beginning: the counter jumped back.
+    [[nodiscard]] bool due(std::int64_t tick) const noexcept {
+        return span(origin_tick_.load(std::memory_order_relaxed), tick) >= due_after_.load(std::memory_order_relaxed);
+    }
+
+    /// Takes a pair into account, unless another thread is at it: then false.
+    bool observe(tick_pair const& now) noexcept {
+        auto held = holder_.load(std::memory_order_relaxed);
+        // Whoever holds it that long is the thread of a process that this one was forked from. But one that came later may
+        // hold it too, with a pair that is newer than this.
+        if (held != 0 && span(held, now.tick) + patience < 2 * patience) { return false; }
+        if (!holder_.compare_exchange_strong(held, now.tick | 1, std::memory_order_acquire,
+                                             std::memory_order_relaxed)) {
+            return false;
+        }
+        renew(now);
+        holder_.store(0, std::memory_order_release);
+        return true;
+    }
+
+private:
+    __extension__ using wide = unsigned __int128;
+    static constexpr int shift = 48;  // 10 ns a tick, and 0.1 ns to 14 digits
+    static constexpr std::int64_t covered_most =
+        second / 100;  // longer than this, it is worth asking for a fresher rate
+    static constexpr std::uint64_t patience = std::uint64_t{1} << 33;  // ticks: over a second
+    static constexpr double unknown = 1e300, implausible = 1e-3, steadfast = 2e-5, fine = 2.5e-7;
+
+    // Modulo 2^64, since counters and jumps may be anything.
+    static std::uint64_t span(std::int64_t from, std::int64_t to) noexcept {
+        return static_cast<std::uint64_t>(to) - static_cast<std::uint64_t>(from);
+    }
+
+    static std::uint64_t scaled(std::uint64_t ticks, std::uint64_t rate) noexcept {
+        return static_cast<std::uint64_t>(wide{ticks} * rate >> shift);
+    }
+    static std::uint64_t quotient(std::int64_t nanoseconds, std::uint64_t ticks) noexcept {
+        return static_cast<std::uint64_t>((wide{static_cast<std::uint64_t>(nanoseconds)} << shift) / ticks);
+    }
+
+    void restart(tick_pair const& now) noexcept {
+        origin_tick_.store(now.tick, std::memory_order_relaxed);
+        origin_nanoseconds_.store(now.nanoseconds, std::memory_order_relaxed);
+        origin_gap_.store(now.gap, std::memory_order_relaxed);
+        due_after_.store(static_cast<std::uint64_t>(ticks_in(covered_most)), std::memory_order_relaxed);
+    }
+
+    void renew(tick_pair const& now) noexcept {
+        auto const ticks = static_cast<std::int64_t>(span(origin_tick_.load(std::memory_order_relaxed), now.tick));
+        auto const passed = now.nanoseconds - origin_nanoseconds_.load(std::memory_order_relaxed);
+        if (ticks < 0) { return restart(now); }
+        if (ticks == 0 || passed <= 0) { return; }
+        auto const gaps =
+            static_cast<double>(origin_gap_.load(std::memory_order_relaxed)) + static_cast<double>(now.gap);
+        auto const doubt = (gaps + 1) / static_cast<double>(ticks);  // relative
+        auto const present_doubt = doubt_.load(std::memory_order_relaxed);
+        bool const complete = passed >= second && doubt <= fine;
+        if (doubt >= present_doubt && !complete) { return; }
+
+        auto const fresh = quotient(passed, static_cast<std::uint64_t>(ticks));
+        auto const present = rate_.load(std::memory_order_relaxed);
+        auto const slack = implausible + doubt + present_doubt;
+        // One of both clocks stood still or jumped: a suspend, or a virtual machine that moved. If the counter has another
+        // speed from now on, the next rate agrees with this one or the one after.
+        if (present != 0 && !agree(fresh, present, slack) &&
+            !agree(fresh, rejected_.load(std::memory_order_relaxed), slack)) {
+            rejected_.store(fresh, std::memory_order_relaxed);
+            return restart(now);
+        }
+        rejected_.store(0, std::memory_order_relaxed);
+        rate_.store(fresh, std::memory_order_relaxed);
+        doubt_.store(doubt, std::memory_order_relaxed);
+        auto const most = ticks_in(covered_most);
+        covered_.store(ticks < most ? ticks : most, std::memory_order_release);
+        if (complete) { restart(now); }
+        due_after_.store(complete ? static_cast<std::uint64_t>(ticks_in(second))
+                                  : 2 * static_cast<std::uint64_t>(ticks),
+                         std::memory_order_relaxed);
+    }
+
+    static bool agree(std::uint64_t one, std::uint64_t other, double slack) noexcept {
+        auto const apart = static_cast<double>(one) - static_cast<double>(other);
+        return (apart < 0 ? -apart : apart) <= slack * static_cast<double>(other);
+    }
+
+    tick_pair first_{};
+    // Read by all threads.
+    std::atomic<std::uint64_t> rate_{0};  // nanoseconds a tick, times 2^shift
+    std::atomic<std::int64_t> covered_{0};
+    std::atomic<std::uint64_t> due_after_{0};
+    // Written by the holder. Atomic nevertheless: one that was taken for gone may come back, and then a rate is wrong, which
+    // the next one repairs, but no more.
+    std::atomic<std::int64_t> holder_{0};  // the odd tick at which somebody began, or 0
+    std::atomic<std::int64_t> origin_tick_{0}, origin_nanoseconds_{0}, origin_gap_{0};
+    std::atomic<std::uint64_t> rejected_{0};
+    std::atomic<double> doubt_{unknown};
+};
+
+}  // namespace sonde
+
+#endif
+
+#endif
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+
+namespace sonde {
+
+#if defined(__SIZEOF_INT128__)
+
+/// A counter as a clock, or `Readings::steady()` where the counter is not `usable()`. Which one is decided once in a
+/// process, with the first reading; only then may a thread wait, for another that is deciding.
+/// *Units and bounds*: durations are off by some 100 ns, or 1 ppm where that is more, against `steady()`; those that the
+/// machine was suspended in may include the suspension. Timestamps of ticks younger than 5 ms are within 10 µs of
+/// `system()`, and don't decrease on a thread unless that clock is set back. Not promised: the first 5 ms after a resume,
+/// on machines whose counter stood still meanwhile.
+/// *Thread safety*: any.
+template <class Readings>
+struct SONDE_SHARED basic_tick_clock {
+    using tick = std::int64_t;
+
+    static tick now() noexcept {
+        // Acquire, for the rate that was started before; on x86-64 it is a plain load.
+        if (source_.load(std::memory_order_acquire) == source::counter) [[likely]] { return Readings::counter(); }
+        return now_otherwise();
+    }
+
+    static timestamp utc(tick at) noexcept {
+        thread_local constinit anchor tie{};
+        if (!tie.reaches(at)) [[unlikely]] { renew(tie); }
+        auto const moment = tie.moment(at);
+        return {moment < tie.least && at >= tie.least_from ? tie.least : moment};
+    }
+
+    static std::uint64_t nanoseconds(tick from, tick to) noexcept {
+        return to > from ? length(static_cast<std::uint64_t>(to) - static_cast<std::uint64_t>(from)) : 0;
+    }
+    static std::chrono::nanoseconds elapsed(tick from, tick to) noexcept {
+        return std::chrono::nanoseconds(nanoseconds(from, to));
+    }
+
+private:
+    enum class source : unsigned char { undecided, counter, steady };
+
+    // 500 ppm, as fast as clocks are slewed, make 2.5 µs in this time; 5 µs when the direction changes within it.
+    static constexpr std::int64_t reach_nanoseconds = 5'000'000;
+    static constexpr std::int64_t noise = 10'000;  // nanoseconds: going back by more, the system clock was set
+
+    // What ties a thread's ticks to UTC.
+    struct anchor {
+        tick at = INT64_MIN;
+        std::int64_t unix_nanoseconds = 0;
+        std::int64_t reach = 0;
+        // The most that the anchor before may have given, and the tick it gave it for.
+        std::int64_t least = INT64_MIN;
+        tick least_from = 0;
+
+        [[nodiscard]] bool reaches(tick other) const noexcept {
+            auto const around = static_cast<std::uint64_t>(reach);
+            return static_cast<std::uint64_t>(other) - static_cast<std::uint64_t>(at) + around <= 2 * around;
+        }
+        [[nodiscard]] std::int64_t moment(tick other) const noexcept {
+            return other >= at ? unix_nanoseconds + static_cast<std::int64_t>(nanoseconds(at, other))
+                               : unix_nanoseconds - static_cast<std::int64_t>(nanoseconds(other, at));
+        }
+    };
+
+    static std::uint64_t length(std::uint64_t ticks) noexcept {
+        if (rate_.covers(ticks)) [[likely]] { return rate_.nanoseconds(ticks); }
+        return rate_.nanoseconds(ticks, best_pair(&now, &Readings::steady));
+    }
+
+    // Of a few tries the one that was disturbed least.
+    [[gnu::noinline, gnu::cold]] static tick_pair best_pair(tick (*count)() noexcept,
+                                                            std::int64_t (*clock)() noexcept) noexcept {
+        tick_pair best{count(), clock(), INT64_MAX};
+        for (int i = 0; i < 4; ++i) {
+            auto const before = count();
+            auto const moment = clock();
+            auto const gap = count() - before;
+            if (gap >= 0 && gap < best.gap) { best = {before + gap / 2, moment, gap}; }
+        }
+        return best;
+    }
+
+    [[gnu::noinline, gnu::cold]] static void renew(anchor& tie) noexcept {
+        auto const present = now();
+        if (tie.reaches(present)) { return; }  // it is the tick that is old
+        if (rate_.due(present)) { rate_.observe(best_pair(&now, &Readings::steady)); }
+        auto const pair = best_pair(&now, &Readings::system);
+        auto const before = tie;
+        tie = {pair.tick, pair.nanoseconds, rate_.ticks_in(reach_nanoseconds), INT64_MIN, 0};
+        // Time stands still for some microseconds rather than going back.
+        auto const end = before.at + before.reach;
+        if (before.at < 0 || end > pair.tick || !tie.reaches(end)) { return; }
+        auto const most = before.moment(end) > before.least ? before.moment(end) : before.least;
+        if (most > tie.moment(end) && most - tie.moment(end) <= noise) { tie.least = most, tie.least_from = end; }
+    }
+
+    [[gnu::noinline, gnu::cold]] static tick now_otherwise() noexcept {
+        static bool const counting = choose();
+        return counting ? Readings::counter() : Readings::steady();
+    }
+
+    static bool choose() noexcept {
+        bool counting = Readings::usable();
+        if (counting) {
+            auto const first = best_pair(&Readings::counter, &Readings::steady);
+            auto last = first.tick;
+            for (int i = 0; i < 8; ++i) {
+                auto const next = Readings::counter();
+                counting = counting && next >= last;
+                last = next;
+            }
+            counting = counting && first.gap != INT64_MAX && last > first.tick;
+            rate_.start(first);
+        }
+        if (!counting) { rate_.start_as_nanoseconds(); }
+        source_.store(counting ? source::counter : source::steady, std::memory_order_release);
+        return counting;
+    }
+
+    // Of the process: a tick may be read in one shared library and used in another.
+    static inline constinit std::atomic<source> source_{source::undecided};
+    static inline constinit tick_rate rate_{};
+};
+
+#endif
+
+#if defined(__x86_64__) && defined(__SIZEOF_INT128__)
+
+/// *Source*: Intel 64 and IA-32 Architectures Software Developer's Manual, volume 3, Invariant TSC.
+struct SONDE_SHARED time_stamp_counter {
+    // Not ordered against other instructions: waiting for them would double what a reading costs.
+    static std::int64_t counter() noexcept { return static_cast<std::int64_t>(__builtin_ia32_rdtsc()); }
+    static std::int64_t steady() noexcept { return monotonic_clock::now(); }
+    static std::int64_t system() noexcept {
+        auto const now = std::chrono::system_clock::now().time_since_epoch();
+        return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
+    }
+    static bool usable() noexcept {
+        constexpr std::uint32_t power_management = 0x8000'0007, invariant = 1U << 8;
+        return cpuid(0x8000'0000).a >= power_management && (cpuid(power_management).d & invariant) != 0 && trusted();
+    }
+
+private:
+    struct registers {
+        std::uint32_t a, d;
+    };
+    // By hand, because <cpuid.h> would give users 138 macros, such as bit_ADX.
+    static registers cpuid(std::uint32_t leaf) noexcept {
+        std::uint64_t b = 0;
+        std::uint32_t a = leaf, c = 0, d = 0;
+        // Compilers may need rbx for themselves; the second spelling is for -masm=intel.
+        __asm__ volatile("{xchgq %%rbx, %q1|xchg rbx, %q1}\n\tcpuid\n\t{xchgq %%rbx, %q1|xchg rbx, %q1}"
+                         : "+a"(a), "+r"(b), "+c"(c), "=d"(d));
+        return {a, d};
+    }
+    // Linux goes by hpet, acpi_pm or jiffies where it found that the counters of several processors differ.
+    static bool trusted() noexcept {
+        auto* const file = std::fopen("/sys/devices/system/clocksource/clocksource0/current_clocksource", "rb");
+        if (file == nullptr) { return true; }
+        char name[2] = {};
+        auto const read = std::fread(name, sizeof name, 1, file);
+        std::fclose(file);
+        return read != 1 || !(name[0] == 'a' || name[0] == 'j' || (name[0] == 'h' && name[1] == 'p'));
+    }
+};
+
+/// The time-stamp counter if the processor says that it never changes its speed, else the monotonic clock.
+struct tick_clock : basic_tick_clock<time_stamp_counter> {};
+
+#else
+
+struct tick_clock : monotonic_clock {};
+
+#endif
+
+}  // namespace sonde
+
+#endif
+
 #include <atomic>
 #include <cstddef>
-#include <cstdint>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -4764,7 +5676,7 @@ namespace sonde {
 
 namespace call_impl {
 template <class Sink>
-struct clock_of : std::type_identity<monotonic_clock> {};
+struct clock_of : std::type_identity<tick_clock> {};
 template <class Sink>
     requires requires { typename Sink::clock; }
 struct clock_of<Sink> : std::type_identity<typename Sink::clock> {};
@@ -4803,70 +5715,27 @@ public:
 
     template <event Event>
     void deliver(Event const& event, envelope const& from) noexcept {
-        if constexpr (closes_here) {
-            // Relaxed: whoever emits while another thread shuts down may come before or after, with any order.
-            if (closed_.load(std::memory_order_relaxed)) {
-                dropped_.fetch_add(1, std::memory_order_relaxed);
-                return;
-            }
-        }
-        if constexpr (counts_here) { delivered_.fetch_add(1, std::memory_order_relaxed); }
-        consume(sink_, event, from);
+        tally_.consume(sink_, event, from);
     }
 
     /// Something went wrong within the library, or in a hook, that the caller must not hear of.
-    void report(exception const& error) noexcept {
-        if constexpr (requires { sink_.report(error); }) {
-            sink_.report(error);
-        } else {
-            errors_.fetch_add(1, std::memory_order_relaxed);
-        }
-    }
+    void report(exception const& error) noexcept { tally_.report(sink_, error); }
 
-    delivery_report flush(deadline until) noexcept {
-        if constexpr (requires { sink_.flush(until); }) {
-            return sink_.flush(until);
-        } else {
-            return report_of(stats());
-        }
-    }
-
-    delivery_report shutdown(deadline until) noexcept {
-        if constexpr (closes_here) {
-            closed_.store(true, std::memory_order_relaxed);
-            return flush(until);
-        } else {
-            return sink_.shutdown(until);
-        }
-    }
-
-    [[nodiscard]] sonde::stats stats() const noexcept {
-        sonde::stats counts;
-        if constexpr (!counts_here) { counts = sink_.stats(); }
-        auto const dropped = dropped_.load(std::memory_order_relaxed);
-        auto const delivered = delivered_.load(std::memory_order_relaxed);
-        counts.accepted += delivered + dropped;
-        counts.delivered += delivered;
-        counts.dropped.after_shutdown += dropped;
-        counts.internal_errors += errors_.load(std::memory_order_relaxed);
-        return counts;
-    }
+    delivery_report flush(deadline until) noexcept { return tally_.flush(sink_, until); }
+    delivery_report shutdown(deadline until) noexcept { return tally_.shutdown(sink_, until); }
+    [[nodiscard]] sonde::stats stats() const noexcept { return tally_.stats(sink_); }
 
 private:
-    // Before the first call, which should not be the one to read the system's randomness from a file.
+    // Before the first call, which should not be the one to read the system's randomness from a file, or to choose a clock.
     static void prepare() noexcept {
+        static_cast<void>(clock::now());
         watch_forks();
         static_cast<void>(context_impl::process_seed());
     }
 
-    // A sink that counts knows better what became of its events; for another, consuming is delivering.
-    static constexpr bool closes_here = !requires(Sink& sink, deadline until) { sink.shutdown(until); };
-    static constexpr bool counts_here = !requires(Sink const& sink) { sink.stats(); };
-
     sonde::identity const identity_;
     std::atomic<bool> enabled_{true};
-    std::atomic<bool> closed_{false};
-    std::atomic<std::uint64_t> delivered_{0}, dropped_{0}, errors_{0};
+    tally<Sink> tally_;
     Sink sink_;
 };
 
@@ -4895,6 +5764,10 @@ public:
     template <class... Values>
     void set(Values const&... values) const noexcept {
         handle().set(values...);
+    }
+    template <class Value>
+    void set_by_name(std::string_view name, Value const& value) const noexcept {
+        handle().set_by_name(name, value);
     }
     template <class... Values>
     void input(Values const&... values) const noexcept {
@@ -5033,6 +5906,8 @@ struct [[maybe_unused]] no_span {
     constexpr explicit operator bool() const noexcept { return false; }
     template <class... Values>
     constexpr void set(Values const&...) const noexcept {}
+    template <class Name, class Value>
+    constexpr void set_by_name(Name const&, Value const&) const noexcept {}
     template <class... Values>
     constexpr void input(Values const&...) const noexcept {}
     template <class... Values>
@@ -5748,8 +6623,13 @@ public:
         if (auto* const scope = std::exchange(scope_, nullptr); scope != nullptr) { scope->end(); }
     }
 
+    /// Whether it is open still.
+    explicit operator bool() const noexcept { return scope_ != nullptr; }
     [[nodiscard]] run_view view() const noexcept { return run_view(state_.get()); }
+    [[nodiscard]] run_id id() const noexcept { return view().id(); }
     [[nodiscard]] std::string_view name() const noexcept { return view().name(); }
+    [[nodiscard]] std::string_view user_id() const noexcept { return view().user_id(); }
+    [[nodiscard]] std::string_view session_id() const noexcept { return view().session_id(); }
     [[nodiscard]] std::uint64_t tool_calls() const noexcept { return view().tool_calls(); }
     [[nodiscard]] std::uint64_t model_calls() const noexcept { return view().model_calls(); }
     [[nodiscard]] std::uint64_t policy_violations() const noexcept { return view().policy_violations(); }
@@ -5764,6 +6644,8 @@ template <class Sink>
     requires monitor_impl::switched_off<Sink>
 class [[maybe_unused]] monitor<Sink> : refusal_impl::monitor_members {
 public:
+    using options = typename Sink::options;
+
     constexpr monitor() noexcept = default;
     template <class Options = typename Sink::options>
     constexpr explicit(false) monitor(identity const&, Options const& = {}) noexcept {}
@@ -5832,7 +6714,7 @@ struct null_sink {
     /// The options of the other sinks, in their order, so that switching off is one line; all are ignored.
     struct options {
         sink_impl::ignored path = {}, max_file_bytes = {}, max_files = {}, stream = {}, colour = {},
-                           max_value_bytes = {}, on_error = {};
+                           max_value_bytes = {}, on_error = {}, flush_interval = {}, queue_bytes = {}, durability = {};
     };
 
     template <class... Options>
@@ -6585,40 +7467,66 @@ constexpr bool check_hook_fits() {
 }  // namespace sonde::call_impl
 
 #endif
-// Which pointers among a call's arguments are taken for ranges, and not read through.
+// Which pointers among a call's arguments, and as its result, are not read through.
 #ifndef SONDE_CALL_POINTER_ARGUMENTS_HPP
 #define SONDE_CALL_POINTER_ARGUMENTS_HPP
 
 #include <cstddef>
+#include <string>
 #include <tuple>
 #include <type_traits>
+#include <utility>
 
 namespace sonde::call_impl {
 
-// A `char const*` is a C string, by convention; a `char*` is somewhere to write one.
-template <class Type>
-inline constexpr bool points_to_object =
-    std::is_pointer_v<Type> && !std::is_same_v<std::remove_pointer_t<Type>, char const>;
+// An iterator of such a range may be that pointer, and be its end. Only of a std::string there is a zero.
+template <class Type, class Pointer>
+inline constexpr bool ranges_over = false;
+template <class Element, std::size_t Size, class Object>
+inline constexpr bool ranges_over<Element[Size], Object*> =
+    std::is_same_v<std::remove_cv_t<Element>, std::remove_cv_t<Object>>;
+template <class Type, class Object>
+    requires requires(Type& range) { *range.begin(); }
+inline constexpr bool ranges_over<Type, Object*> =
+    !std::is_same_v<Type, std::string> &&
+    std::is_same_v<std::remove_cvref_t<decltype(*std::declval<Type&>().begin())>, std::remove_cv_t<Object>>;
 
 template <std::size_t Position, class... Types>
-constexpr bool range_pointer() noexcept {
+constexpr bool bounded_argument() noexcept {
     using types = std::tuple<Types...>;
     using own = std::tuple_element_t<Position, types>;
-    if constexpr (!points_to_object<own>) { return false; }
+    if constexpr (!std::is_pointer_v<own>) { return false; }
     if constexpr (Position > 0) {
-        if (std::is_same_v<std::tuple_element_t<Position - 1, types>, own>) { return points_to_object<own>; }
+        if (event_impl::count_like<std::tuple_element_t<Position - 1, types>>) { return true; }
     }
     if constexpr (Position + 1 < sizeof...(Types)) {
-        using next = std::tuple_element_t<Position + 1, types>;
-        return points_to_object<own> && (std::is_same_v<next, own> || std::is_integral_v<next>);
+        if (event_impl::count_like<std::tuple_element_t<Position + 1, types>>) { return true; }
     }
-    return false;
+    return (std::size_t{event_impl::point_alike<own, Types>} + ...) > 1 || (ranges_over<Types, own> || ...);
 }
 
-/// Whether the parameter at `Position` is a pointer beside another of its type (first and last), or before an integer
-/// (data and size). What such a pointer points to may be no object: the end of a range, a buffer that is not yet written.
+/// Whether the parameter at `Position` is a pointer that another one may bound: one to the same type, wherever it stands;
+/// a range of that type; an integer beside it. Then there may be nothing to read where it points.
 template <std::size_t Position, class... Parameters>
-inline constexpr bool points_to_range = range_pointer<Position, std::remove_cvref_t<Parameters>...>();
+inline constexpr bool unread_argument = bounded_argument<Position, std::remove_cvref_t<Parameters>...>();
+
+// What a result may point into, or be the size of.
+template <class Type>
+concept origin = std::is_pointer_v<Type> || event_impl::count_like<Type> ||
+                 (!std::is_same_v<Type, std::string> && (
+                      std::is_array_v<Type> || requires(Type& value) { value.begin(); } ||
+                      requires(Type& value) { value.data(); } ||
+                      requires(Type& value) { *value, ++value; }));
+
+/// Whether a result is a pointer that may point anywhere: to the end of what was given, into memory just allocated. Not so
+/// where nothing was given that could say so: neither arguments like that, nor an object or captures.
+template <class Result, class Callable, class... Parameters>
+inline constexpr bool unread_result = false;
+template <class Result, class Callable, class... Parameters>
+    requires std::is_pointer_v<std::remove_cvref_t<Result>>
+inline constexpr bool unread_result<Result, Callable, Parameters...> =
+    (std::is_class_v<std::remove_cvref_t<Callable>> && !std::is_empty_v<std::remove_cvref_t<Callable>>) ||
+    (origin<std::remove_cvref_t<Parameters>> || ...);
 
 }  // namespace sonde::call_impl
 
@@ -7223,8 +8131,8 @@ private:
     template <std::size_t Position>
     void capture_argument(call_type& call) noexcept {
         auto const& argument = call.template argument<Position>();
-        if constexpr (points_to_range<Position, Parameters...>) {
-            frame_.template unread_input<decltype(argument)>(call_type::argument_names[Position]);
+        if constexpr (unread_argument<Position, Parameters...>) {
+            frame_.unread_input(call_type::argument_names[Position], argument);
         } else {
             frame_.input(call_type::argument_names[Position], argument);
         }
@@ -7232,7 +8140,12 @@ private:
     template <class Result>
     void capture_result(Result const& made) noexcept {
         if constexpr (Site::captures_output) {
-            if (frame_.captures()) { frame_.result(made); }
+            if (!frame_.captures()) { return; }
+            if constexpr (unread_result<Result, Callable, Parameters...>) {
+                frame_.unread_result(made);
+            } else {
+                frame_.result(made);
+            }
         }
     }
     void capture_unseen() noexcept {
@@ -7272,32 +8185,43 @@ void capture_arguments(Frame& frame, std::index_sequence<I...>,
     auto const capture = [&]<bool Unread>(std::bool_constant<Unread>, std::string_view const& name,
                                           auto const& argument) {
         if constexpr (Unread) {
-            frame.template unread_input<decltype(argument)>(name);
+            frame.unread_input(name, argument);
         } else {
             frame.input(name, argument);
         }
     };
-    (capture(std::bool_constant<points_to_range<I, P...>>{}, names[I], arguments), ...);
+    (capture(std::bool_constant<unread_argument<I, P...>>{}, names[I], arguments), ...);
+}
+
+template <class Site, bool Unread, class Frame, class Result>
+void capture_result(Frame& frame, Result const& made) noexcept {
+    if constexpr (!Site::captures_output) {
+        return;
+    } else if constexpr (Unread) {
+        frame.unread_result(made);
+    } else {
+        frame.result(made);
+    }
 }
 
 // In three functions, not one with three branches: g++ 12 makes a named result in the caller's place only where it is named
 // at the top of its function, outside of any `try` (GCC PR 51571).
-template <class Site, class Result, class Frame, class Callable, class... A>
+template <class Site, class Result, bool Unread, class Frame, class Callable, class... A>
 Result stopped_call(Frame& frame, Callable&& callable, A&&... arguments) {
     Result made = static_cast<Callable&&>(callable)(static_cast<A&&>(arguments)...);
     frame.stop();
-    if constexpr (Site::captures_output) { frame.result(made); }
+    capture_result<Site, Unread>(frame, made);
     return made;
 }
-template <class Site, class Result, class Frame, class Callable, class... A>
+template <class Site, class Result, bool Unread, class Frame, class Callable, class... A>
     requires std::is_reference_v<Result>
 Result stopped_call(Frame& frame, Callable&& callable, A&&... arguments) {
     auto&& made = static_cast<Callable&&>(callable)(static_cast<A&&>(arguments)...);
     frame.stop();
-    if constexpr (Site::captures_output) { frame.result(made); }
+    capture_result<Site, Unread>(frame, made);
     return static_cast<Result>(made);
 }
-template <class Site, class Result, class Frame, class Callable, class... A>
+template <class Site, class Result, bool Unread, class Frame, class Callable, class... A>
     requires std::is_void_v<Result>
 void stopped_call(Frame& frame, Callable&& callable, A&&... arguments) {
     static_cast<Callable&&>(callable)(static_cast<A&&>(arguments)...);
@@ -7317,13 +8241,15 @@ Result plain_call(Frame& frame, Callable&& callable, std::type_identity_t<P>&&..
         }
     }
     if constexpr (Site::started) { frame.announce(); }
+    constexpr auto unread = unread_result<Result, Callable, P...>;
     auto const body = [&]() -> Result {
         if constexpr (Site::with_span) {
             auto span = frame.span();
-            return stopped_call<Site, Result>(frame, static_cast<Callable&&>(callable), span,
-                                              static_cast<P&&>(arguments)...);
+            return stopped_call<Site, Result, unread>(frame, static_cast<Callable&&>(callable), span,
+                                                      static_cast<P&&>(arguments)...);
         } else {
-            return stopped_call<Site, Result>(frame, static_cast<Callable&&>(callable), static_cast<P&&>(arguments)...);
+            return stopped_call<Site, Result, unread>(frame, static_cast<Callable&&>(callable),
+                                                      static_cast<P&&>(arguments)...);
         }
     };
     if constexpr (Nothrow) {
@@ -7374,10 +8300,12 @@ public:
     [[nodiscard]] static constexpr bool captures() noexcept { return false; }
     template <class Value>
     static constexpr void input(std::string_view, Value const&) noexcept {}
-    template <class Value>
-    static constexpr void unread_input(std::string_view) noexcept {}
+    template <class Pointer>
+    static constexpr void unread_input(std::string_view, Pointer const&) noexcept {}
     template <class Value>
     static constexpr void result(Value const&) noexcept {}
+    template <class Pointer>
+    static constexpr void unread_result(Pointer const&) noexcept {}
     template <class Result>
     static constexpr void unseen_result() noexcept {}
 
@@ -8324,6 +9252,54 @@ void write_json_number(text_writer& writer, Number value) {
 }  // namespace sonde
 
 #endif
+// Keys whose values a sink must not see.
+#ifndef SONDE_PRIVACY_REDACTION_HPP
+#define SONDE_PRIVACY_REDACTION_HPP
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace sonde {
+
+/// A list of keys. What stands under one of them, at whatever depth, is written as "[REDACTED]" by a codec that is given
+/// the list. Case matters not, for ASCII letters; otherwise a key is the whole key.
+/// *Thread safety*: reading from several threads is safe.
+class redaction {
+public:
+    redaction() noexcept = default;
+    explicit redaction(std::vector<std::string> keys) : keys_(std::move(keys)) {
+        for (auto& key : keys_) {
+            for (auto& each : key) { each = lower(each); }
+        }
+    }
+
+    [[nodiscard]] bool empty() const noexcept { return keys_.empty(); }
+    [[nodiscard]] bool covers(std::string_view key) const noexcept {
+        for (auto const& each : keys_) {
+            if (same(each, key)) { return true; }
+        }
+        return false;
+    }
+
+private:
+    static constexpr char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+    static bool same(std::string const& lowered, std::string_view key) noexcept {
+        if (lowered.size() != key.size()) { return false; }
+        for (std::size_t i = 0; i < key.size(); ++i) {
+            if (lowered[i] != lower(key[i])) { return false; }
+        }
+        return true;
+    }
+
+    std::vector<std::string> keys_;
+};
+
+}  // namespace sonde
+
+#endif
 
 #include <cstddef>
 #include <cstdint>
@@ -8397,12 +9373,28 @@ inline void write_scalar_token(text_writer& writer, value_token const& token, st
         return writer.literal("null");
     }
 }
+
+inline constexpr std::string_view redacted_value = "\"[REDACTED]\"";
+
+inline bool is_structure(value_type type) noexcept { return type == value_type::array || type == value_type::object; }
+
+// Steps over one value.
+inline void skip_value(value_reader& reader) noexcept {
+    value_token token;
+    for (unsigned depth = 0; reader.next(token);) {
+        if (is_structure(token.type)) { ++depth; }
+        if (token.type == value_type::end && depth != 0) { --depth; }
+        if (depth == 0 && token.type != value_type::key) { return; }
+    }
+}
 }  // namespace codec_impl
 
 /// Writes the next value of `reader`, and leaves it behind that. Whatever the bytes are, what it writes is JSON: brackets
 /// that are open at the end are closed, a key without a value gets null. Answers how many characters it added so.
+/// What stands under a key that `hidden` covers is "[REDACTED]".
 /// *Units and bounds*: strings over `max_value_bytes` are cut and marked; what is deeper than a capture can be ends there.
-inline std::size_t write_json_value(text_writer& writer, value_reader& reader, std::size_t max_value_bytes) {
+inline std::size_t write_json_value(text_writer& writer, value_reader& reader, std::size_t max_value_bytes,
+                                    redaction const* hidden = nullptr) {
     codec_impl::open_brackets open;
     bool after_key = false;
     value_token token;
@@ -8420,7 +9412,14 @@ inline std::size_t write_json_value(text_writer& writer, value_reader& reader, s
                 write_json_string(writer, token.type == value_type::key ? token.text : std::string_view{});
                 writer.character(':');
                 after_key = true;
-                if (token.type == value_type::key) { continue; }
+                if (token.type == value_type::key) {
+                    if (hidden != nullptr && hidden->covers(token.text)) {
+                        writer.text(codec_impl::redacted_value);
+                        codec_impl::skip_value(reader);
+                        after_key = false;
+                    }
+                    continue;
+                }
             }
             after_key = false;
             auto const object = token.type == value_type::object;
@@ -8901,7 +9900,7 @@ struct batching {
     std::size_t batch_size = 0;            ///< events sent together at most; 0: as many as `batch_bytes` takes
     std::size_t batch_bytes = 256 * 1024;  ///< bytes sent together at most, unless one event alone is longer
     std::chrono::nanoseconds flush_interval = std::chrono::milliseconds(100);  ///< how long an event waits at most
-    std::size_t queue_bytes = 2 * 1024 * 1024;                                 ///< per emitting thread: a power of two
+    std::size_t queue_bytes = 4 * 1024 * 1024;                                 ///< per emitting thread: a power of two
     std::size_t outbox_bytes = 8 * 1024 * 1024;                                ///< encoded and waiting to be sent
     unsigned retry_attempts = 0;  ///< further tries of what may go better another time
 };
@@ -9084,14 +10083,17 @@ enum class transport_outcome : std::uint8_t {
     delivered,
     failed,    ///< may go better another time
     rejected,  ///< will never be taken
+    halve,     ///< not in one piece: each half may be taken; of a single event: rejected
+    refused,   ///< nothing will be taken any more: authentication
 };
 
 /// The answer of a transport's `send`. An error may come with a success: a file that can't be rotated is still written.
 struct transport_result {
     transport_outcome outcome = transport_outcome::delivered;
-    std::size_t taken = 0;          ///< bytes that arrived, of what was given: whole events only
-    char const* problem = nullptr;  ///< what could not be done, as a verb ("open"); null: nothing
-    int cause = 0;                  ///< why: errno, or a server's status code
+    std::size_t taken = 0;             ///< bytes that arrived, of what was given: whole events only
+    char const* problem = nullptr;     ///< what could not be done, as a verb ("open"); null: nothing
+    int cause = 0;                     ///< why: errno, or a server's status code
+    std::uint32_t retry_after_ms = 0;  ///< how long the receiver asks to be left alone; 0: it does not say
 
     [[nodiscard]] constexpr bool same_problem(transport_result const& other) const noexcept {
         return problem == other.problem && cause == other.cause;
@@ -9128,7 +10130,6 @@ concept transport =
 #endif
 
 #include <atomic>
-#include <mutex>
 #include <new>
 #include <string>
 #include <utility>
@@ -9179,7 +10180,7 @@ public:
                 send(*text);
             },
             [&] {
-                if (!encoded) { counters_.encoding_failed.add(); }
+                (encoded ? counters_.transport_failed : counters_.encoding_failed).add();
                 report_caught();
             });
     }
@@ -9216,7 +10217,7 @@ private:
         bool news = false;
         {
             cancellation_guard const guard;
-            std::unique_lock const lock(mutex_);
+            mutex_lock const lock(mutex_);
             result = transport_.send(text);
             news = is_news(result);
         }
@@ -9254,7 +10255,7 @@ private:
 
     void start_afresh_in_child() const noexcept {
         forks_.check([this] {
-            ::new (&mutex_) std::mutex;  // may be held by a thread that did not come along
+            ::new (&mutex_) sonde::mutex;  // may be held by a thread that did not come along
             counters_.reset();
         });
     }
@@ -9265,7 +10266,7 @@ private:
     mutable fork_watch forks_;
     mutable counters counters_;
     spare_texts spares_;
-    mutable std::mutex mutex_;
+    mutable mutex mutex_;
     transport_result last_;
     std::atomic<bool> shut_down_{false};
 };
@@ -9581,61 +10582,6 @@ private:
 #ifndef SONDE_SINK_FAN_OUT_HPP
 #define SONDE_SINK_FAN_OUT_HPP
 
-// What can be asked of any sink, whether or not it has an answer of its own.
-#ifndef SONDE_SINK_OPERATIONS_HPP
-#define SONDE_SINK_OPERATIONS_HPP
-
-#include <concepts>
-
-namespace sonde {
-
-/// The sink's counts; zeros from one that does not count.
-template <class Sink>
-stats stats_of(Sink const& sink) noexcept {
-    if constexpr (requires {
-                      { sink.stats() } -> std::convertible_to<stats>;
-                  }) {
-        return sink.stats();
-    } else {
-        return {};
-    }
-}
-
-/// Delivers what `sink` was given before. One that keeps nothing back has nothing to do.
-template <class Sink>
-delivery_report flush(Sink& sink, deadline until) noexcept {
-    if constexpr (requires {
-                      { sink.flush(until) } -> std::convertible_to<delivery_report>;
-                  }) {
-        return sink.flush(until);
-    } else {
-        if constexpr (requires { sink.flush(until); }) { sink.flush(until); }
-        return report_of(stats_of(sink));
-    }
-}
-
-/// The same, after which the sink takes no more; one that knows no end is flushed.
-template <class Sink>
-delivery_report shutdown(Sink& sink, deadline until) noexcept {
-    if constexpr (requires {
-                      { sink.shutdown(until) } -> std::convertible_to<delivery_report>;
-                  }) {
-        return sink.shutdown(until);
-    } else {
-        return flush(sink, until);
-    }
-}
-
-/// Tells the sink of something that went wrong within the library; one that does not listen is told nothing.
-template <class Sink>
-void report(Sink& sink, exception const& error) noexcept {
-    if constexpr (requires { sink.report(error); }) { sink.report(error); }
-}
-
-}  // namespace sonde
-
-#endif
-
 #include <concepts>
 #include <cstddef>
 #include <tuple>
@@ -9656,6 +10602,13 @@ struct made_from {
         }
     }
 };
+
+// A sink among several, and what it may not have itself.
+template <class Sink>
+struct part {
+    Sink sink;
+    sonde::tally<Sink> tally = {};
+};
 }  // namespace sink_impl
 
 /// Gives each event to every one of its sinks, in order. None of them can keep it from the next by failing.
@@ -9675,14 +10628,14 @@ public:
     /// From the sinks themselves, when nothing was given to them yet.
     explicit fan_out(Sinks... sinks)
         requires(sizeof...(Sinks) != 0)
-        : sinks_(std::move(sinks)...) {
+        : parts_(sink_impl::part<Sinks>{std::move(sinks)}...) {
         static_assert(check_parts());
     }
 
     template <event Event>
     void consume(Event const& event, envelope const& from) noexcept {
-        for_each([&]<class Sink>(Sink& part) {
-            if constexpr (sink_enabled<Sink>) { sonde::consume(part, event, from); }
+        for_each([&]<class Sink>(sink_impl::part<Sink>& each) {
+            if constexpr (sink_enabled<Sink>) { each.tally.consume(each.sink, event, from); }
         });
     }
     template <event Event>
@@ -9693,62 +10646,62 @@ public:
     /// All share the deadline; the time one takes is the others' too.
     delivery_report flush(deadline until) noexcept {
         delivery_report sum;
-        for_each([&](auto& part) { sum += sonde::flush(part, until); });
+        for_each([&](auto& each) { sum += each.tally.flush(each.sink, until); });
         return sum;
     }
     delivery_report shutdown(deadline until) noexcept {
         delivery_report sum;
-        for_each([&](auto& part) { sum += sonde::shutdown(part, until); });
+        for_each([&](auto& each) { sum += each.tally.shutdown(each.sink, until); });
         return sum;
     }
     [[nodiscard]] sonde::stats stats() const noexcept {
         sonde::stats sum;
-        std::apply([&](auto const&... part) { ((sum += sonde::stats_of(part)), ...); }, sinks_);
+        std::apply([&](auto const&... each) { ((sum += each.tally.stats(each.sink)), ...); }, parts_);
         return sum;
     }
     void report(exception const& error) noexcept {
-        for_each([&](auto& part) { sonde::report(part, error); });
+        for_each([&](auto& each) { each.tally.report(each.sink, error); });
     }
     /// The most that any of them wants.
     [[nodiscard]] std::size_t max_value_bytes() const noexcept {
         std::size_t most = 0;
-        auto const raise = [&]<class Sink>(Sink const& part) {
-            auto const own = sink_enabled<Sink> ? sonde::max_value_bytes(part) : 0;
+        auto const raise = [&]<class Sink>(sink_impl::part<Sink> const& each) {
+            auto const own = sink_enabled<Sink> ? sonde::max_value_bytes(each.sink) : 0;
             most = own > most ? own : most;
         };
-        std::apply([&](auto const&... part) { (raise(part), ...); }, sinks_);
+        std::apply([&](auto const&... each) { (raise(each), ...); }, parts_);
         return most;
     }
 
     template <std::size_t Index>
     [[nodiscard]] auto& get() noexcept {
-        return std::get<Index>(sinks_);
+        return std::get<Index>(parts_).sink;
     }
     template <std::size_t Index>
     [[nodiscard]] auto const& get() const noexcept {
-        return std::get<Index>(sinks_);
+        return std::get<Index>(parts_).sink;
     }
     /// *Requires*: exactly one of the sinks is a `Sink`.
     template <class Sink>
     [[nodiscard]] Sink& get() noexcept {
-        return std::get<Sink>(sinks_);
+        return std::get<sink_impl::part<Sink>>(parts_).sink;
     }
     template <class Sink>
     [[nodiscard]] Sink const& get() const noexcept {
-        return std::get<Sink>(sinks_);
+        return std::get<sink_impl::part<Sink>>(parts_).sink;
     }
 
 private:
     template <std::size_t... Index>
     fan_out(options const& chosen, std::index_sequence<Index...>)
-        : sinks_(sink_impl::made_from<Sinks>{std::get<Index>(chosen)}...) {}
+        : parts_(sink_impl::part<Sinks>{sink_impl::made_from<Sinks>{std::get<Index>(chosen)}}...) {}
 
     template <class Visit>
     void for_each(Visit&& visit) noexcept {
-        std::apply([&](auto&... part) { (visit(part), ...); }, sinks_);
+        std::apply([&](auto&... each) { (visit(each), ...); }, parts_);
     }
 
-    std::tuple<Sinks...> sinks_;
+    std::tuple<sink_impl::part<Sinks>...> parts_;
 };
 
 template <class... Sinks>
@@ -9788,10 +10741,9 @@ struct section_member {
     bool only_mark = false;  // an object that is its section and too long: gives the members of its mark
 };
 
-inline bool is_structure(value_type type) noexcept { return type == value_type::array || type == value_type::object; }
-
 // Writes the value, and if its text is too long, a mark with the text's head in its place.
-inline void write_bounded(text_writer& writer, section_member const& member, std::size_t max_value_bytes) {
+inline void write_bounded(text_writer& writer, section_member const& member, std::size_t max_value_bytes,
+                          redaction const* hidden) {
     auto const start = writer.position();
     auto reader = member.value;
     auto const structure = is_structure(reader.peek());
@@ -9799,7 +10751,7 @@ inline void write_bounded(text_writer& writer, section_member const& member, std
     if (value_token token; !structure && reader.next(token)) {
         write_scalar_token(writer, token, max_value_bytes);
     } else {
-        added = write_json_value(writer, reader, max_value_bytes);
+        added = write_json_value(writer, reader, max_value_bytes, hidden);
     }
     if (!member.cut && !structure) [[likely]] { return; }
     auto const text = writer.since(start).substr(0, writer.position() - start - added);
@@ -9810,25 +10762,16 @@ inline void write_bounded(text_writer& writer, section_member const& member, std
     member.only_mark ? write_mark_members(writer, bytes, head) : write_mark(writer, bytes, head);
 }
 
-// Steps over one value.
-inline void skip_value(value_reader& reader) noexcept {
-    value_token token;
-    for (unsigned depth = 0; reader.next(token);) {
-        if (is_structure(token.type)) { ++depth; }
-        if (token.type == value_type::end && depth != 0) { --depth; }
-        if (depth == 0 && token.type != value_type::key) { return; }
-    }
-}
-
 class section_writer {
 public:
-    section_writer(text_writer& writer, fields const& first, fields const& more, std::size_t max_value_bytes) noexcept
-        : writer_(writer), first_(first), more_(more), max_value_bytes_(max_value_bytes) {}
+    section_writer(text_writer& writer, fields const& first, fields const& more, std::size_t max_value_bytes,
+                   redaction const* hidden) noexcept
+        : writer_(writer), first_(first), more_(more), max_value_bytes_(max_value_bytes), hidden_(hidden) {}
 
     void write() {
         for_each_field([&](field const& each) { gather(each); });
         if (objects_ != 0 && count_ == 1) {  // a result that is an object, and nothing else
-            return write_bounded(writer_, members_[0], max_value_bytes_);
+            return write_bounded(writer_, members_[0], max_value_bytes_, hidden_);
         }
         if (objects_ != 0) {
             count_ = 0, seen_ = 0, repeats_ = false;
@@ -9917,7 +10860,7 @@ private:
         if (object.size <= max_value_bytes_ / 6) { return false; }
         auto const start = writer_.position();
         auto reader = object.value();
-        write_json_value(writer_, reader, max_value_bytes_);
+        write_json_value(writer_, reader, max_value_bytes_, hidden_);
         auto const size = writer_.since(start).size();
         writer_.back_to(start);
         return size > max_value_bytes_;
@@ -9928,14 +10871,16 @@ private:
         if (!member.only_mark) {
             write_json_string(writer_, member.key);
             writer_.character(':');
+            if (hidden_ != nullptr && hidden_->covers(member.key)) { return writer_.text(redacted_value); }
         }
-        write_bounded(writer_, member, max_value_bytes_);
+        write_bounded(writer_, member, max_value_bytes_, hidden_);
     }
 
     text_writer& writer_;
     fields const& first_;
     fields const& more_;
     std::size_t max_value_bytes_;
+    redaction const* hidden_;
     std::size_t count_ = 0;
     std::size_t objects_ = 0;  // fields that are their section and have members, or look so
     std::uint64_t seen_ = 0;
@@ -9948,12 +10893,13 @@ private:
 }  // namespace codec_impl
 
 /// Writes the fields of a section, and `more` of them, as one object. A value that is its section gives its members, or
-/// is "items" (a sequence) or "value" (a scalar). Of members with one key the last stands.
+/// is "items" (a sequence) or "value" (a scalar). Of members with one key the last stands. What stands under a key that
+/// `hidden` covers, at whatever depth, is "[REDACTED]".
 /// *Units and bounds*: a value whose text is longer than `max_value_bytes` becomes `{"truncated":true,"bytes":N,"head":"…"}`.
 /// Beyond 64 members keys are not compared, and repeated ones all stand.
 inline void write_json_section(text_writer& writer, fields const& section, fields const& more,
-                               std::size_t max_value_bytes) {
-    codec_impl::section_writer(writer, section, more, max_value_bytes).write();
+                               std::size_t max_value_bytes, redaction const* hidden = nullptr) {
+    codec_impl::section_writer(writer, section, more, max_value_bytes, hidden).write();
 }
 
 }  // namespace sonde
@@ -10007,6 +10953,7 @@ inline void write_run_or_null(text_writer& writer, run_id id) {
 /// *Source*: docs/wire.md.
 struct json_lines {
     std::size_t max_value_bytes = 65'536;
+    redaction hidden = {};  ///< keys of input, output and metadata whose values are not written
 
     /// Appends a line and its `\n`. *Errors*: what growing a string throws; `out` is then as before.
     template <event Event>
@@ -10054,12 +11001,13 @@ private:
         write_json_string(writer, from.event_type);
         writer.literal(",\"timestamp\":\"");
         writer.text(to_text(from.timestamp).view());
+        auto const* const keys = hidden.empty() ? nullptr : &hidden;
         writer.literal("\",\"input_data\":");
-        write_json_section(writer, event.input_data, event.members, max_value_bytes);
+        write_json_section(writer, event.input_data, event.members, max_value_bytes, keys);
         writer.literal(",\"output_data\":");
-        write_json_section(writer, event.output_data, {}, max_value_bytes);
+        write_json_section(writer, event.output_data, {}, max_value_bytes, keys);
         writer.literal(",\"metadata\":");
-        write_json_section(writer, event.metadata, {}, max_value_bytes);
+        write_json_section(writer, event.metadata, {}, max_value_bytes, keys);
     }
 
     void write_outcome(text_writer& writer, wire_event const& event) const {
@@ -10103,6 +11051,2168 @@ private:
     static std::uint64_t milliseconds(std::uint64_t nanoseconds) noexcept {
         return nanoseconds / 1'000'000 + (nanoseconds % 1'000'000 >= 500'000 ? 1 : 0);
     }
+};
+
+}  // namespace sonde
+
+#endif
+// The delivery policy that leaves encoding and sending to a thread of its own.
+#ifndef SONDE_DELIVERY_BACKGROUND_HPP
+#define SONDE_DELIVERY_BACKGROUND_HPP
+
+// The way of events through a worker's thread: rings, batches, transport.
+#ifndef SONDE_DELIVERY_BACKGROUND_QUEUE_HPP
+#define SONDE_DELIVERY_BACKGROUND_QUEUE_HPP
+
+// Lets any number of threads wait until another has something to tell.
+#ifndef SONDE_DELIVERY_ANNOUNCEMENT_HPP
+#define SONDE_DELIVERY_ANNOUNCEMENT_HPP
+
+#include <atomic>
+#include <cstdint>
+
+#if defined(__linux__)
+#include <climits>
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+#else
+#include <condition_variable>
+#include <mutex>
+#endif
+
+namespace sonde {
+
+/// Counts what was announced. Whoever waits remembers the count, looks whether what it waits for has come, and only then
+/// waits for the count to change: no announcement is missed in between.
+/// *Thread safety*: any; what is done before `announce` is seen after the `wait` that it ends.
+class announcement {
+public:
+    [[nodiscard]] std::uint32_t count() const noexcept { return count_.load(std::memory_order_acquire); }
+
+    void announce() noexcept {
+        count_.fetch_add(1, std::memory_order_release);
+        notify();
+    }
+
+    /// False when `until` has passed and the count is `seen` still.
+    bool wait(std::uint32_t seen, deadline until) noexcept {
+        while (count() == seen) {
+            if (until.passed()) { return false; }
+            sleep(seen, until);
+        }
+        return true;
+    }
+
+private:
+#if defined(__linux__)
+    void notify() noexcept { ::syscall(SYS_futex, &count_, FUTEX_WAKE_PRIVATE, INT_MAX, nullptr, nullptr, 0); }
+    void sleep(std::uint32_t seen, deadline until) noexcept {
+        static_assert(sizeof count_ == 4 && std::atomic<std::uint32_t>::is_always_lock_free);
+        auto const nanoseconds = until.at().time_since_epoch().count();
+        timespec const at{static_cast<time_t>(nanoseconds / 1'000'000'000),
+                          static_cast<long>(nanoseconds % 1'000'000'000)};
+        ::syscall(SYS_futex, &count_, FUTEX_WAIT_BITSET_PRIVATE, seen, &at, nullptr, FUTEX_BITSET_MATCH_ANY);
+    }
+#else
+    void notify() noexcept {
+        { std::lock_guard const lock(mutex_); }
+        changed_.notify_all();
+    }
+    void sleep(std::uint32_t seen, deadline until) noexcept {
+        std::unique_lock lock(mutex_);
+        changed_.wait_until(lock, until.at(), [&] { return count_.load(std::memory_order_relaxed) != seen; });
+    }
+    std::mutex mutex_;
+    std::condition_variable changed_;
+#endif
+
+    std::atomic<std::uint32_t> count_{0};
+};
+
+}  // namespace sonde
+
+#endif
+// A fence whose cost is borne by the side that is rarely taken.
+#ifndef SONDE_DELIVERY_ASYMMETRIC_FENCE_HPP
+#define SONDE_DELIVERY_ASYMMETRIC_FENCE_HPP
+
+#include <atomic>
+
+#if defined(__linux__)
+#include <linux/membarrier.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
+namespace sonde {
+
+/// Where one thread stores A and then loads B, and another stores B and then loads A, one of them must see what the other
+/// stored. With a full fence on both sides that takes 20 cycles each time; here the one that does it often keeps only the
+/// compiler from reordering, and the other makes all running threads of the process pass a fence.
+inline void light_fence() noexcept { std::atomic_signal_fence(std::memory_order_seq_cst); }
+
+/// The other side. False where the system can't: then the order is not certain, and whoever waits for the other side must
+/// look again before long.
+/// *Source*: membarrier(2), MEMBARRIER_CMD_PRIVATE_EXPEDITED (Linux 4.14).
+[[nodiscard]] inline bool heavy_fence() noexcept {
+#if defined(__linux__) && defined(SYS_membarrier)
+    // Once in a process, and again in a fork of it, which inherits the registration.
+    static bool const registered = ::syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0) == 0;
+    return registered && ::syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0) == 0;
+#else
+    return false;
+#endif
+}
+
+}  // namespace sonde
+
+#endif
+// Delivers what is queued when the program ends by std::exit, which destroys no automatic objects.
+#ifndef SONDE_DELIVERY_EXIT_FLUSH_HPP
+#define SONDE_DELIVERY_EXIT_FLUSH_HPP
+
+#include <chrono>
+#include <cstdlib>
+#include <new>
+
+namespace sonde {
+
+/// A place in the list of what is flushed at exit. Returning from `main` is an exit too: monitors that are destroyed by
+/// then are not in the list any more.
+/// *Units and bounds*: all together may take 5 s. *Thread safety*: any; one object, one thread at a time.
+class exit_flush {
+    using flush = void (*)(void* what, deadline until) noexcept;
+
+    struct list {
+        sonde::mutex lock;
+        exit_flush* first = nullptr;
+        fork_watch forks;
+        bool registered = false;
+
+        void start_afresh_in_child() noexcept {
+            forks.check([this] {
+                ::new (&lock) sonde::mutex;  // may be held by a thread that did not come along
+                first = nullptr;             // what was to be flushed is the parent's
+            });
+        }
+    };
+
+public:
+    exit_flush() noexcept = default;
+    exit_flush(exit_flush const&) = delete;  // the list knows it by its address
+    exit_flush& operator=(exit_flush const&) = delete;
+    ~exit_flush() { remove(); }
+
+    /// *Requires*: not added already.
+    void add(void* what, flush how) noexcept {
+        auto& all = everything();
+        all.start_afresh_in_child();
+        mutex_lock const lock(all.lock);
+        what_ = what;
+        how_ = how;
+        next_ = all.first;
+        before_ = &all.first;
+        if (next_ != nullptr) { next_->before_ = &next_; }
+        all.first = this;
+        if (!all.registered) { all.registered = std::atexit(&exit_flush::flush_all) == 0; }
+    }
+    /// Once it returns, it is not being flushed either.
+    void remove() noexcept {
+        auto& all = everything();
+        all.start_afresh_in_child();
+        mutex_lock const lock(all.lock);
+        if (before_ == nullptr) { return; }
+        *before_ = next_;
+        if (next_ != nullptr) { next_->before_ = before_; }
+        forget();
+    }
+    /// In a forked child: the list is empty.
+    void forget() noexcept {
+        next_ = nullptr;
+        before_ = nullptr;
+    }
+
+private:
+    // Never destroyed: sinks go when they go, in whatever order.
+    SONDE_SHARED static list& everything() noexcept {
+        alignas(list) static unsigned char place[sizeof(list)];
+        static auto* const all = ::new (static_cast<void*>(place)) list;
+        return *all;
+    }
+    static void flush_all() {
+        auto& all = everything();
+        all.start_afresh_in_child();
+        mutex_lock const lock(all.lock);
+        deadline const until = std::chrono::seconds(5);
+        for (auto* each = all.first; each != nullptr; each = each->next_) { each->how_(each->what_, until); }
+    }
+
+    void* what_ = nullptr;
+    flush how_ = nullptr;
+    exit_flush* next_ = nullptr;
+    exit_flush** before_ = nullptr;
+};
+
+}  // namespace sonde
+
+#endif
+// The callers' side of a queue: events become records in the rings of their threads.
+#ifndef SONDE_DELIVERY_INTAKE_HPP
+#define SONDE_DELIVERY_INTAKE_HPP
+
+// What happens to an event for which a queue has no room: policies, chosen as types.
+#ifndef SONDE_DELIVERY_OVERFLOW_HPP
+#define SONDE_DELIVERY_OVERFLOW_HPP
+
+// A thread's end of a queue: its ring and what it counts; and how a thread finds its own.
+#ifndef SONDE_DELIVERY_PRODUCER_HPP
+#define SONDE_DELIVERY_PRODUCER_HPP
+
+// A bounded queue of records of any length, from one thread to another.
+#ifndef SONDE_DELIVERY_RING_HPP
+#define SONDE_DELIVERY_RING_HPP
+
+#include <atomic>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <new>
+
+namespace sonde {
+
+/// One thread, the producer, puts records in; another, the consumer, reads them in that order, where they lie. Neither
+/// waits, locks or allocates. The producer may take the oldest records out again while the consumer is not reading.
+///
+/// Positions count bytes since the ring was made and never wrap. Invariant: `front <= published <= front + capacity`; the
+/// bytes from `front` to `published` are whole records, and the rest is the producer's. `published_` is written by the
+/// producer alone, with release, after the bytes; the consumer reads it with acquire before them. `front_` moves on with
+/// release when the consumer has read; the producer reads it with acquire before it writes there again. Its lowest bit
+/// says that the consumer is reading: then the producer leaves `front_` alone.
+/// *Units and bounds*: bytes; a capacity is a power of two, from 4,096 to 2^30. *Errors*: `std::bad_alloc` when made.
+/// *Thread safety*: one producer and one consumer, each possibly another thread after a hand-over that synchronises.
+class ring {
+    static constexpr std::size_t cache_line = 64;
+    static constexpr std::uint64_t reading = 1;
+    static constexpr std::uint32_t filler = ~std::uint32_t{0};
+
+    // Before each record: how far it is to the next one, and how many bytes it has.
+    struct header {
+        std::uint32_t stride;
+        std::uint32_t size;  // or `filler`
+    };
+
+public:
+    /// What the consumer reads.
+    struct record {
+        unsigned char const* data = nullptr;
+        std::size_t size = 0;
+    };
+
+    explicit ring(std::size_t capacity)
+        : capacity_(std::bit_ceil(capacity < 4096 ? std::size_t{4096} : capacity)),
+          bytes_(static_cast<unsigned char*>(::operator new(capacity_, std::align_val_t{cache_line}))) {}
+    ring(ring const&) = delete;  // two threads know it by its address
+    ring& operator=(ring const&) = delete;
+    ~ring() { give_up(); }
+
+    /// Frees the memory. *Requires*: neither side comes again.
+    void give_up() noexcept {
+        ::operator delete(bytes_, std::align_val_t{cache_line});
+        bytes_ = nullptr;
+    }
+
+    [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
+    /// The largest record: two of them always fit, whatever the position.
+    [[nodiscard]] std::size_t max_record() const noexcept { return capacity_ / 4; }
+
+    // The producer's side.
+
+    /// Where a record of `size` bytes goes, at a multiple of eight; null when `until` is reached, whereupon `make_room`
+    /// says whether there is room after all. Whatever is reserved twice is reserved once.
+    [[nodiscard]] unsigned char* reserve(std::size_t size) noexcept {
+        auto const stride = stride_of(size);
+        if (stride > until_ - tail_) [[unlikely]] { return nullptr; }
+        auto* const place = bytes_ + (tail_ & (capacity_ - 1));
+        header const head{static_cast<std::uint32_t>(stride), static_cast<std::uint32_t>(size)};
+        std::memcpy(place, &head, sizeof head);
+        reserved_ = tail_ + stride;
+        return place + sizeof head;
+    }
+    /// The consumer may have what was reserved.
+    void publish() noexcept {
+        tail_ = reserved_;
+        published_.store(tail_, std::memory_order_release);
+    }
+    /// Looks how far the consumer is. True: `reserve(size)` has room now. Is asked at least once in a quarter of the
+    /// capacity, so that whoever asks can look at `used()`.
+    [[nodiscard]] bool make_room(std::size_t size) noexcept {
+        auto const limit = (front_.load(std::memory_order_acquire) & ~reading) + capacity_;
+        auto const stride = stride_of(size);
+        auto const to_end = capacity_ - (tail_ & (capacity_ - 1));
+        until_ = tail_;
+        if (stride > to_end) {  // a record lies in one piece
+            if (to_end + stride > limit - tail_) { return false; }
+            header const head{static_cast<std::uint32_t>(to_end), filler};
+            std::memcpy(bytes_ + (tail_ & (capacity_ - 1)), &head, sizeof head);
+            tail_ += to_end;
+        } else if (stride > limit - tail_) {
+            return false;
+        }
+        auto const end = tail_ + (capacity_ - (tail_ & (capacity_ - 1)));
+        auto const soon = tail_ + (stride < capacity_ / 4 ? capacity_ / 4 : stride);
+        until_ = end < limit ? end : limit;
+        until_ = soon < until_ ? soon : until_;
+        return true;
+    }
+    /// Takes the oldest record out: `see(record)` is called before it is gone. False when there is none, or the consumer
+    /// is reading.
+    template <class See>
+    bool drop_oldest(See&& see) noexcept {
+        auto front = front_.load(std::memory_order_acquire);
+        auto const end = published_.load(std::memory_order_relaxed);  // written by this thread
+        while ((front & reading) == 0 && front != end) {
+            auto const head = header_at(front);
+            // Acquire: the consumer's reading of these bytes, if it was there, is over.
+            if (!front_.compare_exchange_strong(front, front + head.stride, std::memory_order_acq_rel)) { continue; }
+            if (head.size != filler) { return see(record_at(front, head)), true; }
+            front += head.stride;
+        }
+        return false;
+    }
+    /// Bytes in use, as the producer sees it.
+    [[nodiscard]] std::size_t used() const noexcept {
+        return static_cast<std::size_t>(tail_ - (front_.load(std::memory_order_relaxed) & ~reading));
+    }
+
+    // The consumer's side.
+
+    [[nodiscard]] bool empty() const noexcept {
+        return (front_.load(std::memory_order_relaxed) & ~reading) == published_.load(std::memory_order_acquire);
+    }
+    /// Calls `read(record)` for the oldest records, in order, and takes them out, until it answers false (that record
+    /// stays), `most_bytes` are read, or there are none. The producer can't drop or overwrite what is being read.
+    /// *Requires*: `read` throws nothing.
+    template <class Read>
+    void read(std::size_t most_bytes, Read&& read) noexcept {
+        auto at = front_.load(std::memory_order_relaxed);
+        // The producer may be dropping just now; after this it leaves the front alone.
+        do {
+            if (at == published_.load(std::memory_order_acquire)) { return; }
+        } while (!front_.compare_exchange_weak(at, at | reading, std::memory_order_acquire, std::memory_order_relaxed));
+        auto const end = published_.load(std::memory_order_acquire);
+        auto const begin = at;
+        while (at != end && at - begin < most_bytes) {
+            auto const head = header_at(at);
+            if (head.size != filler && !read(record_at(at, head))) { break; }
+            at += head.stride;
+        }
+        front_.store(at, std::memory_order_release);
+    }
+
+private:
+    static constexpr std::uint64_t stride_of(std::size_t size) noexcept {
+        return (sizeof(header) + size + 7) & ~std::uint64_t{7};
+    }
+    [[nodiscard]] header header_at(std::uint64_t position) const noexcept {
+        header head;
+        std::memcpy(&head, bytes_ + (position & (capacity_ - 1)), sizeof head);
+        return head;
+    }
+    [[nodiscard]] record record_at(std::uint64_t position, header head) const noexcept {
+        return {bytes_ + (position & (capacity_ - 1)) + sizeof head, head.size};
+    }
+
+    std::size_t const capacity_;
+    unsigned char* bytes_;
+    // The producer's.
+    alignas(cache_line) std::uint64_t tail_ = 0;
+    std::uint64_t reserved_ = 0;
+    std::uint64_t until_ = 0;  // how far it may write without looking at the front
+    std::atomic<std::uint64_t> published_{0};
+    // The consumer's.
+    alignas(cache_line) std::atomic<std::uint64_t> front_{0};
+};
+
+}  // namespace sonde
+
+#endif
+// Lets one thread wait for a deadline or for being woken, and any other wake it without a lock.
+#ifndef SONDE_DELIVERY_WAKEUP_HPP
+#define SONDE_DELIVERY_WAKEUP_HPP
+
+#include <atomic>
+#include <cstdint>
+
+#if defined(__linux__)
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+#else
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#endif
+
+namespace sonde {
+
+/// Remembers one wake-up: one that comes while nobody waits ends the next wait at once.
+/// *Thread safety*: `wait` one thread at a time, `wake` any; what is done before `wake` is seen after the `wait` it ends.
+class wakeup {
+public:
+    /// Takes no lock (on Linux; elsewhere one that nobody holds while waiting).
+    void wake() noexcept {
+        // Release: the waiting thread sees what was done before; and in one order with whatever else is sequentially
+        // consistent, for those who have two ways to wait. Only who finds it asleep has to call the system.
+        if (state_.exchange(woken, std::memory_order_seq_cst) == asleep) { notify(); }
+    }
+
+    /// True when woken, false when `until` has passed.
+    bool wait(deadline until) noexcept {
+        for (;;) {
+            if (taken()) { return true; }
+            if (until.passed()) { return false; }
+            auto expected = awake;
+            if (!state_.compare_exchange_strong(expected, asleep, std::memory_order_acquire)) { continue; }
+            sleep(until);
+        }
+    }
+
+    /// Whether it was woken, without waiting. Then the next wait waits.
+    bool taken() noexcept { return state_.exchange(awake, std::memory_order_seq_cst) == woken; }
+
+private:
+    static constexpr std::uint32_t awake = 0, asleep = 1, woken = 2;
+
+#if defined(__linux__)
+    void notify() noexcept { ::syscall(SYS_futex, &state_, FUTEX_WAKE_PRIVATE, 1, nullptr, nullptr, 0); }
+    // May end early.
+    void sleep(deadline until) noexcept {
+        static_assert(sizeof state_ == 4 && std::atomic<std::uint32_t>::is_always_lock_free);
+        // By the monotonic clock, which std::chrono::steady_clock is here; as a point in time, so that nothing adds up.
+        auto const nanoseconds = until.at().time_since_epoch().count();
+        timespec const at{static_cast<time_t>(nanoseconds / 1'000'000'000),
+                          static_cast<long>(nanoseconds % 1'000'000'000)};
+        ::syscall(SYS_futex, &state_, FUTEX_WAIT_BITSET_PRIVATE, asleep, &at, nullptr, FUTEX_BITSET_MATCH_ANY);
+    }
+#else
+    void notify() noexcept {
+        {
+            std::lock_guard const lock(mutex_);
+        }  // between its last look at the state and its sleep, the waiter holds it
+        changed_.notify_one();
+    }
+    void sleep(deadline until) noexcept {
+        std::unique_lock lock(mutex_);
+        changed_.wait_until(lock, until.at(), [&] { return state_.load(std::memory_order_relaxed) != asleep; });
+    }
+    std::mutex mutex_;
+    std::condition_variable changed_;
+#endif
+
+    std::atomic<std::uint32_t> state_{awake};
+};
+
+}  // namespace sonde
+
+#endif
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+
+namespace sonde {
+
+/// What one thread needs to put events into one queue. When the thread ends, the next that comes takes it over, with what
+/// is in it still: there are never more than there were threads at once.
+///
+/// Invariant: `owner_` says who may free the object: the queue has it, unless it went first while a thread had the
+/// producer; then that thread has.
+/// *Thread safety*: the members of one side are for one thread at a time; counts can be read by any.
+class producer {
+public:
+    explicit producer(std::size_t ring_bytes) : records(ring_bytes) {}
+
+    ring records;
+    producer* next = nullptr;  ///< in the queue's list, which only grows
+
+    // The producing thread's. Counted in plain steps: it is the only one that writes them.
+    class own_count {
+    public:
+        void add() noexcept {
+            // Release: whoever reads a count of outcomes first, and this one then, never sees more outcomes than events.
+            value_.store(value_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+        }
+        [[nodiscard]] std::uint64_t read() const noexcept { return value_.load(std::memory_order_acquire); }
+        [[nodiscard]] std::uint64_t own() const noexcept { return value_.load(std::memory_order_relaxed); }
+
+    private:
+        std::atomic<std::uint64_t> value_{0};
+    };
+    own_count accepted, queue_full, encoding_failed, after_shutdown;
+    own_count published;   ///< records put in
+    own_count taken_back;  ///< of these, records dropped to make room
+
+    wakeup room;  ///< rung by the worker when it has read, where the overflow policy waits
+
+    // The queue's.
+    std::uint64_t taken = 0;  ///< records taken out
+    /// The number of published records at which the worker is to be woken.
+    std::atomic<std::uint64_t> wake_at{1};
+
+    /// True if a thread may have it now: the one before it has ended. What that one did happens before.
+    bool adopt() noexcept {
+        auto expected = nobody;
+        return owner_.compare_exchange_strong(expected, a_thread, std::memory_order_acquire, std::memory_order_relaxed);
+    }
+    /// The thread that had it has ended. True: the queue is gone, and the caller frees it.
+    [[nodiscard]] bool leave() noexcept { return owner_.exchange(nobody, std::memory_order_acq_rel) == no_queue; }
+    /// The queue goes. True: no thread has it, and the caller frees it. *Requires*: no thread puts in events any more.
+    [[nodiscard]] bool abandon() noexcept {
+        records.give_up();
+        return owner_.exchange(no_queue, std::memory_order_acq_rel) == nobody;
+    }
+    [[nodiscard]] bool abandoned() const noexcept { return owner_.load(std::memory_order_acquire) == no_queue; }
+
+private:
+    enum owner : std::uint32_t { nobody, a_thread, no_queue };
+    std::atomic<owner> owner_{a_thread};
+};
+
+namespace delivery_impl {
+
+/// Names a queue for as long as the process runs; no two have the same.
+using queue_key = std::uint64_t;
+
+SONDE_SHARED inline constinit std::atomic<queue_key> queues_made{0};
+inline queue_key new_queue_key() noexcept {
+    // Relaxed: only that each gets another matters. Never zero, which stands for none.
+    return queues_made.fetch_add(1, std::memory_order_relaxed) + 1;
+}
+
+// A thread's producers, that of the queue used last first. Trivially destructible and initialised without code: events are
+// emitted before and after everything else of a thread lives.
+struct own_producers {
+    struct entry {
+        queue_key queue;
+        producer* own;
+    };
+    entry last;
+    entry* others;
+    std::uint32_t count, capacity;
+    std::uint64_t fork_mark;  // of the process that the entries are of
+    bool ended;               // the thread's destructors have run: nobody would let go of further ones
+};
+SONDE_SHARED inline constinit thread_local own_producers producers_of_thread{};
+
+inline void let_go(producer* own) noexcept {
+    if (own->leave()) { delete own; }
+}
+
+// Lets go of a thread's producers when it ends.
+struct thread_end {
+    ~thread_end() {
+        auto& own = producers_of_thread;
+        own.ended = true;
+        if (own.fork_mark == context_impl::fork_mark) {  // else they are another process's
+            if (own.last.own != nullptr) { let_go(own.last.own); }
+            for (std::uint32_t i = 0; i < own.count; ++i) { let_go(own.others[i].own); }
+        }
+        std::free(own.others);
+        own.last = {};
+        own.others = nullptr;
+        own.count = own.capacity = 0;
+    }
+};
+
+/// This thread's producer for `queue`; null if it has none yet.
+inline producer* own_producer(queue_key queue) noexcept {
+    auto& own = producers_of_thread;
+    if (own.last.queue == queue && own.fork_mark == context_impl::fork_mark) [[likely]] { return own.last.own; }
+    return nullptr;
+}
+
+/// The same, among those used before the last; the one found becomes the last.
+[[gnu::noinline]] inline producer* find_producer(queue_key queue) noexcept {
+    auto& own = producers_of_thread;
+    if (own.fork_mark != context_impl::fork_mark) { return nullptr; }
+    for (std::uint32_t i = 0; i < own.count; ++i) {
+        if (own.others[i].queue != queue) { continue; }
+        auto const found = own.others[i];
+        own.others[i] = own.last;
+        own.last = found;
+        return found.own;
+    }
+    return nullptr;
+}
+
+/// Makes `fresh` this thread's producer for `queue`, until the thread ends. False when that can't be: it is ending already,
+/// or there is no memory.
+[[gnu::noinline]] inline bool keep_producer(queue_key queue, producer* fresh) noexcept {
+    auto& own = producers_of_thread;
+    if (own.ended) { return false; }
+    if (own.fork_mark != context_impl::fork_mark) {
+        // What a forked child inherits stays with nobody: its memory is shared with the queues' of the parent.
+        own.last = {};
+        own.count = 0;
+        own.fork_mark = context_impl::fork_mark;
+    }
+    static thread_local thread_end const at_end;
+    static_cast<void>(&at_end);  // which makes it, and so registers its destructor
+
+    // Those of queues that are gone make room first.
+    for (std::uint32_t i = 0; i < own.count;) {
+        if (own.others[i].own->abandoned()) {
+            let_go(own.others[i].own);
+            own.others[i] = own.others[--own.count];
+        } else {
+            ++i;
+        }
+    }
+    if (own.last.own != nullptr && own.last.own->abandoned()) {
+        let_go(own.last.own);
+        own.last = {};
+    }
+    if (own.last.own != nullptr) {
+        if (own.count == own.capacity) {
+            auto const capacity = own.capacity == 0 ? 4 : 2 * own.capacity;
+            auto* const larger = std::realloc(own.others, capacity * sizeof(own_producers::entry));
+            if (larger == nullptr) { return false; }
+            own.others = static_cast<own_producers::entry*>(larger);
+            own.capacity = capacity;
+        }
+        own.others[own.count++] = own.last;
+    }
+    own.last = {queue, fresh};
+    return true;
+}
+
+}  // namespace delivery_impl
+
+}  // namespace sonde
+
+#endif
+// A record too large for its ring, kept beside it.
+#ifndef SONDE_DELIVERY_SPILLED_RECORD_HPP
+#define SONDE_DELIVERY_SPILLED_RECORD_HPP
+
+// An event as bytes: what a caller's thread leaves in a queue, and a worker makes text of.
+#ifndef SONDE_DELIVERY_RECORD_HPP
+#define SONDE_DELIVERY_RECORD_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+namespace sonde {
+
+namespace delivery_impl {
+
+// What a record is, in its first byte.
+enum class record_form : std::uint8_t { event, text, spilled };
+
+// Numbers as they are, then the texts and captured values, one behind the other, by their lengths. It never leaves the
+// process, so that neither byte order nor version matter.
+struct record_head {
+    record_form form;
+    sonde::level level;
+    sonde::kind kind;
+    sonde::status status;
+    bool has_duration, has_cost;
+    bool one_buffer;  // input, output and metadata lie in the same bytes, which are there once, as input's
+    std::int64_t timestamp;
+    sonde::trace_id trace_id;
+    sonde::span_id span_id, parent_span_id;
+    sonde::run_id run_id;
+    std::uint64_t duration_ns;
+    double cost_usd;
+    std::uint32_t agent_id, event_type, channel, session_id, user_id, name, error_message;
+    std::uint32_t input_data, output_data, metadata, members;
+};
+static_assert(std::is_trivially_copyable_v<record_head>);
+
+}  // namespace delivery_impl
+
+/// How an event is laid out as a record, and how long that is.
+/// *Lifetime*: shows the event.
+class record_layout {
+public:
+    explicit record_layout(wire_event const& event) noexcept : event_(event) {
+        auto const& in = event.input_data;
+        one_buffer_ = in.data() == event.output_data.data() && in.size_bytes() == event.output_data.size_bytes() &&
+                      in.data() == event.metadata.data() && in.size_bytes() == event.metadata.size_bytes();
+        auto const& from = *event.from;
+        size_ = sizeof(delivery_impl::record_head) + from.agent_id.size() + from.event_type.size() +
+                from.channel.size() + from.session_id.size() + from.user_id.size() + event.name.size() +
+                event.error_message.size() + in.size_bytes() + event.members.size_bytes();
+        if (!one_buffer_) { size_ += event.output_data.size_bytes() + event.metadata.size_bytes(); }
+    }
+
+    /// Bytes; over 2^32 - 1 it is no record.
+    [[nodiscard]] std::size_t size() const noexcept { return size_; }
+
+    /// *Requires*: room for `size()` bytes, which is less than 2^32.
+    void write(unsigned char* out) const noexcept {
+        auto const& from = *event_.from;
+        auto const length = [](auto const& text) { return static_cast<std::uint32_t>(text.size()); };
+        auto const bytes = [](fields const& section) { return static_cast<std::uint32_t>(section.size_bytes()); };
+        delivery_impl::record_head const head{.form = delivery_impl::record_form::event,
+                                              .level = from.level,
+                                              .kind = event_.kind,
+                                              .status = event_.status,
+                                              .has_duration = event_.duration_ns.has_value(),
+                                              .has_cost = event_.cost_usd.has_value(),
+                                              .one_buffer = one_buffer_,
+                                              .timestamp = from.timestamp.unix_nanoseconds,
+                                              .trace_id = from.trace_id,
+                                              .span_id = from.span_id,
+                                              .parent_span_id = from.parent_span_id,
+                                              .run_id = from.run_id,
+                                              .duration_ns = event_.duration_ns ? *event_.duration_ns : 0,
+                                              .cost_usd = event_.cost_usd ? *event_.cost_usd : 0,
+                                              .agent_id = length(from.agent_id),
+                                              .event_type = length(from.event_type),
+                                              .channel = length(from.channel),
+                                              .session_id = length(from.session_id),
+                                              .user_id = length(from.user_id),
+                                              .name = length(event_.name),
+                                              .error_message = length(event_.error_message),
+                                              .input_data = bytes(event_.input_data),
+                                              .output_data = bytes(event_.output_data),
+                                              .metadata = bytes(event_.metadata),
+                                              .members = bytes(event_.members)};
+        std::memcpy(out, &head, sizeof head);
+        out += sizeof head;
+        auto const text = [&](std::string_view each) { out = meta::copy_bytes(out, each.data(), each.size()); };
+        text(from.agent_id);
+        text(from.event_type);
+        text(from.channel);
+        if (!from.session_id.empty()) { text(from.session_id); }
+        if (!from.user_id.empty()) { text(from.user_id); }
+        text(event_.name);
+        if (!event_.error_message.empty()) { text(event_.error_message); }
+        out = meta::copy_bytes(out, event_.input_data.data(), event_.input_data.size_bytes());
+        if (!one_buffer_) {
+            out = meta::copy_bytes(out, event_.output_data.data(), event_.output_data.size_bytes());
+            out = meta::copy_bytes(out, event_.metadata.data(), event_.metadata.size_bytes());
+        }
+        meta::copy_bytes(out, event_.members.data(), event_.members.size_bytes());
+    }
+
+private:
+    wire_event const& event_;
+    std::size_t size_;
+    bool one_buffer_;
+};
+
+/// Text that is encoded already, as a record. *Lifetime*: shows the text.
+class text_layout {
+public:
+    explicit text_layout(std::string const& text) noexcept : text_(text) {}
+    [[nodiscard]] std::size_t size() const noexcept { return 1 + text_.size(); }
+    void write(unsigned char* out) const noexcept {
+        *out = static_cast<unsigned char>(delivery_impl::record_form::text);
+        std::memcpy(out + 1, text_.data(), text_.size());
+    }
+    /// Appends the text of a record of `size` bytes. *Errors*: what growing `out` throws.
+    static void read(unsigned char const* record, std::size_t size, std::string& out) {
+        out.append(reinterpret_cast<char const*>(record) + 1, size - 1);
+    }
+
+private:
+    std::string const& text_;
+};
+
+/// Calls `use(event)` with the `wire_event` that was written to `record`.
+/// *Lifetime*: the event shows the record. *Requires*: `record_layout` wrote it.
+template <class Use>
+void read_record(unsigned char const* record, Use&& use) {
+    delivery_impl::record_head head;
+    std::memcpy(&head, record, sizeof head);
+    auto const* at = record + sizeof head;
+    auto const text = [&](std::uint32_t size) {
+        std::string_view const found(reinterpret_cast<char const*>(at), size);
+        at += size;
+        return found;
+    };
+    auto const values = [&](std::uint32_t size, section in) {
+        fields const found(at, size, in);
+        at += size;
+        return found;
+    };
+    envelope from;
+    from.agent_id = text(head.agent_id);
+    from.event_type = text(head.event_type);
+    from.channel = text(head.channel);
+    from.session_id = text(head.session_id);
+    from.user_id = text(head.user_id);
+    from.level = head.level;
+    from.timestamp = {head.timestamp};
+    from.trace_id = head.trace_id;
+    from.span_id = head.span_id;
+    from.parent_span_id = head.parent_span_id;
+    from.run_id = head.run_id;
+
+    wire_event event{.from = &from, .kind = head.kind, .status = head.status};
+    event.name = text(head.name);
+    event.error_message = text(head.error_message);
+    if (head.has_duration) { event.duration_ns = head.duration_ns; }
+    if (head.has_cost) { event.cost_usd = head.cost_usd; }
+    event.input_data = values(head.input_data, section::input);
+    if (head.one_buffer) {
+        event.output_data = {event.input_data.data(), head.output_data, section::output};
+        event.metadata = {event.input_data.data(), head.metadata, section::metadata};
+    } else {
+        event.output_data = values(head.output_data, section::output);
+        event.metadata = values(head.metadata, section::metadata);
+    }
+    event.members = values(head.members, section::input);
+    use(event);
+}
+
+}  // namespace sonde
+
+#endif
+
+#include <atomic>
+#include <cstddef>
+#include <cstdlib>
+#include <cstring>
+
+namespace sonde {
+
+/// How many bytes of a queue lie outside of its rings. *Thread safety*: any.
+class spill_budget {
+public:
+    explicit spill_budget(std::size_t most) noexcept : most_(most) {}
+    bool take(std::size_t bytes) noexcept {
+        // Relaxed: it bounds memory, and publishes nothing.
+        if (bytes <= most_ && used_.fetch_add(bytes, std::memory_order_relaxed) <= most_ - bytes) { return true; }
+        if (bytes <= most_) { give_back(bytes); }
+        return false;
+    }
+    void give_back(std::size_t bytes) noexcept { used_.fetch_sub(bytes, std::memory_order_relaxed); }
+    [[nodiscard]] std::size_t used() const noexcept { return used_.load(std::memory_order_relaxed); }
+
+private:
+    std::size_t const most_;
+    std::atomic<std::size_t> used_{0};
+};
+
+/// What stands in the ring for a record that lies elsewhere. Whoever takes it out of the ring calls `free_spilled`.
+struct spilled_record {
+    delivery_impl::record_form form = delivery_impl::record_form::spilled;
+    unsigned char* data = nullptr;
+    std::size_t size = 0;
+    spill_budget* budget = nullptr;
+
+    /// Null data when memory or budget are refused.
+    static spilled_record of(std::size_t size, spill_budget& budget) noexcept {
+        spilled_record fresh;
+        if (!budget.take(size)) { return fresh; }
+        fresh.data = static_cast<unsigned char*>(std::malloc(size));
+        if (fresh.data == nullptr) { return budget.give_back(size), fresh; }
+        fresh.size = size;
+        fresh.budget = &budget;
+        return fresh;
+    }
+    /// The one that `record` stands for. *Requires*: its form is `spilled`.
+    static spilled_record in(ring::record const& record) noexcept {
+        spilled_record found;
+        std::memcpy(static_cast<void*>(&found), record.data, sizeof found);
+        return found;
+    }
+};
+
+/// What `record` is.
+inline delivery_impl::record_form form_of(ring::record const& record) noexcept {
+    return static_cast<delivery_impl::record_form>(*record.data);
+}
+
+/// Frees what lies outside of the ring for `record`, if anything does.
+inline void free_spilled(ring::record const& record) noexcept {
+    if (form_of(record) != delivery_impl::record_form::spilled) { return; }
+    auto const spilled = spilled_record::in(record);
+    std::free(spilled.data);
+    spilled.budget->give_back(spilled.size);
+}
+
+}  // namespace sonde
+
+#endif
+
+#include <chrono>
+#include <concepts>
+#include <cstddef>
+
+namespace sonde {
+
+/// An overflow policy: `make_room(own, size, wake)` answers whether the caller's producer has room for a record of `size`
+/// bytes now. `wake()` wakes the worker. What it takes out to make room it counts.
+/// *Thread safety*: the producing thread's.
+template <class Policy>
+concept overflow_policy = requires(producer& own, std::size_t size, void (*wake)()) {
+    { Policy::make_room(own, size, wake) } noexcept -> std::same_as<bool>;
+    { Policy::waits } -> std::convertible_to<bool>;
+};
+
+/// The event that comes is dropped. What was there first stays, and the caller never waits.
+struct drop_newest {
+    static constexpr bool waits = false;
+    template <class Wake>
+    static bool make_room(producer& own, std::size_t size, Wake const&) noexcept {
+        return own.records.make_room(size);
+    }
+};
+
+/// The oldest events of the thread are dropped, as many as it takes. While the worker is reading the queue, which it does
+/// a piece at a time, it is the event that comes instead. The caller never waits.
+struct drop_oldest {
+    static constexpr bool waits = false;
+    template <class Wake>
+    static bool make_room(producer& own, std::size_t size, Wake const&) noexcept {
+        while (!own.records.make_room(size)) {
+            if (!own.records.drop_oldest([](ring::record const& record) { free_spilled(record); })) { return false; }
+            own.taken_back.add();
+            own.queue_full.add();
+        }
+        return true;
+    }
+};
+
+/// The caller waits for room, so long at most; then the event that comes is dropped.
+template <unsigned Milliseconds>
+struct block_for {
+    static constexpr bool waits = true;
+    template <class Wake>
+    static bool make_room(producer& own, std::size_t size, Wake const& wake) noexcept {
+        if (own.records.make_room(size)) { return true; }
+        deadline const until = std::chrono::milliseconds(Milliseconds);
+        for (;;) {
+            wake();
+            // The worker rings when it has read: a reading that ends between the look and the wait is not missed, for the
+            // bell remembers it.
+            auto const rung = own.room.wait(until);
+            if (own.records.make_room(size)) { return true; }
+            if (!rung) { return false; }
+        }
+    }
+};
+
+}  // namespace sonde
+
+#endif
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string>
+
+namespace sonde {
+
+/// Puts events into producers, and wakes the worker when there is reason to.
+/// *Thread safety*: any; each producer is for its thread.
+template <codec Codec, overflow_policy Overflow>
+class intake {
+public:
+    /// The number of records that no producer reaches.
+    static constexpr auto never = ~std::uint64_t{0};
+
+    /// *Lifetime*: all outlive it.
+    intake(Codec const& codec, void* queue, void (*wake)(void* queue), std::size_t most_spilled_bytes) noexcept
+        : codec_(codec), queue_(queue), wake_(wake), spilled_(most_spilled_bytes) {}
+
+    void close() noexcept { closed_.store(true, std::memory_order_relaxed); }
+    [[nodiscard]] bool closed() const noexcept { return closed_.load(std::memory_order_relaxed); }
+
+    template <event Event>
+    void put(producer& own, Event const& event, envelope const& from) noexcept {
+        own.accepted.add();
+        // Relaxed: whoever emits while another thread shuts down may come before or after, with any order.
+        if (closed()) [[unlikely]] { return own.after_shutdown.add(); }
+        if constexpr (requires(Codec const& codec, wire_event const& wire, std::string& out) {
+                          codec.write(wire, out);
+                      }) {
+            value_buffer buffer;
+            auto const wire = to_wire(event, from, buffer, codec_.max_value_bytes);
+            put_record(own, record_layout(wire));
+        } else {
+            encode_here(own, event, from);
+        }
+    }
+
+private:
+    template <class Layout>
+    void put_record(producer& own, Layout const& layout) noexcept {
+        auto* const place = own.records.reserve(layout.size());
+        if (place == nullptr) [[unlikely]] { return put_slowly(own, layout); }
+        layout.write(place);
+        publish(own);
+    }
+
+    void publish(producer& own) noexcept {
+        own.published.add();
+        own.records.publish();
+        light_fence();
+        if (own.published.own() >= own.wake_at.load(std::memory_order_relaxed)) [[unlikely]] { ring_once(own); }
+    }
+
+    [[gnu::noinline]] void ring_once(producer& own) noexcept {
+        if (own.wake_at.exchange(never, std::memory_order_relaxed) != never) { wake_(queue_); }
+    }
+
+    // The ring's end is reached, or its room, or a quarter of it is full since the last look.
+    template <class Layout>
+    [[gnu::noinline]] void put_slowly(producer& own, Layout const& layout) noexcept {
+        auto const size = layout.size();
+        if (size > own.records.max_record()) { return put_beside(own, layout); }
+        if (own.records.used() >= own.records.capacity() / 2) { wake_(queue_); }
+        if (!Overflow::make_room(own, size, [this] { wake_(queue_); })) { return own.queue_full.add(); }
+        layout.write(own.records.reserve(size));
+        publish(own);
+    }
+
+    template <class Layout>
+    void put_beside(producer& own, Layout const& layout) noexcept {
+        if (layout.size() > UINT32_MAX) { return own.encoding_failed.add(); }
+        auto const spilled = spilled_record::of(layout.size(), spilled_);
+        if (spilled.data == nullptr) { return own.queue_full.add(); }
+        if (!Overflow::make_room(own, sizeof spilled, [this] { wake_(queue_); })) {
+            free_spilled({reinterpret_cast<unsigned char const*>(&spilled), sizeof spilled});
+            return own.queue_full.add();
+        }
+        layout.write(spilled.data);
+        std::memcpy(own.records.reserve(sizeof spilled), &spilled, sizeof spilled);
+        publish(own);
+        wake_(queue_);
+    }
+
+    // A codec that can't take an event apart writes it here.
+    template <event Event>
+    [[gnu::noinline]] void encode_here(producer& own, Event const& event, envelope const& from) noexcept {
+        meta::catching(
+            [&] {
+                std::string text;
+                codec_.encode(event, from, text);
+                put_record(own, text_layout{text});
+            },
+            [&] { own.encoding_failed.add(); });
+    }
+
+    Codec const& codec_;
+    void* queue_;
+    void (*wake_)(void*);
+    spill_budget spilled_;
+    std::atomic<bool> closed_{false};
+};
+
+}  // namespace sonde
+
+#endif
+// Makes batches of text from records.
+#ifndef SONDE_DELIVERY_PACKER_HPP
+#define SONDE_DELIVERY_PACKER_HPP
+
+// Encoded events that are sent together, and a list of such.
+#ifndef SONDE_DELIVERY_BATCH_HPP
+#define SONDE_DELIVERY_BATCH_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+
+namespace sonde {
+
+/// Whole events, each ended by `\n`.
+struct batch {
+    std::string text = {};
+    std::uint64_t events = 0;
+    std::uint64_t number = 0;  ///< in the order they were closed
+    trace_id key = {};         ///< the same for every try
+    unsigned tries = 0;
+    batch* next = nullptr;
+};
+
+/// The events in `text`: each ends with a `\n`.
+inline std::uint64_t count_lines(char const* text, std::size_t size) noexcept {
+    std::uint64_t lines = 0;
+    for (std::size_t i = 0; i < size; ++i) { lines += text[i] == '\n'; }
+    return lines;
+}
+
+/// Where the first `lines` events of `text` end. *Requires*: it has as many.
+inline std::size_t end_of_lines(std::string const& text, std::uint64_t lines) noexcept {
+    std::size_t end = 0;
+    for (; lines != 0; --lines) { end = text.find('\n', end) + 1; }
+    return end;
+}
+
+/// Owns batches, first in, first out.
+class batch_list {
+public:
+    batch_list() noexcept = default;
+    batch_list(batch_list const&) = delete;  // owns
+    batch_list& operator=(batch_list const&) = delete;
+    ~batch_list() {
+        while (first_ != nullptr) { delete pop_front(); }
+    }
+
+    [[nodiscard]] bool empty() const noexcept { return first_ == nullptr; }
+    [[nodiscard]] batch* front() const noexcept { return first_; }
+    [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
+    [[nodiscard]] std::uint64_t events() const noexcept { return events_; }
+
+    void push_back(batch* added) noexcept {
+        added->next = nullptr;
+        (first_ == nullptr ? first_ : last_->next) = added;
+        last_ = added;
+        bytes_ += added->text.size();
+        events_ += added->events;
+    }
+    void push_front(batch* added) noexcept {
+        added->next = first_;
+        if (first_ == nullptr) { last_ = added; }
+        first_ = added;
+        bytes_ += added->text.size();
+        events_ += added->events;
+    }
+    [[nodiscard]] batch* pop_front() noexcept {
+        auto* const taken = first_;
+        first_ = std::exchange(taken->next, nullptr);
+        bytes_ -= taken->text.size();
+        events_ -= taken->events;
+        return taken;
+    }
+
+private:
+    batch* first_ = nullptr;
+    batch* last_ = nullptr;
+    std::size_t bytes_ = 0;
+    std::uint64_t events_ = 0;
+};
+
+}  // namespace sonde
+
+#endif
+// Sends batches in order: tries again what may go better later, halves what is too much, and counts what becomes of them.
+#ifndef SONDE_DELIVERY_DISPATCHER_HPP
+#define SONDE_DELIVERY_DISPATCHER_HPP
+
+// How long to wait before another try.
+#ifndef SONDE_DELIVERY_BACKOFF_HPP
+#define SONDE_DELIVERY_BACKOFF_HPP
+
+#include <chrono>
+#include <cstdint>
+
+namespace sonde {
+
+/// Before the first further try a second, then two, four and so on, at most a minute; each up to 20 % more or less, so that
+/// many clients of a server that comes back don't come back together. A receiver that asks for a longer wait gets it.
+/// *Units and bounds*: `further_try` counts from 1; `random` is any number; `asked` at most an hour is honoured.
+constexpr std::chrono::milliseconds wait_before(unsigned further_try, std::chrono::milliseconds asked,
+                                                std::uint64_t random) noexcept {
+    constexpr std::chrono::milliseconds first{1'000}, longest{60'000}, longest_asked{3'600'000};
+    auto const doublings = further_try == 0 ? 0U : further_try - 1 < 6 ? further_try - 1 : 6U;
+    auto const usual = first * (1 << doublings) < longest ? first * (1 << doublings) : longest;
+    auto const jittered = usual * static_cast<std::int64_t>(8'000 + random % 4'001) / 10'000;
+    auto const wanted = asked < longest_asked ? asked : longest_asked;
+    return jittered > wanted ? jittered : wanted;
+}
+
+}  // namespace sonde
+
+#endif
+// What a transport is that sends while its owner does something else.
+#ifndef SONDE_TRANSPORT_OVERLAPPED_HPP
+#define SONDE_TRANSPORT_OVERLAPPED_HPP
+
+#include <concepts>
+#include <string_view>
+
+namespace sonde {
+
+/// A transport whose sending can be begun, left to itself, and asked for.
+/// - `start(bytes, batch)` begins; the bytes stay where they are until it is over. Tries of one batch share its id. What
+///   was in flight and never asked for is given up;
+/// - `finished(until, result)` drives it: true, with the result, when it is over; false when `until` passed or `wake()`
+///   was called meanwhile. With nothing in flight it is true, and a failure;
+/// - `wake()` ends the wait of `finished`, the next one if there is none just now;
+/// - `cancel()` gives up what is in flight, at once. Whether it arrived, nobody knows;
+/// - `send(bytes, batch)` does it all: `send(bytes)` with an id of its own.
+///
+/// *Thread safety*: one thread at a time, but `wake()`: any.
+template <class Transport>
+concept overlapped_transport =
+    transport<Transport> &&
+    requires(Transport& transport, std::string_view bytes, trace_id batch, deadline until, transport_result& result) {
+        { transport.start(bytes, batch) } noexcept -> std::same_as<void>;
+        { transport.finished(until, result) } noexcept -> std::same_as<bool>;
+        { transport.wake() } noexcept -> std::same_as<void>;
+        { transport.cancel() } noexcept -> std::same_as<void>;
+        { transport.send(bytes, batch) } noexcept -> std::same_as<transport_result>;
+    };
+
+}  // namespace sonde
+
+#endif
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <new>
+#include <string_view>
+#include <utility>
+
+namespace sonde {
+
+/// Owns the batches that are closed and not settled. A batch is settled when all its events are counted: as delivered,
+/// rejected or dropped. One that fails is tried again, with the others waiting behind it, as often as it may be. One that is
+/// too much goes in halves, so that an event that the receiver won't take does not take others with it. After a refusal
+/// nothing is sent any more.
+///
+/// With a transport that can, a batch is begun and left to itself: the next is filled meanwhile.
+/// *Errors*: nothing is thrown; what goes wrong is told to the handler when it begins and when it changes.
+/// *Thread safety*: the worker's.
+template <transport Transport>
+class dispatcher {
+    using clock = std::chrono::steady_clock;
+
+public:
+    dispatcher(Transport& to, counters& counts, error_handler const& on_error, unsigned retry_attempts) noexcept
+        : transport_(to), counters_(counts), on_error_(on_error), retry_attempts_(retry_attempts) {}
+
+    void add(batch* closed) noexcept { waiting_.push_back(closed); }
+    [[nodiscard]] std::size_t bytes() const noexcept { return waiting_.bytes(); }
+    [[nodiscard]] bool idle() const noexcept { return waiting_.empty(); }
+    /// Whether there is something to do now, other than to wait for `due()`.
+    [[nodiscard]] clock::time_point due() const noexcept {
+        return idle() || in_flight_ ? clock::time_point::max() : due_;
+    }
+    [[nodiscard]] std::uint64_t events() const noexcept { return waiting_.events(); }
+    /// Whether what was sent last arrived.
+    [[nodiscard]] bool works() const noexcept { return last_.outcome == transport_outcome::delivered; }
+    /// The number of the last batch settled; those before it are settled too.
+    [[nodiscard]] std::uint64_t settled() const noexcept { return settled_; }
+
+    /// Opens the transport, and tells of what that meets with.
+    void open() noexcept { hear(transport_.open()); }
+
+    /// Does what can be done now: hears how the batch in flight went, and sends what is due.
+    void advance() noexcept {
+        if (in_flight_) { look_after(clock::time_point{}); }
+        while (!in_flight_ && !waiting_.empty() && (refused_ || clock::now() >= due_)) {
+            if (refused_) {
+                auto* const unsent = waiting_.pop_front();
+                counters_.rejected.add(unsent->events);
+                done(unsent);
+            } else if constexpr (overlapped_transport<Transport>) {
+                auto const& first = *waiting_.front();
+                transport_.start(std::string_view(first.text), first.key);
+                in_flight_ = true;
+            } else {
+                settle(send(*waiting_.front()));
+            }
+        }
+    }
+    /// Whether a batch is on its way; then `look_after` is how to wait.
+    [[nodiscard]] bool in_flight() const noexcept { return in_flight_; }
+    /// Waits for the batch in flight until `until`, or until the transport is woken.
+    void look_after(deadline until) noexcept {
+        if constexpr (overlapped_transport<Transport>) {
+            transport_result result;
+            if (!transport_.finished(until, result)) { return; }
+            in_flight_ = false;
+            settle(result);
+        }
+    }
+    /// Gives up the batch in flight. Whether it arrived, nobody knows: it counts as still waiting.
+    void cancel() noexcept {
+        if constexpr (overlapped_transport<Transport>) {
+            if (in_flight_) { transport_.cancel(); }
+            in_flight_ = false;
+        }
+    }
+
+    /// A batch to fill: one that was settled, or a fresh one. Null when there is no memory.
+    [[nodiscard]] batch* blank() noexcept {
+        if (spare_ != nullptr) { return std::exchange(spare_, nullptr); }
+        return new (std::nothrow) batch;
+    }
+
+    dispatcher(dispatcher const&) = delete;  // owns batches
+    dispatcher& operator=(dispatcher const&) = delete;
+    ~dispatcher() { delete spare_; }
+
+private:
+    static constexpr std::size_t most_spare_bytes = std::size_t{1} << 20;
+
+    transport_result send(batch const& first) noexcept {
+        if constexpr (requires { transport_.send(std::string_view(first.text), first.key); }) {
+            return transport_.send(std::string_view(first.text), first.key);
+        } else {
+            return transport_.send(std::string_view(first.text));
+        }
+    }
+
+    void settle(transport_result const& result) noexcept {
+        counters_.batches.add();
+        counters_.bytes.add(result.taken);
+        hear(result);
+        auto* const first = waiting_.pop_front();
+        if (result.outcome == transport_outcome::delivered) {
+            counters_.delivered.add(first->events);
+            return done(first);
+        }
+        take_off(*first, result.taken);
+        switch (result.outcome) {
+        case transport_outcome::failed:
+            return try_again_or_drop(first, result);
+        case transport_outcome::halve:
+            return halve_or_reject(first);
+        case transport_outcome::refused:
+            refused_ = true;
+            [[fallthrough]];
+        case transport_outcome::rejected:
+        case transport_outcome::delivered:
+            counters_.rejected.add(first->events);
+            return done(first);
+        }
+    }
+
+    void try_again_or_drop(batch* failed, transport_result const& result) noexcept {
+        if (failed->tries == retry_attempts_) {
+            counters_.transport_failed.add(failed->events);
+            return done(failed);
+        }
+        ++failed->tries;
+        counters_.retries.add();
+        std::chrono::milliseconds const asked(result.retry_after_ms);
+        due_ = clock::now() + wait_before(failed->tries, asked, new_span_id().value);
+        waiting_.push_front(failed);
+    }
+
+    // The second half has the number: with it the batch is settled.
+    void halve_or_reject(batch* whole) noexcept {
+        auto* const half = whole->events < 2 ? nullptr : new (std::nothrow) batch;
+        auto const middle = end_of_lines(whole->text, whole->events / 2);
+        if (half == nullptr ||
+            !meta::catching([&] { return half->text.assign(whole->text, 0, middle), true; }, [] { return false; })) {
+            delete half;
+            counters_.rejected.add(whole->events);
+            return done(whole);
+        }
+        half->events = whole->events / 2;
+        half->key = new_trace_id();
+        whole->text.erase(0, middle);
+        whole->events -= half->events;
+        whole->key = new_trace_id();  // another batch, to the receiver
+        whole->tries = 0;
+        waiting_.push_front(whole);
+        waiting_.push_front(half);
+    }
+
+    // Some of it arrived: whole events only.
+    void take_off(batch& partly, std::size_t taken) noexcept {
+        auto const arrived = count_lines(partly.text.data(), taken);
+        counters_.delivered.add(arrived);
+        partly.events -= arrived;
+        partly.text.erase(0, taken);
+    }
+
+    void done(batch* settled) noexcept {
+        settled_ = settled->number > settled_ ? settled->number : settled_;
+        due_ = {};
+        if (spare_ != nullptr || settled->text.capacity() > most_spare_bytes) { return delete settled; }
+        settled->text.clear();
+        settled->events = 0;
+        settled->tries = 0;
+        spare_ = settled;
+    }
+
+    // Tells of a problem when it begins and when it changes, not with every batch.
+    void hear(transport_result const& result) noexcept {
+        auto const news = result.problem != nullptr && !result.same_problem(last_);
+        last_ = result;
+        if (!news) { return; }
+        meta::catching(
+            [&] {
+                transport_.explain(result, [&](exception const& error) {
+                    if (!on_error_(error)) { counters_.internal_errors.add(); }
+                });
+            },
+            [&] { counters_.internal_errors.add(); });
+    }
+
+    Transport& transport_;
+    counters& counters_;
+    error_handler const& on_error_;
+    unsigned retry_attempts_;
+    batch_list waiting_;
+    batch* spare_ = nullptr;
+    clock::time_point due_{};
+    std::uint64_t settled_ = 0;
+    transport_result last_;
+    bool in_flight_ = false;
+    bool refused_ = false;
+};
+
+}  // namespace sonde
+
+#endif
+// The event that says how many events were lost.
+#ifndef SONDE_DELIVERY_DROP_NOTICE_HPP
+#define SONDE_DELIVERY_DROP_NOTICE_HPP
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace sonde {
+
+/// Appends the event `sonde.dropped` (channel META, a warning), whose input has the counts by reason since the queue was
+/// made. *Errors*: what growing the text throws.
+template <class Codec>
+void encode_drop_notice(Codec const& codec, std::string_view agent_id, drop_counts const& drops, std::string& out) {
+    value_buffer values;
+    capture_limits const limits(codec.max_value_bytes);
+    auto const field = [&](std::string_view key, std::uint64_t count) {
+        if (count == 0) { return; }
+        write_field(values, limits, {section::input, false}, key, value_type::unsigned_integer, count);
+    };
+    field("queue_full", drops.queue_full);
+    field("transport_failed", drops.transport_failed);
+    field("encoding_failed", drops.encoding_failed);
+
+    fields_emitted event;
+    event.agent_id = agent_id;
+    event.event_type = event.name = "sonde.dropped";
+    event.channel = "META";
+    event.level = level::warning;
+    event.timestamp = {
+        std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch())
+            .count()};
+    event.trace_id = new_trace_id();
+    event.span_id = new_span_id();
+    event.input_data = {values.data(), values.size(), section::input};
+    codec.encode(event, event, out);
+}
+
+}  // namespace sonde
+
+#endif
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace sonde {
+
+/// Encodes records into the open batch, closes it when it is full or when told to, and hands it to the dispatcher.
+/// *Errors*: nothing is thrown; an event for which there is no memory is counted.
+/// *Thread safety*: the worker's.
+template <codec Codec, transport Transport>
+class packer {
+public:
+    packer(Codec const& codec, Transport& to, counters& counts, error_handler const& on_error, batching const& plan)
+        : codec_(codec), counters_(counts), plan_(plan), dispatch_(to, counts, on_error, plan.retry_attempts) {}
+    packer(packer const&) = delete;  // owns a batch
+    packer& operator=(packer const&) = delete;
+    ~packer() { delete open_; }
+
+    [[nodiscard]] dispatcher<Transport>& dispatch() noexcept { return dispatch_; }
+    [[nodiscard]] dispatcher<Transport> const& dispatch() const noexcept { return dispatch_; }
+    /// Whether what waits to be sent takes all the memory it may.
+    [[nodiscard]] bool full() const noexcept {
+        return dispatch_.bytes() + (open_ == nullptr ? 0 : open_->text.size()) >= plan_.outbox_bytes;
+    }
+    [[nodiscard]] bool empty() const noexcept { return open_events() == 0 && dispatch_.idle(); }
+    [[nodiscard]] std::uint64_t open_events() const noexcept { return open_ == nullptr ? 0 : open_->events; }
+    [[nodiscard]] std::uint64_t events() const noexcept { return open_events() + dispatch_.events(); }
+    /// The number of the batch closed last.
+    [[nodiscard]] std::uint64_t last_closed() const noexcept { return last_closed_; }
+
+    /// Encodes what `record` holds, and frees what of it lies outside of the ring.
+    void add(ring::record const& record) noexcept {
+        switch (form_of(record)) {
+        case delivery_impl::record_form::event:
+            return add_event(record.data);
+        case delivery_impl::record_form::text:
+            return add_text([&](std::string& out) { text_layout::read(record.data, record.size, out); });
+        case delivery_impl::record_form::spilled:
+            auto const spilled = spilled_record::in(record);
+            add({spilled.data, spilled.size});
+            return free_spilled(record);
+        }
+    }
+
+    /// An event that says how many were lost, and why.
+    void add_notice(drop_counts const& drops) noexcept {
+        add_text([&](std::string& out) { encode_drop_notice(codec_, agent_id_, drops, out); });
+    }
+
+    /// What was added goes on its way.
+    void close() noexcept {
+        if (open_events() == 0) { return; }
+        open_->number = ++last_closed_;
+        open_->key = new_trace_id();
+        dispatch_.add(open_);
+        open_ = nullptr;
+    }
+
+private:
+    void add_event(unsigned char const* record) noexcept {
+        if constexpr (requires(wire_event const& event, std::string& out) { codec_.write(event, out); }) {
+            read_record(record, [&](wire_event const& event) {
+                if (agent_id_.empty()) {
+                    meta::catching([&] { agent_id_ = event.from->agent_id; }, [] {});
+                }
+                add_text([&](std::string& out) { codec_.write(event, out); });
+            });
+        }
+    }
+
+    template <class Write>
+    void add_text(Write&& write) noexcept {
+        if (open_ == nullptr) { open_ = dispatch_.blank(); }
+        if (open_ == nullptr) { return counters_.encoding_failed.add(); }
+        auto const before = open_->text.size();
+        auto const written = meta::catching([&] { return write(open_->text), true; }, [] { return false; });
+        if (!written) {
+            open_->text.resize(before);  // no larger than it was: needs no memory
+            return counters_.encoding_failed.add();
+        }
+        if (open_->text.size() > plan_.batch_bytes && open_->events != 0) { move_last(before); }
+        ++open_->events;
+        if (open_->events == plan_.batch_size || open_->text.size() >= plan_.batch_bytes) { close(); }
+    }
+
+    // The last event is one too many.
+    void move_last(std::size_t before) noexcept {
+        auto* const further = dispatch_.blank();
+        auto const moved =
+            further != nullptr &&
+            meta::catching([&] { return further->text.assign(open_->text, before), true; }, [] { return false; });
+        if (!moved) { return delete further; }  // then it stays: a batch that is too large may still be taken
+        open_->text.resize(before);
+        close();
+        open_ = further;
+    }
+
+    Codec const& codec_;
+    counters& counters_;
+    batching const& plan_;
+    dispatcher<Transport> dispatch_;
+    batch* open_ = nullptr;
+    std::uint64_t last_closed_ = 0;
+    std::string agent_id_;
+};
+
+}  // namespace sonde
+
+#endif
+// All producers of a queue.
+#ifndef SONDE_DELIVERY_PRODUCER_LIST_HPP
+#define SONDE_DELIVERY_PRODUCER_LIST_HPP
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <new>
+
+namespace sonde {
+
+/// Grows with the number of threads that emit at once, and never shrinks.
+///
+/// Invariant: `first_` and each `next` are written once, before the producer is pushed with release; whoever walks the
+/// list loads `first_` with acquire. So readers need no lock, nor do those that push.
+/// *Thread safety*: any.
+class producer_list {
+public:
+    explicit producer_list(std::size_t ring_bytes) noexcept : ring_bytes_(ring_bytes) {}
+    producer_list(producer_list const&) = delete;  // threads know its producers by their addresses
+    producer_list& operator=(producer_list const&) = delete;
+    ~producer_list() {
+        for (auto* each = first_.load(std::memory_order_acquire); each != nullptr;) {
+            auto* const next = each->next;
+            each->records.read(~std::size_t{0}, [](ring::record const& record) { return free_spilled(record), true; });
+            if (each->abandon()) { delete each; }
+            each = next;
+        }
+    }
+
+    /// One that no other thread has: that of a thread that ended, or a new one. Null when there is no memory.
+    producer* acquire() noexcept {
+        for (auto* each = first_.load(std::memory_order_acquire); each != nullptr; each = each->next) {
+            if (each->adopt()) { return each; }
+        }
+        auto* const fresh = make();
+        if (fresh == nullptr) { return nullptr; }
+        fresh->next = first_.load(std::memory_order_relaxed);
+        while (
+            !first_.compare_exchange_weak(fresh->next, fresh, std::memory_order_release, std::memory_order_relaxed)) {}
+        return fresh;
+    }
+
+    template <class Visit>
+    void for_each(Visit&& visit) const noexcept {
+        for (auto* each = first_.load(std::memory_order_acquire); each != nullptr; each = each->next) { visit(*each); }
+    }
+    [[nodiscard]] std::size_t size() const noexcept {
+        std::size_t count = 0;
+        for_each([&](producer const&) { ++count; });
+        return count;
+    }
+
+    /// Adds what the callers' threads count. *Requires*: outcomes were counted before.
+    void add_to(stats& counts) const noexcept {
+        for_each([&](producer const& each) {
+            counts.dropped.queue_full += each.queue_full.read();
+            counts.dropped.encoding_failed += each.encoding_failed.read();
+            counts.dropped.after_shutdown += each.after_shutdown.read();
+        });
+        for_each([&](producer const& each) { counts.accepted += each.accepted.read(); });
+    }
+
+    /// In a forked child: what its parent's threads had stays behind, with its memory, which the parent's writes don't
+    /// touch but which threads that are not there may have left half written.
+    void forget() noexcept { first_.store(nullptr, std::memory_order_relaxed); }
+
+private:
+    producer* make() const noexcept {
+        return meta::catching([&]() -> producer* { return new producer(ring_bytes_); },
+                              []() -> producer* { return nullptr; });
+    }
+
+    std::size_t const ring_bytes_;
+    std::atomic<producer*> first_{nullptr};
+};
+
+}  // namespace sonde
+
+#endif
+// The thread that delivers.
+#ifndef SONDE_DELIVERY_WORKER_THREAD_HPP
+#define SONDE_DELIVERY_WORKER_THREAD_HPP
+
+#include <pthread.h>
+#include <signal.h>
+
+namespace sonde {
+
+/// Runs a function on a thread of its own that takes no signals: they are for the program's own threads, which may have
+/// opinions about where their handlers run.
+/// *Thread safety*: one thread at a time.
+class worker_thread {
+public:
+    worker_thread() noexcept = default;
+    worker_thread(worker_thread const&) = delete;  // there is one
+    worker_thread& operator=(worker_thread const&) = delete;
+
+    /// False when the system refuses. *Requires*: `run` throws nothing; it is not running already.
+    bool start(void (*run)(void*), void* given) noexcept {
+        sigset_t all, before;
+        sigfillset(&all);
+        if (pthread_sigmask(SIG_SETMASK, &all, &before) != 0) { return false; }
+        run_ = run;
+        given_ = given;
+        running_ = pthread_create(&thread_, nullptr, &worker_thread::enter, this) == 0;
+        pthread_sigmask(SIG_SETMASK, &before, nullptr);
+#if defined(__linux__)
+        if (running_) { pthread_setname_np(thread_, "sonde"); }
+#endif
+        return running_;
+    }
+    [[nodiscard]] bool running() const noexcept { return running_; }
+    /// Waits for its end. *Requires*: it ends.
+    void join() noexcept {
+        if (running_) { pthread_join(thread_, nullptr); }
+        running_ = false;
+    }
+    /// Leaves it to itself.
+    void detach() noexcept {
+        if (running_) { pthread_detach(thread_); }
+        running_ = false;
+    }
+    /// In a forked child: it has stayed behind.
+    void forget() noexcept { running_ = false; }
+
+private:
+    static void* enter(void* self) noexcept {
+        auto const& thread = *static_cast<worker_thread*>(self);
+        thread.run_(thread.given_);
+        return nullptr;
+    }
+
+    pthread_t thread_{};
+    void (*run_)(void*) = nullptr;
+    void* given_ = nullptr;
+    bool running_ = false;
+};
+
+}  // namespace sonde
+
+#endif
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <new>
+#include <utility>
+
+namespace sonde {
+
+namespace delivery_impl {
+// The queue whose worker this thread is.
+SONDE_SHARED inline constinit thread_local void const* working_for = nullptr;
+}  // namespace delivery_impl
+
+/// Shared by the `background::line` and its worker, which may be held up by a transport longer than anyone waits for it.
+///
+/// A caller's thread puts each event into a ring of its own as bytes, and is done. The worker sleeps until a batch's worth
+/// of events is there, the flush interval is over, or someone flushes; it then empties all rings, makes text of what was
+/// in them and sends it.
+///
+/// Who wakes it: before it sleeps it stores in each producer the number of records at which that one is to ring, so that
+/// together they can't have a batch without one of them ringing, passes a heavy fence, and looks whether the number is
+/// reached already. A producer publishes first and then, behind a light fence, looks at the number. So one of the two sees
+/// what the other did, and no event waits longer than the interval for having come at the wrong moment.
+/// *Thread safety*: any.
+template <codec Codec, transport Transport, overflow_policy Overflow>
+class background_queue {
+    using clock = std::chrono::steady_clock;
+
+public:
+    background_queue(Codec codec, Transport transport, error_handler on_error, batching plan)
+        : codec_(std::move(codec)),
+          on_error_(std::move(on_error)),
+          plan_(plan),
+          producers_(plan.queue_bytes),
+          intake_(
+              codec_, this, [](void* queue) { static_cast<background_queue*>(queue)->wake_worker(); },
+              plan.outbox_bytes),
+          worker_side_(new worker_side(std::move(transport), *this)) {
+        worker_side_->pack.dispatch().open();
+    }
+    background_queue(background_queue const&) = delete;  // threads know it by its address
+    background_queue& operator=(background_queue const&) = delete;
+    ~background_queue() { delete worker_side_; }
+
+    template <event Event>
+    void accept(Event const& event, envelope const& from, shared<background_queue> const& self) noexcept {
+        auto* const own = delivery_impl::own_producer(key_.load(std::memory_order_relaxed));
+        if (own == nullptr) [[unlikely]] { return accept_first(event, from, self); }
+        intake_.put(*own, event, from);
+    }
+
+    delivery_report flush(deadline until) noexcept {
+        start_afresh_in_child();
+        if (!started_.load(std::memory_order_acquire)) { return report_of(stats()); }
+        // Release: the worker that sees the number sees all that was published before.
+        auto const number = flushes_asked_.fetch_add(1, std::memory_order_acq_rel) + 1;
+        await(until, [&] { return flushes_done_.load(std::memory_order_acquire) >= number; });
+        return report_of(stats());
+    }
+
+    delivery_report shutdown(deadline until) noexcept {
+        start_afresh_in_child();
+        intake_.close();
+        static_cast<void>(heavy_fence());  // who did not see it is putting an event in just now
+        if (started_.load(std::memory_order_acquire)) {
+            // The latest deadline counts. Relaxed: the worker looks at it again and again.
+            stop_at_.store(until.at().time_since_epoch().count(), std::memory_order_relaxed);
+            stopping_.store(true, std::memory_order_release);
+            await(until, [&] { return finished_.load(std::memory_order_acquire); });
+        }
+        end_worker();
+        return report_of(stats());
+    }
+
+    [[nodiscard]] sonde::stats stats() const noexcept {
+        start_afresh_in_child();
+        auto counts = counters_.read();
+        producers_.add_to(counts);
+        counts.queued = counts.accepted - counts.delivered - counts.rejected - counts.dropped - counts.spooled;
+        auto const most = high_water_.load(std::memory_order_relaxed);
+        counts.queued_high_water = most > counts.queued ? most : counts.queued;
+        return counts;
+    }
+
+    void report(exception const& error) noexcept { counters_.internal_errors.add(on_error_(error) ? 1 : 2); }
+    [[nodiscard]] Codec const& codec() const noexcept { return codec_; }
+    [[nodiscard]] Transport const& transport() const noexcept { return worker_side_->transport; }
+
+    /// The line is gone, and nobody emits any more: the worker, if it is held up, is left to itself.
+    void let_go() noexcept {
+        start_afresh_in_child();
+        exit_flush_.remove();
+        mutex_lock const lock(mutex_);
+        worker_.detach();
+    }
+
+private:
+    static constexpr auto never = intake<Codec, Overflow>::never;
+    static constexpr std::size_t read_at_once = std::size_t{64} << 10;
+    static constexpr unsigned idle_rounds_before_rest = 16;
+
+    // What only the worker touches. On its own, so that a forked child can leave it behind: it may have been written to just
+    // when the process was forked.
+    struct worker_side {
+        worker_side(Transport&& to, background_queue& queue)
+            : transport(std::move(to)), pack(queue.codec_, transport, queue.counters_, queue.on_error_, queue.plan_) {}
+        Transport transport;
+        packer<Codec, Transport> pack;
+        std::uint64_t flush_seen = 0;
+        std::uint64_t flush_target = 0;
+        clock::time_point flush_at{};
+        unsigned idle_rounds = 0;
+        std::uint64_t notified_drops = 0;
+    };
+
+    // A thread's first event; or its last, when nothing of the thread's can be kept any more.
+    template <event Event>
+    [[gnu::noinline]] void accept_first(Event const& event, envelope const& from,
+                                        shared<background_queue> const& self) noexcept {
+        start_afresh_in_child();
+        auto const key = key_.load(std::memory_order_relaxed);
+        auto* own = delivery_impl::find_producer(key);
+        if (own != nullptr) { return intake_.put(*own, event, from); }
+        own = producers_.acquire();
+        if (own == nullptr) {
+            counters_.accepted.add();
+            return counters_.queue_full.add();
+        }
+        auto const kept = delivery_impl::keep_producer(key, own);
+        if (!intake_.closed()) { start_worker(self); }
+        intake_.put(*own, event, from);
+        if (!kept) { static_cast<void>(own->leave()); }  // this queue is here, and frees it
+    }
+
+    // The worker.
+
+    void start_worker(shared<background_queue> const& self) noexcept {
+        if (started_.load(std::memory_order_acquire)) { return; }
+        mutex_lock const lock(mutex_);
+        if (started_.load(std::memory_order_relaxed) || intake_.closed()) { return; }
+        meta::catching(
+            [&] {
+                auto* const its = new shared<background_queue>(self);
+                auto const run = [](void* given) {
+                    auto* const queue = static_cast<shared<background_queue>*>(given);
+                    (*queue)->run();
+                    delete queue;
+                };
+                if (worker_.start(run, its)) {
+                    exit_flush_.add(this, [](void* queue, deadline until) noexcept {
+                        static_cast<background_queue*>(queue)->flush(until);
+                    });
+                    started_.store(true, std::memory_order_release);
+                } else {
+                    delete its;
+                    report(exception("sonde: no thread to be had for delivery; trying again with the next thread"));
+                }
+            },
+            [&] { counters_.internal_errors.add(); });
+    }
+
+    void run() noexcept {
+        delivery_impl::working_for = this;
+        auto& mine = *worker_side_;
+        auto const interval = plan_.flush_interval;
+        mine.flush_at = clock::now() + interval;
+        for (;;) {
+            auto const stopping = stopping_.load(std::memory_order_acquire);
+            auto const asked = flushes_asked_.load(std::memory_order_acquire);
+            auto const read = collect(mine);
+            auto const now = clock::now();
+            if (asked != mine.flush_seen || stopping || now >= mine.flush_at) {
+                tell_of_drops(mine);
+                mine.pack.close();
+                mine.flush_at = now + interval;
+                mine.idle_rounds = read ? 0 : mine.idle_rounds + 1;
+                if (asked != mine.flush_seen) {
+                    mine.flush_seen = asked;
+                    mine.flush_target = mine.pack.last_closed();
+                }
+            }
+            mine.pack.dispatch().advance();
+            auto const settled = mine.pack.dispatch().idle() || mine.pack.dispatch().settled() >= mine.flush_target;
+            if (settled && flushes_done_.load(std::memory_order_relaxed) != mine.flush_seen) {
+                flushes_done_.store(mine.flush_seen, std::memory_order_release);
+                done_.announce();
+            }
+            if (stopping && (mine.pack.empty() && all_read())) { break; }
+            if (stopping && clock::now().time_since_epoch().count() >= stop_at_.load(std::memory_order_relaxed)) {
+                break;
+            }
+            park(mine);
+        }
+        finished_.store(true, std::memory_order_release);
+        done_.announce();
+    }
+
+    // Reads what is in the rings now: as much of each as it can hold, so that one that is filled all the time keeps neither
+    // the others nor a flush waiting. True if there was something.
+    bool collect(worker_side& mine) noexcept {
+        bool any = false;
+        std::uint64_t queued = mine.pack.events();
+        producers_.for_each([&](producer& own) {
+            queued += own.published.read() - own.taken - own.taken_back.read();
+            for (std::size_t left = own.records.capacity();;) {
+                std::size_t bytes = 0;
+                own.records.read(read_at_once, [&](ring::record const& record) {
+                    if (mine.pack.full()) { return false; }
+                    mine.pack.add(record);
+                    bytes += record.size + 8;
+                    ++own.taken;
+                    return true;
+                });
+                if (bytes == 0) { break; }
+                any = true;
+                mine.pack.dispatch().advance();
+                if constexpr (Overflow::waits) { own.room.wake(); }
+                if (bytes >= left || own.records.empty()) { break; }
+                left -= bytes;
+            }
+        });
+        if (queued > high_water_.load(std::memory_order_relaxed)) {
+            high_water_.store(queued, std::memory_order_relaxed);
+        }
+        return any;
+    }
+
+    [[nodiscard]] bool all_read() const noexcept {
+        bool empty = true;
+        producers_.for_each([&](producer const& own) { empty = empty && own.records.empty(); });
+        return empty;
+    }
+
+    // One event says what was lost since the last that said so, once there is room again and the transport works.
+    void tell_of_drops(worker_side& mine) noexcept {
+        sonde::stats counts = counters_.read();
+        producers_.add_to(counts);
+        counts.dropped.after_shutdown = 0;
+        auto const drops = counts.dropped.total();
+        if (drops == mine.notified_drops || !mine.pack.dispatch().works() || mine.pack.full()) { return; }
+        counters_.accepted.add();
+        mine.pack.add_notice(counts.dropped);
+        mine.notified_drops = drops;
+    }
+
+    void park(worker_side& mine) noexcept {
+        auto const choked = mine.pack.full();
+        auto const rests = mine.idle_rounds >= idle_rounds_before_rest && mine.pack.empty();
+        auto const threads = producers_.size();
+        auto const wanted = plan_.batch_size == 0 ? never / 2 : plan_.batch_size - mine.pack.open_events();
+        auto const share = rests || threads == 0 ? 1 : (wanted + threads - 1) / threads;
+        if (!choked) {
+            producers_.for_each([&](producer& own) {
+                own.wake_at.store(own.taken + own.taken_back.read() + share, std::memory_order_relaxed);
+            });
+        }
+        auto const certain = heavy_fence();
+        bool reached = false;
+        if (!choked) {
+            producers_.for_each([&](producer& own) {
+                reached = reached || own.published.read() >= own.wake_at.load(std::memory_order_relaxed);
+            });
+        }
+        if (!reached) {
+            auto until = rests ? clock::time_point::max() : mine.flush_at;
+            auto const due = mine.pack.dispatch().due();
+            until = due < until ? due : until;
+            if (!certain) {
+                auto const look_again = clock::now() + std::chrono::milliseconds(10);
+                until = look_again < until ? look_again : until;
+            }
+            if (stopping_.load(std::memory_order_relaxed)) {
+                clock::time_point const stop_at{clock::duration(stop_at_.load(std::memory_order_relaxed))};
+                until = stop_at < until ? stop_at : until;
+            }
+            wait(mine, until);
+        }
+        producers_.for_each([&](producer& own) { own.wake_at.store(never, std::memory_order_relaxed); });
+    }
+
+    // While a batch is in flight, the worker waits for that, and whoever wakes it wakes the transport. Either it sees the
+    // bell, or who rang it sees the flag: both are sequentially consistent.
+    void wait(worker_side& mine, deadline until) noexcept {
+        if (!mine.pack.dispatch().in_flight()) {
+            bell_.wait(until);
+            return;
+        }
+        in_transport_.store(true, std::memory_order_seq_cst);
+        if (!bell_.taken()) { mine.pack.dispatch().look_after(until); }
+        in_transport_.store(false, std::memory_order_relaxed);
+    }
+
+    // Others'.
+
+    void wake_worker() noexcept {
+        bell_.wake();
+        if constexpr (overlapped_transport<Transport>) {
+            if (in_transport_.load(std::memory_order_seq_cst)) { worker_side_->transport.wake(); }
+        }
+    }
+
+    template <class Done>
+    void await(deadline until, Done&& done) noexcept {
+        if (delivery_impl::working_for == this) { return; }  // on_error, say, which the worker calls
+        wake_worker();
+        for (;;) {
+            auto const seen = done_.count();
+            if (done() || finished_.load(std::memory_order_acquire) || !done_.wait(seen, until)) { return; }
+        }
+    }
+
+    // What threads put in while the worker was ending is lost, and counted.
+    void end_worker() noexcept {
+        mutex_lock const lock(mutex_);
+        auto const over = !started_.load(std::memory_order_relaxed) || finished_.load(std::memory_order_acquire);
+        if (!over || delivery_impl::working_for == this) { return; }
+        worker_.join();
+        if (!worker_side_->pack.empty()) { return; }
+        producers_.for_each([&](producer& own) {
+            own.records.read(~std::size_t{0}, [&](ring::record const& record) {
+                free_spilled(record);
+                counters_.after_shutdown.add();
+                return ++own.taken != 0;
+            });
+        });
+    }
+
+    void start_afresh_in_child() const noexcept {
+        forks_.check([this] { const_cast<background_queue*>(this)->start_afresh(); });
+    }
+    void start_afresh() noexcept {
+        ::new (&mutex_) sonde::mutex;  // may be held by a thread that did not come along
+        ::new (&bell_) wakeup;
+        ::new (&done_) announcement;
+        worker_.forget();
+        exit_flush_.forget();
+        producers_.forget();
+        counters_.reset();
+        key_.store(delivery_impl::new_queue_key(), std::memory_order_relaxed);
+        flushes_asked_.store(0, std::memory_order_relaxed);
+        flushes_done_.store(0, std::memory_order_relaxed);
+        high_water_.store(0, std::memory_order_relaxed);
+        stopping_.store(false, std::memory_order_relaxed);
+        finished_.store(false, std::memory_order_relaxed);
+        started_.store(false, std::memory_order_relaxed);
+        worker_side_ = new worker_side(renewed(worker_side_->transport), *this);  // the parent's stays behind
+    }
+    static Transport renewed(Transport& old) {
+        if constexpr (requires { Transport(std::as_const(old).fresh()); }) {
+            return std::as_const(old).fresh();
+        } else {
+            return std::move(old);
+        }
+    }
+
+    Codec const codec_;
+    error_handler const on_error_;
+    batching const plan_;
+    std::atomic<delivery_impl::queue_key> key_{delivery_impl::new_queue_key()};
+    mutable fork_watch forks_;
+    producer_list producers_;
+    mutable counters counters_;
+    wakeup bell_;
+    announcement done_;
+    intake<Codec, Overflow> intake_;
+    mutex mutex_;  // of starting and ending the worker
+    worker_thread worker_;
+    exit_flush exit_flush_;
+    worker_side* worker_side_;
+    std::atomic<std::uint64_t> flushes_asked_{0}, flushes_done_{0}, high_water_{0};
+    std::atomic<std::int64_t> stop_at_{0};
+    std::atomic<bool> started_{false}, stopping_{false}, finished_{false}, in_transport_{false};
+};
+
+}  // namespace sonde
+
+#endif
+
+#include <chrono>
+#include <utility>
+
+namespace sonde {
+
+/// Callers leave each event as bytes in a bounded queue of their thread's, without waiting, locking or allocating; a worker,
+/// started with the first event, makes text of it and sends that. What finds no room is dealt with as `Overflow` says.
+///
+/// A forked child starts with an empty queue and a worker of its own; what was queued in the parent, the parent delivers.
+/// When the program exits, what is queued is delivered first.
+/// *Units and bounds*: memory: `queue_bytes` for each thread that emits, and twice `outbox_bytes` (delivery/batching.hpp).
+template <overflow_policy Overflow = drop_newest>
+struct background {
+    template <codec Codec, transport Transport>
+    class line;
+};
+
+/// *Errors*: nothing is thrown but what making it throws for lack of memory.
+/// *Thread safety*: any; moving it, before the first event.
+template <overflow_policy Overflow>
+template <codec Codec, transport Transport>
+class background<Overflow>::line {
+    using queue = background_queue<Codec, Transport, Overflow>;
+
+public:
+    line(Codec codec, Transport transport, error_handler on_error, batching plan = {})
+        : queue_(shared<queue>::make(std::move(codec), std::move(transport), std::move(on_error), plan)) {}
+    line(line&& other) noexcept : queue_(std::exchange(other.queue_, {})) {}
+    line& operator=(line&&) = delete;  // what is queued for the one would be gone
+    /// Delivers what is queued, for at most 5 s.
+    ~line() {
+        if (!queue_) { return; }
+        queue_->shutdown(std::chrono::seconds(5));
+        queue_->let_go();
+    }
+
+    template <event Event>
+    void accept(Event const& event, envelope const& from) noexcept {
+        queue_->accept(event, from, queue_);
+    }
+    /// Waits until all that was accepted before is settled.
+    delivery_report flush(deadline until) noexcept { return queue_->flush(until); }
+    /// The same; events that come later are counted as dropped, and the worker ends.
+    delivery_report shutdown(deadline until) noexcept { return queue_->shutdown(until); }
+    [[nodiscard]] sonde::stats stats() const noexcept { return queue_->stats(); }
+    void report(exception const& error) noexcept { queue_->report(error); }
+    [[nodiscard]] Codec const& codec() const noexcept { return queue_->codec(); }
+    [[nodiscard]] Transport const& transport() const noexcept { return queue_->transport(); }
+
+private:
+    shared<queue> queue_;
+};
+
+}  // namespace sonde
+
+#endif
+// What a written event survives.
+#ifndef SONDE_DELIVERY_DURABILITY_HPP
+#define SONDE_DELIVERY_DURABILITY_HPP
+
+#include <cstdint>
+
+namespace sonde {
+
+/// How soon a sink that delivers in the background puts events where a crash can't reach them. A flush, a shutdown and the
+/// program's exit put all there that came before, whichever it is.
+enum class durability : std::uint8_t {
+    none,              ///< written when many have gathered: a crash of the program may cost them
+    flush_interval,    ///< written at the latest after the flush interval; a crash of the system may cost them
+    fsync_each_batch,  ///< the same, and each batch is on the disk before the next is written
 };
 
 }  // namespace sonde
@@ -10205,6 +13315,14 @@ public:
     [[nodiscard]] bool cut_to(std::uint64_t size) const noexcept {
         for (;;) {
             if (::ftruncate(descriptor_, static_cast<off_t>(size)) == 0) { return true; }
+            if (errno != EINTR) { return false; }
+        }
+    }
+
+    /// Whether what was written is on the disk.
+    [[nodiscard]] bool sync() const noexcept {
+        for (;;) {
+            if (::fdatasync(descriptor_) == 0) { return true; }
             if (errno != EINTR) { return false; }
         }
     }
@@ -10390,6 +13508,7 @@ public:
         std::uint64_t max_file_bytes = 0;  ///< 0: never rotated
         unsigned max_files = 5;
         torn_test torn = nullptr;  ///< null: nothing is, so that unfinished tails are only ended
+        bool sync = false;         ///< each `send` ends when what it wrote is on the disk
     };
 
     // Not inlined, for otherwise g++ 12 warns of an uninitialised string in some programs, and not in others (PR 105562).
@@ -10398,7 +13517,15 @@ public:
           target_(path_),
           torn_(chosen.torn),
           max_file_bytes_(chosen.max_file_bytes),
-          max_files_(chosen.max_files) {}
+          max_files_(chosen.max_files),
+          sync_(chosen.sync) {}
+
+    /// One that writes to the same file and has not begun. Reads only what never changes: a forked child asks one that its
+    /// parent's worker may have been using.
+    [[nodiscard]] file_transport fresh() const {
+        return file_transport(
+            {.path = path_, .max_file_bytes = max_file_bytes_, .max_files = max_files_, .torn = torn_, .sync = sync_});
+    }
 
     transport_result open() noexcept {
         return meta::catching([&] { return ready(); }, [] { return failed("open", ENOMEM); });
@@ -10538,6 +13665,7 @@ private:
         if (written == lines.size()) {
             unfinished_ = false;
             result.taken = written;
+            if (sync_ && facts_.regular && !file_.sync()) { result.problem = "sync", result.cause = errno; }
             return;
         }
         result.outcome = transport_outcome::failed;
@@ -10556,6 +13684,7 @@ private:
     torn_test torn_;
     std::uint64_t max_file_bytes_;
     unsigned max_files_;
+    bool sync_;
     open_file file_;
     file_facts facts_;
     std::uint64_t fork_mark_ = 0;
@@ -10567,6 +13696,7 @@ private:
 
 #endif
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -10582,14 +13712,19 @@ struct file_options {
     unsigned max_files = 5;                ///< 1 to 1,000: how many moved ones are kept
     std::size_t max_value_bytes = 65'536;  ///< 1 to 2^30: longer values are cut and marked
     error_handler on_error = {};           ///< called when writing begins to fail, or fails for another reason
+    /// 1 ms to 1 h: how long an event waits at most until it is written.
+    std::chrono::nanoseconds flush_interval = std::chrono::milliseconds(100);
+    std::size_t queue_bytes = std::size_t{4} << 20;  ///< 4 KiB to 1 GiB, for each thread that emits: a power of two
+    sonde::durability durability = sonde::durability::flush_interval;
 };
 
-/// Appends each event to a file, as `json_lines` writes it. See `file_transport` for what it does with that file.
+/// Appends each event to a file, as `json_lines` writes it. See `file_transport` for what it does with that file, and
+/// `background` for how events get there. `basic_file_sink<immediate>` writes each on its caller's thread.
 /// *Errors*: `config_error` when constructed with an option out of its bounds. A file that can't be opened or written is
-/// reported to `on_error`, tried again with each event, and the events are counted as dropped.
+/// reported to `on_error`, tried again with each batch, and the events are counted as dropped.
 /// *Thread safety*: any; moving it, before the first event.
 /// *Example*: docs/examples/first_call.cpp
-template <class Delivery = immediate>
+template <class Delivery = background<>>
 class basic_file_sink : public delivered<json_lines, file_transport, Delivery> {
 public:
     using options = file_options;
@@ -10602,20 +13737,35 @@ public:
 
 private:
     basic_file_sink(options chosen, std::nullptr_t)
-        : delivered<json_lines, file_transport, Delivery>(json_lines{.max_value_bytes = chosen.max_value_bytes},
-                                                          file_transport({.path = std::move(chosen.path),
-                                                                          .max_file_bytes = chosen.max_file_bytes,
-                                                                          .max_files = chosen.max_files,
-                                                                          .torn = &json_lines::torn}),
-                                                          std::move(chosen.on_error)) {}
+        : delivered<json_lines, file_transport, Delivery>(
+              json_lines{.max_value_bytes = chosen.max_value_bytes},
+              file_transport({.path = std::move(chosen.path),
+                              .max_file_bytes = chosen.max_file_bytes,
+                              .max_files = chosen.max_files,
+                              .torn = &json_lines::torn,
+                              .sync = chosen.durability == durability::fsync_each_batch}),
+              std::move(chosen.on_error), plan(chosen)) {}
+
+    static batching plan(options const& chosen) noexcept {
+        batching plan{.flush_interval = chosen.flush_interval, .queue_bytes = chosen.queue_bytes};
+        if (chosen.durability == durability::none) { plan.flush_interval = std::chrono::hours(24 * 365); }
+        return plan;
+    }
 
     static options checked(options chosen) {
         if (chosen.path.empty()) {
             auto const* const from_environment = std::getenv("SONDE_FILE");
             chosen.path = from_environment != nullptr && *from_environment != '\0' ? from_environment : "events.jsonl";
         }
+        if (chosen.path.find('\0') != std::string::npos) {
+            raise(config_error("path", chosen.path.c_str(), "a path: no byte of it may be zero"));
+        }
         check_bounds("max_files", chosen.max_files, 1, 1'000);
         check_bounds("max_value_bytes", chosen.max_value_bytes, 1, std::size_t{1} << 30);
+        check_bounds("queue_bytes", chosen.queue_bytes, 4096, std::size_t{1} << 30);
+        if (chosen.flush_interval < std::chrono::milliseconds(1) || chosen.flush_interval > std::chrono::hours(1)) {
+            raise(config_error("flush_interval", std::to_string(chosen.flush_interval.count()) + " ns", "1 ms to 1 h"));
+        }
         return chosen;
     }
 };
@@ -10674,7 +13824,7 @@ public:
     template <event Event>
     void consume(Event const& event, envelope const& from) noexcept {
         if constexpr (enabled) {
-            if (passes(event, from)) { sonde::consume(sink_, event, from); }
+            if (passes(event, from)) { tally_.consume(sink_, event, from); }
         }
     }
     template <event Event>
@@ -10682,10 +13832,10 @@ public:
         if constexpr (enabled) { consume(event, envelope_of(event)); }
     }
 
-    delivery_report flush(deadline until) noexcept { return sonde::flush(sink_, until); }
-    delivery_report shutdown(deadline until) noexcept { return sonde::shutdown(sink_, until); }
-    [[nodiscard]] sonde::stats stats() const noexcept { return sonde::stats_of(sink_); }
-    void report(exception const& error) noexcept { sonde::report(sink_, error); }
+    delivery_report flush(deadline until) noexcept { return tally_.flush(sink_, until); }
+    delivery_report shutdown(deadline until) noexcept { return tally_.shutdown(sink_, until); }
+    [[nodiscard]] sonde::stats stats() const noexcept { return tally_.stats(sink_); }
+    void report(exception const& error) noexcept { tally_.report(sink_, error); }
     [[nodiscard]] std::size_t max_value_bytes() const noexcept { return sonde::max_value_bytes(sink_); }
 
     [[nodiscard]] Sink& sink() noexcept { return sink_; }
@@ -10713,6 +13863,7 @@ private:
     }
 
     Sink sink_;
+    tally<Sink> tally_;
     Pred passes_;
 };
 
@@ -10902,7 +14053,6 @@ private:
 #endif
 
 #include <cstddef>
-#include <mutex>
 #include <new>
 #include <string>
 #include <utility>
@@ -10911,16 +14061,20 @@ private:
 namespace sonde {
 
 /// Keeps every event in memory, without bound.
+/// *Errors*: `config_error` when constructed with an option out of its bounds. *Lifetime*: an event of a user's type is
+/// destroyed by code of the library that emitted it, which must not be unloaded before.
 /// *Thread safety*: any; moving it, while nobody else uses it.
 class memory_sink {
 public:
     struct options {
-        std::size_t max_value_bytes = 65'536;  ///< larger values are cut and marked in `lines()`
+        std::size_t max_value_bytes = 65'536;  ///< 1 to 2^30: larger values are cut and marked in `lines()`
         error_handler on_error = {};
     };
 
     memory_sink() : memory_sink(options{}) {}
-    explicit memory_sink(options chosen) : codec_{chosen.max_value_bytes}, on_error_(std::move(chosen.on_error)) {}
+    explicit memory_sink(options chosen) : codec_{chosen.max_value_bytes}, on_error_(std::move(chosen.on_error)) {
+        check_bounds("max_value_bytes", chosen.max_value_bytes, 1, std::size_t{1} << 30);
+    }
     memory_sink(memory_sink&& other) noexcept
         : codec_(other.codec_),
           on_error_(std::move(other.on_error_)),
@@ -11018,21 +14172,21 @@ private:
         std::string line;
     };
 
-    [[nodiscard]] std::unique_lock<std::mutex> locked() const noexcept {
+    [[nodiscard]] mutex_lock locked() const noexcept {
         forks_.check([this] {
             if (mutex_.try_lock()) { return mutex_.unlock(); }
             // Held by a thread that did not come along: what it was changing is left alone, never freed.
-            ::new (&mutex_) std::mutex;
+            ::new (&mutex_) sonde::mutex;
             ::new (&kept_) std::vector<entry>;
             counts_ = {};
         });
-        return std::unique_lock(mutex_);
+        return mutex_lock(mutex_);
     }
 
     json_lines codec_;
     error_handler on_error_;
     mutable fork_watch forks_;
-    mutable std::mutex mutex_;
+    mutable mutex mutex_;
     mutable std::vector<entry> kept_;
     mutable sonde::stats counts_;
     bool shut_down_ = false;

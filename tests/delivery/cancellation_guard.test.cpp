@@ -21,7 +21,7 @@ int state_of_this_thread() {
 }
 
 struct doomed {
-    sonde::file_sink* sink;
+    sonde::basic_file_sink<sonde::immediate>* sink;
     bool came_back = false;
 };
 
@@ -52,7 +52,7 @@ TEST_CASE("a cancellation_guard leaves the thread as it was") {
 
 TEST_CASE("a thread that is to be cancelled writes its event first") {
     folder const here;
-    sonde::file_sink sink({.path = here / "events.jsonl"});
+    sonde::basic_file_sink<sonde::immediate> sink({.path = here / "events.jsonl"});
     doomed it{&sink};
     pthread_t thread{};
     REQUIRE(pthread_create(&thread, nullptr, emit, &it) == 0);

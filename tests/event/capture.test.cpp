@@ -107,6 +107,39 @@ struct chain_link {
         sonde::members<sonde::member<"value", &chain_link::value>, sonde::member<"next", &chain_link::next>>;
 };
 
+// Counts how often it is looked at.
+struct looked_at {
+    static inline unsigned times = 0;
+    friend void sonde_capture(sonde::value_writer& writer, looked_at const&) {
+        ++times;
+        writer.null();
+    }
+};
+struct twin {
+    looked_at here;
+    std::shared_ptr<twin> left, right;
+    using sonde_members = sonde::members<sonde::member<"here", &twin::here>, sonde::member<"left", &twin::left>,
+                                         sonde::member<"right", &twin::right>>;
+};
+struct in_tuples {
+    BOOST_HANA_DEFINE_STRUCT(in_tuples, (looked_at, here),
+                             (std::tuple<std::shared_ptr<in_tuples>, std::shared_ptr<in_tuples>>, children));
+};
+
+// As Qt's maps: their iterators are at the values.
+struct range_of_values {
+    using key_type = std::string;
+    using mapped_type = int;
+    std::vector<int> values{1, 2};
+    auto begin() const { return values.begin(); }
+    auto end() const { return values.end(); }
+};
+struct range_of_entries : range_of_values {
+    std::vector<std::pair<std::string, int>> entries{{"a", 1}, {"b", 2}};
+    auto begin() const { return entries.begin(); }
+    auto end() const { return entries.end(); }
+};
+
 struct bad_iterator {
     using iterator_category = std::forward_iterator_tag;
     using value_type = int;
@@ -142,6 +175,23 @@ struct unterminated {
     using sonde_members =
         sonde::members<sonde::member<"narrow", &unterminated::narrow>, sonde::member<"wide", &unterminated::wide>,
                        sonde::member<"short_one", &unterminated::short_one>>;
+};
+struct buffer {
+    char* data = nullptr;
+    std::size_t size = 0;
+    using sonde_members = sonde::members<sonde::member<"data", &buffer::data>, sonde::member<"size", &buffer::size>>;
+};
+struct text_of_length {
+    BOOST_HANA_DEFINE_STRUCT(text_of_length, (char const*, text), (bool, owned), (unsigned, bytes));
+};
+struct titled {
+    char const* title = nullptr;
+    wchar_t const* wide = nullptr;
+    double weight = 0;
+    address const* home = nullptr;
+    using sonde_members =
+        sonde::members<sonde::member<"title", &titled::title>, sonde::member<"wide", &titled::wide>,
+                       sonde::member<"weight", &titled::weight>, sonde::member<"home", &titled::home>>;
 };
 struct holds_endless {
     std::ranges::iota_view<std::int64_t, std::int64_t> secret{0, std::int64_t{1} << 60};
@@ -216,6 +266,9 @@ TEST_CASE("enumerators have their names where known") {
 
 TEST_CASE("what may be nothing is null or what it holds") {
     CHECK(captured(nullptr).is_null());
+    CHECK(captured(std::shared_ptr<int[]>(new int[0])).contains("type"));
+    CHECK(captured(std::shared_ptr<int[2]>(new int[2]{1, 2})).contains("type"));
+    CHECK(captured(std::unique_ptr<int[]>(new int[0])).contains("type"));
     CHECK(captured(std::optional<int>()).is_null());
     CHECK(captured(std::optional(3)) == 3);
     CHECK(captured(std::optional(std::optional<int>())).is_null());
@@ -227,7 +280,7 @@ TEST_CASE("what may be nothing is null or what it holds") {
     CHECK(captured(&number) == 6);
     CHECK(captured(static_cast<int*>(nullptr)).is_null());
     int* pointer = &number;
-    CHECK(captured(&pointer) == 6);
+    CHECK(captured(&pointer).contains("type"));  // whoever gets it may be the one to set it
     CHECK(captured(std::ref(number)) == 6);
     CHECK(captured(std::monostate{}).is_null());
     CHECK(captured(std::variant<int, std::string>("text")) == "text");
@@ -235,6 +288,45 @@ TEST_CASE("what may be nothing is null or what it holds") {
     concrete const object;
     abstract const* const base = &object;
     CHECK(captured(base).contains("type"));
+}
+
+// Each of these points to memory in which reading ends where a sanitizer would stop it.
+TEST_CASE("pointers within a value are not read, but for text that stands alone") {
+    std::vector<char> letters(8, 'x');
+    std::vector<int> const none;
+    json const unread_text{{"type", sonde::meta::type_name<char const*>()}};
+    json const unread_buffer{{"type", sonde::meta::type_name<char*>()}};
+    json const unread_number{{"type", sonde::meta::type_name<int const*>()}};
+    char const* const text = letters.data();
+
+    CHECK(captured(buffer{letters.data(), 8}) == json{{"data", unread_buffer}, {"size", 8}});
+    CHECK(captured(buffer{}) == json{{"data", nullptr}, {"size", 0}});
+    text_of_length bounded{};
+    bounded.text = text;
+    bounded.bytes = 8;
+    CHECK(captured(bounded) == json{{"text", unread_text}, {"owned", false}, {"bytes", 8}});
+    address const home{"High St", 7};
+    CHECK(captured(titled{"Dr", L"ä", 1.5, &home}) ==
+          json{{"title", "Dr"},
+               {"wide", "ä"},
+               {"weight", 1.5},
+               {"home", {{"type", sonde::meta::type_name<address const*>()}}}});
+    CHECK(captured(titled{})["home"].is_null());
+
+    CHECK(captured(std::pair(none.data() + none.size(), none.data())) == json::array({nullptr, nullptr}));
+    std::vector<int> const some(3);
+    auto const* const end = some.data() + some.size();
+    CHECK(captured(std::pair(end, end)) == json::array({unread_number, unread_number}));
+    CHECK(captured(std::vector{end}) == json::array({unread_number}));
+    CHECK(captured(std::optional(end)) == unread_number);
+    CHECK(captured(std::pair(text, text + 8)) == json::array({unread_text, unread_text}));
+    CHECK(captured(std::pair(text, std::size_t{8})) == json::array({unread_text, 8}));
+    CHECK(captured(std::tuple(8U, true, text)) == json::array({8, true, unread_text}));
+    CHECK(captured(std::tuple(letters.data(), "x")) == json::array({unread_buffer, unread_text}));
+
+    CHECK(captured(std::tuple("x", 1, 2.5)) == json::array({"x", 1, 2.5}));
+    CHECK(captured(std::vector<char const*>{"a", nullptr}) == json::array({"a", nullptr}));
+    CHECK(captured(std::optional<char const*>("a")) == "a");
 }
 
 TEST_CASE("ranges, maps, tuples and structs have their shape") {
@@ -255,12 +347,38 @@ TEST_CASE("ranges, maps, tuples and structs have their shape") {
     CHECK(captured(std::map<int, char>{{1, 'x'}}) == json::array({json::array({1, "x"})}));
     CHECK(captured(std::pair(1, "x")) == json::array({1, "x"}));
     CHECK(captured(std::tuple<>()) == json::array());
+    CHECK(captured(boost::hana::make_tuple()) == json::array());
+    CHECK(captured(boost::hana::make_tuple(1, "x", std::optional<bool>(true))) == json::array({1, "x", true}));
+    CHECK(captured(boost::hana::make_pair(1, boost::hana::make_tuple(2))) == json::array({1, json::array({2})}));
     CHECK(captured(std::tuple(1, std::tuple(true))) == json::array({1, json::array({true})}));
     CHECK(captured(std::views::iota(0, 3)) == json{0, 1, 2});
     customer const someone{"Jane", {"High St", 7}, {{"Low St", {}}}};
     CHECK(captured(someone) == json{{"name", "Jane"},
                                     {"home", {{"street", "High St"}, {"number", 7}}},
                                     {"others", {{{"street", "Low St"}, {"number", nullptr}}}}});
+}
+
+TEST_CASE("maps are objects where every member has a key of its own") {
+    CHECK(captured(range_of_values{}) == json{1, 2});
+    CHECK(captured(range_of_entries{}) == json{{"a", 1}, {"b", 2}});
+    auto const twice = json::array({json::array({"a", 1}), json::array({"a", 2})});
+    CHECK(captured(std::multimap<std::string, int>{{"a", 1}, {"a", 2}}) == twice);
+    CHECK(captured(std::unordered_multimap<std::string, int>{{"a", 1}}) == json::array({json::array({"a", 1})}));
+    CHECK(captured(std::map<char const*, int>{{nullptr, 1}}) == json{{"", 1}});
+
+    // Keys that are no UTF-8 may become alike.
+    CHECK(captured(std::map<std::string, int>{{"\xFE", 1}, {"b\xFF", 2}}) ==
+          json{{"\xEF\xBF\xBD", 1}, {"b\xEF\xBF\xBD", 2}});
+    CHECK(captured(std::map<std::string, int>{{"\xFE", 1}, {"\xFF", 2}}) ==
+          json::array({json::array({"\xEF\xBF\xBD", 1}), json::array({"\xEF\xBF\xBD", 2})}));
+    auto mon = watched();
+    sonde::monitored<"f">(mon, [](int) { return std::map<std::string, int>{{"\xFE", 1}, {"\xFF", 2}}; })(1);
+    CHECK(last_event(mon)["output_data"]["items"].size() == 2);
+
+    std::multimap<std::string, int> const secrets{{"TOKEN", 1}, {"other", 2}};
+    sonde::monitored<"f", sonde::redact<"token">>(mon, [](std::multimap<std::string, int> const&) {})(secrets);
+    CHECK(last_event(mon)["input_data"]["arg0"] ==
+          json::array({json::array({"TOKEN", "[REDACTED]"}), json::array({"other", 2})}));
 }
 
 TEST_CASE("times have their unit, and moments are UTC") {
@@ -341,6 +459,28 @@ TEST_CASE("a range that can be gone through once only is left alone") {
     CHECK(last_event(mon)["input_data"]["arg0"].is_object());
 }
 
+TEST_CASE("ranges that would run the program's code are left alone") {
+    auto mon = watched();
+    std::vector<int> const numbers{1, 2, 3};
+    unsigned runs = 0;
+    auto const argument = [&](auto const& range) {
+        sonde::monitored<"f">(mon, [](auto const&) {})(range);
+        return last_event(mon)["input_data"]["arg0"];
+    };
+    CHECK(argument(numbers | std::views::transform([&](int one) { return ++runs, one; })).contains("type"));
+    CHECK(argument(numbers | std::views::transform([&](int const& one) -> int const& { return ++runs, one; }))
+              .contains("type"));
+    CHECK(argument(numbers | std::views::take_while([&](int) { return ++runs != 0; })).contains("type"));
+    auto transformed = numbers | std::views::transform([&](int one) { return ++runs, one; });
+    CHECK(argument(std::ranges::subrange(transformed.begin(), transformed.end())).contains("type"));
+    CHECK(runs == 0);
+
+    CHECK(argument(std::views::all(numbers)) == json{1, 2, 3});
+    CHECK(argument(numbers | std::views::reverse) == json{3, 2, 1});
+    CHECK(argument(std::ranges::subrange(numbers.begin() + 1, numbers.end())) == json{2, 3});
+    CHECK(argument(std::initializer_list<int>{1, 2}) == json{1, 2});
+}
+
 TEST_CASE("ranges without end end, in bounded memory") {
     CHECK(captured(std::views::iota(0)).contains("type"));
     CHECK(captured(endless{})["truncated"] == true);
@@ -379,6 +519,35 @@ TEST_CASE("values as deep as can be are cut where they go too deep") {
         auto inner = std::move(root.children.front());
         root = std::move(inner);
     }
+}
+
+TEST_CASE("what leads to itself, or to the same in ever more ways, ends soon") {
+    auto const looks = [](auto const& value) {
+        looked_at::times = 0;
+        auto const seen = captured(value);
+        CHECK(seen["truncated"] == true);
+        CHECK(seen["bytes"] > 65'536);
+        return looked_at::times;
+    };
+    auto const first = std::make_shared<twin>(), second = std::make_shared<twin>();
+    first->left = first->right = second;
+    second->left = second->right = first;
+    CHECK(looks(first) < 400'000);
+    first->left = first->right = nullptr;
+
+    auto shared = std::make_shared<twin>();
+    for (int level = 0; level < 64; ++level) { shared = std::make_shared<twin>(twin{{}, shared, shared}); }
+    CHECK(looks(*shared) < 400'000);
+
+    auto const tuples = std::make_shared<in_tuples>();
+    tuples->children = {tuples, tuples};
+    CHECK(looks(*tuples) < 400'000);
+    tuples->children = {};
+
+    // Many values that take a byte each as they are kept.
+    auto const nothing = captured(std::vector<std::optional<int>>(500'000));
+    CHECK(nothing["truncated"] == true);
+    CHECK(nothing["bytes"] > 65'536);
 }
 
 #if defined(__cpp_exceptions)

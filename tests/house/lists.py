@@ -26,8 +26,10 @@ def check_lists(root, options):
                 yield f"{path}: lists {folder}/{file}, which does not exist"
             if listed.count(file) > 1:
                 yield f"{path}: lists {folder}/{file} twice"
-        if path.startswith("include") and listed != sorted(listed):
-            yield f"{path}: the headers must be sorted"
+        if path.startswith("include"):
+            for each in re.split(r"^target_sources", text, flags=re.MULTILINE):
+                if (headers := re.findall(line, each, re.MULTILINE)) != sorted(headers):
+                    yield f"{path}: the headers of a target must be sorted"
 
 
 LISTED = {"include/CMakeLists.txt": "target_sources(sonde FILES\n  sonde/a.hpp\n  sonde/b/c.hpp\n)\n",
@@ -43,6 +45,12 @@ CASES = [
     check.Case("a header is gone", {"include/CMakeLists.txt": "  sonde/a.hpp\n"}, "does not exist"),
     check.Case("headers are out of order", LISTED | {
         "include/CMakeLists.txt": "  sonde/b/c.hpp\n  sonde/a.hpp\n"}, "sorted"),
+    check.Case("each target has its headers", {
+        "include/CMakeLists.txt": "target_sources(a FILES\n  sonde/b.hpp\n)\ntarget_sources(b FILES\n  sonde/a.hpp\n)\n",
+        "include/sonde/a.hpp": "", "include/sonde/b.hpp": ""}, None),
+    check.Case("a header is listed for two targets", {
+        "include/CMakeLists.txt": "target_sources(a FILES\n  sonde/a.hpp\n)\ntarget_sources(b FILES\n  sonde/a.hpp\n)\n",
+        "include/sonde/a.hpp": ""}, "twice"),
     check.Case("a header is listed twice", LISTED | {
         "include/CMakeLists.txt": "  sonde/a.hpp\n  sonde/a.hpp\n  sonde/b/c.hpp\n"}, "twice"),
     check.Case("a test is missing", {"tests/sink/file.test.cpp": ""}, "does not list tests/sink/file.test.cpp"),

@@ -16,7 +16,7 @@
 
 using namespace std::chrono_literals;
 using sonde::fan_out;
-using sonde::file_sink;
+using file_sink = sonde::basic_file_sink<sonde::immediate>;
 using sonde::memory_sink;
 using sonde::null_sink;
 using sonde::tests::folder;

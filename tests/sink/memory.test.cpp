@@ -165,6 +165,10 @@ TEST_CASE("an event that throws when it is copied is dropped and counted") {
     sonde::tests::check_law(sink.stats());
 }
 
+TEST_CASE("memory_sink is told of a bound that can't be") {
+    CHECK_THROWS_AS(sonde::memory_sink({.max_value_bytes = 0}), sonde::config_error);
+}
+
 TEST_CASE("memory_sink cuts values as it was told") {
     memory_sink sink({.max_value_bytes = 5});
     CHECK(sink.max_value_bytes() == 5);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "support/catch.hpp"
+#include "support/laws/clock.hpp"
 
 #include <sonde/time/clock.hpp>
 
@@ -8,30 +9,15 @@
 
 using sonde::monotonic_clock;
 
-static_assert(sonde::tick_source<monotonic_clock>);
 struct no_clock {
     using tick = int;
     static int now() { return 0; }
 };
 static_assert(!sonde::tick_source<no_clock>);
 
-TEST_CASE("the clock never goes back, and says which moment a reading was") {
-    auto const system = [] {
-        return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch())
-            .count();
-    };
-    auto last = monotonic_clock::now();
-    for (int i = 0; i < 1000; ++i) {
-        auto const next = monotonic_clock::now();
-        REQUIRE(next >= last);
-        last = next;
-    }
-    auto const before = system();
-    auto const moment = monotonic_clock::utc(monotonic_clock::now()).unix_nanoseconds;
-    auto const after = system();
-    constexpr std::int64_t slack = 1'000'000'000;
-    CHECK(moment >= before - slack);
-    CHECK(moment <= after + slack);
+TEST_CASE("the monotonic clock obeys the laws of clocks") {
+    sonde::tests::obeys_clock_laws<monotonic_clock>([] {});
+    sonde::tests::follows_real_time<monotonic_clock>();
 }
 
 TEST_CASE("an interval is as long as it is, and never negative") {

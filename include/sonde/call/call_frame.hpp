@@ -66,15 +66,17 @@ public:
     void input(std::string_view const& key, Value const& value) noexcept {
         record_.capture(section::input, key, false, value);
     }
-    /// There is an argument, which must not be looked at.
-    template <class Value>
-    void unread_input(std::string_view const& key) noexcept {
-        record_.capture(section::input, key, false,
-                        event_impl::opaque_value{meta::type_name<std::remove_cvref_t<Value>>()});
+    /// There is an argument, a pointer, that must not be read through.
+    void unread_input(std::string_view const& key, event_impl::unread_pointer const& value) noexcept {
+        record_.capture<event_impl::opaque_value>(section::input, key, false, value);
     }
     template <class Value>
     void result(Value const& value) noexcept {
         record_.capture(section::output, {}, true, value);
+    }
+    /// The same of a result.
+    void unread_result(event_impl::unread_pointer const& value) noexcept {
+        record_.capture<event_impl::opaque_value>(section::output, {}, true, value);
     }
     /// There is a result, which can't be looked at.
     template <class Result>
@@ -146,7 +148,7 @@ public:
         event.timestamp = begun_;
         event.duration_ns = clock::nanoseconds(start_, end_);
         recorder_.sign(event, run());
-        if (record_.status == status::error) { context_impl::pass_failure(scope_, record_.error_message); }
+        if (record_.status != status::success) { context_impl::pass_failure(scope_, record_.error_message); }
         context_impl::leave(scope_);
         recorder_.deliver(event, event);
     }

@@ -343,8 +343,8 @@ private:
     template <std::size_t Position>
     void capture_argument(call_type& call) noexcept {
         auto const& argument = call.template argument<Position>();
-        if constexpr (points_to_range<Position, Parameters...>) {
-            frame_.template unread_input<decltype(argument)>(call_type::argument_names[Position]);
+        if constexpr (unread_argument<Position, Parameters...>) {
+            frame_.unread_input(call_type::argument_names[Position], argument);
         } else {
             frame_.input(call_type::argument_names[Position], argument);
         }
@@ -352,7 +352,12 @@ private:
     template <class Result>
     void capture_result(Result const& made) noexcept {
         if constexpr (Site::captures_output) {
-            if (frame_.captures()) { frame_.result(made); }
+            if (!frame_.captures()) { return; }
+            if constexpr (unread_result<Result, Callable, Parameters...>) {
+                frame_.unread_result(made);
+            } else {
+                frame_.result(made);
+            }
         }
     }
     void capture_unseen() noexcept {

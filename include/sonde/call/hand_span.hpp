@@ -40,6 +40,10 @@ public:
     void set(Values const&... values) const noexcept {
         handle().set(values...);
     }
+    template <class Value>
+    void set_by_name(std::string_view name, Value const& value) const noexcept {
+        handle().set_by_name(name, value);
+    }
     template <class... Values>
     void input(Values const&... values) const noexcept {
         handle().input(values...);

@@ -13,6 +13,8 @@ struct [[maybe_unused]] no_span {
     constexpr explicit operator bool() const noexcept { return false; }
     template <class... Values>
     constexpr void set(Values const&...) const noexcept {}
+    template <class Name, class Value>
+    constexpr void set_by_name(Name const&, Value const&) const noexcept {}
     template <class... Values>
     constexpr void input(Values const&...) const noexcept {}
     template <class... Values>

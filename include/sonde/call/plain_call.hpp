@@ -24,32 +24,43 @@ void capture_arguments(Frame& frame, std::index_sequence<I...>,
     auto const capture = [&]<bool Unread>(std::bool_constant<Unread>, std::string_view const& name,
                                           auto const& argument) {
         if constexpr (Unread) {
-            frame.template unread_input<decltype(argument)>(name);
+            frame.unread_input(name, argument);
         } else {
             frame.input(name, argument);
         }
     };
-    (capture(std::bool_constant<points_to_range<I, P...>>{}, names[I], arguments), ...);
+    (capture(std::bool_constant<unread_argument<I, P...>>{}, names[I], arguments), ...);
+}
+
+template <class Site, bool Unread, class Frame, class Result>
+void capture_result(Frame& frame, Result const& made) noexcept {
+    if constexpr (!Site::captures_output) {
+        return;
+    } else if constexpr (Unread) {
+        frame.unread_result(made);
+    } else {
+        frame.result(made);
+    }
 }
 
 // In three functions, not one with three branches: g++ 12 makes a named result in the caller's place only where it is named
 // at the top of its function, outside of any `try` (GCC PR 51571).
-template <class Site, class Result, class Frame, class Callable, class... A>
+template <class Site, class Result, bool Unread, class Frame, class Callable, class... A>
 Result stopped_call(Frame& frame, Callable&& callable, A&&... arguments) {
     Result made = static_cast<Callable&&>(callable)(static_cast<A&&>(arguments)...);
     frame.stop();
-    if constexpr (Site::captures_output) { frame.result(made); }
+    capture_result<Site, Unread>(frame, made);
     return made;
 }
-template <class Site, class Result, class Frame, class Callable, class... A>
+template <class Site, class Result, bool Unread, class Frame, class Callable, class... A>
     requires std::is_reference_v<Result>
 Result stopped_call(Frame& frame, Callable&& callable, A&&... arguments) {
     auto&& made = static_cast<Callable&&>(callable)(static_cast<A&&>(arguments)...);
     frame.stop();
-    if constexpr (Site::captures_output) { frame.result(made); }
+    capture_result<Site, Unread>(frame, made);
     return static_cast<Result>(made);
 }
-template <class Site, class Result, class Frame, class Callable, class... A>
+template <class Site, class Result, bool Unread, class Frame, class Callable, class... A>
     requires std::is_void_v<Result>
 void stopped_call(Frame& frame, Callable&& callable, A&&... arguments) {
     static_cast<Callable&&>(callable)(static_cast<A&&>(arguments)...);
@@ -69,13 +80,15 @@ Result plain_call(Frame& frame, Callable&& callable, std::type_identity_t<P>&&..
         }
     }
     if constexpr (Site::started) { frame.announce(); }
+    constexpr auto unread = unread_result<Result, Callable, P...>;
     auto const body = [&]() -> Result {
         if constexpr (Site::with_span) {
             auto span = frame.span();
-            return stopped_call<Site, Result>(frame, static_cast<Callable&&>(callable), span,
-                                              static_cast<P&&>(arguments)...);
+            return stopped_call<Site, Result, unread>(frame, static_cast<Callable&&>(callable), span,
+                                                      static_cast<P&&>(arguments)...);
         } else {
-            return stopped_call<Site, Result>(frame, static_cast<Callable&&>(callable), static_cast<P&&>(arguments)...);
+            return stopped_call<Site, Result, unread>(frame, static_cast<Callable&&>(callable),
+                                                      static_cast<P&&>(arguments)...);
         }
     };
     if constexpr (Nothrow) {

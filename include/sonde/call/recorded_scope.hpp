@@ -10,12 +10,12 @@
 #include <sonde/context/hand_scope.hpp>
 #include <sonde/context/run_state.hpp>
 #include <sonde/context/shared.hpp>
+#include <sonde/delivery/mutex.hpp>
 #include <sonde/event/status.hpp>
 #include <sonde/meta/catching.hpp>
 #include <sonde/time/timestamp.hpp>
 
 #include <exception>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -65,7 +65,7 @@ public:
             values_.close();
         });
         // Where it is the innermost, what is around it is there still; on another thread it may be gone.
-        if (context_impl::innermost == this && values_.status == status::error) {
+        if (context_impl::innermost == this && values_.status != status::success) {
             context_impl::pass_failure(*this, values_.error_message);
         }
         if (recording_) { recorder_->deliver(event, event); }
@@ -98,7 +98,7 @@ private:
     shared<Recorder> recorder_;
     bool recording_;
     site_facts site_;
-    std::mutex lock_;
+    mutex lock_;
     span_record values_;
     std::string failed_within_;
     typename clock::tick start_;

@@ -14,12 +14,12 @@
 #include <sonde/event/envelope.hpp>
 #include <sonde/event/exception.hpp>
 #include <sonde/sink/abilities.hpp>
-#include <sonde/time/clock.hpp>
+#include <sonde/sink/tally.hpp>
 #include <sonde/time/deadline.hpp>
+#include <sonde/time/tick_clock.hpp>
 
 #include <atomic>
 #include <cstddef>
-#include <cstdint>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -28,7 +28,7 @@ namespace sonde {
 
 namespace call_impl {
 template <class Sink>
-struct clock_of : std::type_identity<monotonic_clock> {};
+struct clock_of : std::type_identity<tick_clock> {};
 template <class Sink>
     requires requires { typename Sink::clock; }
 struct clock_of<Sink> : std::type_identity<typename Sink::clock> {};
@@ -67,70 +67,27 @@ public:
 
     template <event Event>
     void deliver(Event const& event, envelope const& from) noexcept {
-        if constexpr (closes_here) {
-            // Relaxed: whoever emits while another thread shuts down may come before or after, with any order.
-            if (closed_.load(std::memory_order_relaxed)) {
-                dropped_.fetch_add(1, std::memory_order_relaxed);
-                return;
-            }
-        }
-        if constexpr (counts_here) { delivered_.fetch_add(1, std::memory_order_relaxed); }
-        consume(sink_, event, from);
+        tally_.consume(sink_, event, from);
     }
 
     /// Something went wrong within the library, or in a hook, that the caller must not hear of.
-    void report(exception const& error) noexcept {
-        if constexpr (requires { sink_.report(error); }) {
-            sink_.report(error);
-        } else {
-            errors_.fetch_add(1, std::memory_order_relaxed);
-        }
-    }
+    void report(exception const& error) noexcept { tally_.report(sink_, error); }
 
-    delivery_report flush(deadline until) noexcept {
-        if constexpr (requires { sink_.flush(until); }) {
-            return sink_.flush(until);
-        } else {
-            return report_of(stats());
-        }
-    }
-
-    delivery_report shutdown(deadline until) noexcept {
-        if constexpr (closes_here) {
-            closed_.store(true, std::memory_order_relaxed);
-            return flush(until);
-        } else {
-            return sink_.shutdown(until);
-        }
-    }
-
-    [[nodiscard]] sonde::stats stats() const noexcept {
-        sonde::stats counts;
-        if constexpr (!counts_here) { counts = sink_.stats(); }
-        auto const dropped = dropped_.load(std::memory_order_relaxed);
-        auto const delivered = delivered_.load(std::memory_order_relaxed);
-        counts.accepted += delivered + dropped;
-        counts.delivered += delivered;
-        counts.dropped.after_shutdown += dropped;
-        counts.internal_errors += errors_.load(std::memory_order_relaxed);
-        return counts;
-    }
+    delivery_report flush(deadline until) noexcept { return tally_.flush(sink_, until); }
+    delivery_report shutdown(deadline until) noexcept { return tally_.shutdown(sink_, until); }
+    [[nodiscard]] sonde::stats stats() const noexcept { return tally_.stats(sink_); }
 
 private:
-    // Before the first call, which should not be the one to read the system's randomness from a file.
+    // Before the first call, which should not be the one to read the system's randomness from a file, or to choose a clock.
     static void prepare() noexcept {
+        static_cast<void>(clock::now());
         watch_forks();
         static_cast<void>(context_impl::process_seed());
     }
 
-    // A sink that counts knows better what became of its events; for another, consuming is delivering.
-    static constexpr bool closes_here = !requires(Sink& sink, deadline until) { sink.shutdown(until); };
-    static constexpr bool counts_here = !requires(Sink const& sink) { sink.stats(); };
-
     sonde::identity const identity_;
     std::atomic<bool> enabled_{true};
-    std::atomic<bool> closed_{false};
-    std::atomic<std::uint64_t> delivered_{0}, dropped_{0}, errors_{0};
+    tally<Sink> tally_;
     Sink sink_;
 };
 

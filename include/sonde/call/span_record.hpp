@@ -4,6 +4,7 @@
 #define SONDE_CALL_SPAN_RECORD_HPP
 
 #include <sonde/call/site_facts.hpp>
+#include <sonde/delivery/mutex.hpp>
 #include <sonde/event/capture.hpp>
 #include <sonde/event/capture_limits.hpp>
 #include <sonde/event/fields.hpp>
@@ -12,7 +13,6 @@
 #include <sonde/meta/catching.hpp>
 
 #include <cstddef>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,7 +28,7 @@ constexpr bool leaves_out(site_facts const& site, section which) noexcept {
 /// from the thread it was opened on while it ends on another, so that its record has a lock.
 class span_record {
 public:
-    span_record(std::size_t max_value_bytes, site_facts const& site, std::mutex* lock = nullptr) noexcept
+    span_record(std::size_t max_value_bytes, site_facts const& site, mutex* lock = nullptr) noexcept
         : site_(site), limits_(max_value_bytes, site.redacted, site.redacted_count), lock_(lock) {}
     span_record(span_record const&) = delete;  // its span has one
     span_record& operator=(span_record const&) = delete;
@@ -49,7 +49,7 @@ public:
     template <class Change>
     void locked(Change&& change) noexcept {
         if (lock_ == nullptr) { return change(); }
-        std::lock_guard const guard(*lock_);
+        mutex_lock const guard(*lock_);
         if (!closed_) { change(); }
     }
     /// From now on it stays as it is: its event is on its way. *Requires*: within `locked`.
@@ -70,7 +70,7 @@ private:
     site_facts const& site_;
     value_buffer values_;
     capture_limits limits_;
-    std::mutex* lock_;
+    mutex* lock_;
     bool closed_ = false;
 };
 

@@ -43,10 +43,12 @@ public:
     [[nodiscard]] static constexpr bool captures() noexcept { return false; }
     template <class Value>
     static constexpr void input(std::string_view, Value const&) noexcept {}
-    template <class Value>
-    static constexpr void unread_input(std::string_view) noexcept {}
+    template <class Pointer>
+    static constexpr void unread_input(std::string_view, Pointer const&) noexcept {}
     template <class Value>
     static constexpr void result(Value const&) noexcept {}
+    template <class Pointer>
+    static constexpr void unread_result(Pointer const&) noexcept {}
     template <class Result>
     static constexpr void unseen_result() noexcept {}
 

@@ -12,6 +12,7 @@
 #include <sonde/event/envelope.hpp>
 #include <sonde/event/value_buffer.hpp>
 #include <sonde/meta/utf8.hpp>
+#include <sonde/privacy/redaction.hpp>
 #include <sonde/time/timestamp_text.hpp>
 
 #include <cstddef>
@@ -61,6 +62,7 @@ inline void write_run_or_null(text_writer& writer, run_id id) {
 /// *Source*: docs/wire.md.
 struct json_lines {
     std::size_t max_value_bytes = 65'536;
+    redaction hidden = {};  ///< keys of input, output and metadata whose values are not written
 
     /// Appends a line and its `\n`. *Errors*: what growing a string throws; `out` is then as before.
     template <event Event>
@@ -108,12 +110,13 @@ private:
         write_json_string(writer, from.event_type);
         writer.literal(",\"timestamp\":\"");
         writer.text(to_text(from.timestamp).view());
+        auto const* const keys = hidden.empty() ? nullptr : &hidden;
         writer.literal("\",\"input_data\":");
-        write_json_section(writer, event.input_data, event.members, max_value_bytes);
+        write_json_section(writer, event.input_data, event.members, max_value_bytes, keys);
         writer.literal(",\"output_data\":");
-        write_json_section(writer, event.output_data, {}, max_value_bytes);
+        write_json_section(writer, event.output_data, {}, max_value_bytes, keys);
         writer.literal(",\"metadata\":");
-        write_json_section(writer, event.metadata, {}, max_value_bytes);
+        write_json_section(writer, event.metadata, {}, max_value_bytes, keys);
     }
 
     void write_outcome(text_writer& writer, wire_event const& event) const {

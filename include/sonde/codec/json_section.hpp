@@ -10,6 +10,7 @@
 #include <sonde/event/value_reader.hpp>
 #include <sonde/event/value_type.hpp>
 #include <sonde/meta/utf8.hpp>
+#include <sonde/privacy/redaction.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -30,10 +31,9 @@ struct section_member {
     bool only_mark = false;  // an object that is its section and too long: gives the members of its mark
 };
 
-inline bool is_structure(value_type type) noexcept { return type == value_type::array || type == value_type::object; }
-
 // Writes the value, and if its text is too long, a mark with the text's head in its place.
-inline void write_bounded(text_writer& writer, section_member const& member, std::size_t max_value_bytes) {
+inline void write_bounded(text_writer& writer, section_member const& member, std::size_t max_value_bytes,
+                          redaction const* hidden) {
     auto const start = writer.position();
     auto reader = member.value;
     auto const structure = is_structure(reader.peek());
@@ -41,7 +41,7 @@ inline void write_bounded(text_writer& writer, section_member const& member, std
     if (value_token token; !structure && reader.next(token)) {
         write_scalar_token(writer, token, max_value_bytes);
     } else {
-        added = write_json_value(writer, reader, max_value_bytes);
+        added = write_json_value(writer, reader, max_value_bytes, hidden);
     }
     if (!member.cut && !structure) [[likely]] { return; }
     auto const text = writer.since(start).substr(0, writer.position() - start - added);
@@ -52,25 +52,16 @@ inline void write_bounded(text_writer& writer, section_member const& member, std
     member.only_mark ? write_mark_members(writer, bytes, head) : write_mark(writer, bytes, head);
 }
 
-// Steps over one value.
-inline void skip_value(value_reader& reader) noexcept {
-    value_token token;
-    for (unsigned depth = 0; reader.next(token);) {
-        if (is_structure(token.type)) { ++depth; }
-        if (token.type == value_type::end && depth != 0) { --depth; }
-        if (depth == 0 && token.type != value_type::key) { return; }
-    }
-}
-
 class section_writer {
 public:
-    section_writer(text_writer& writer, fields const& first, fields const& more, std::size_t max_value_bytes) noexcept
-        : writer_(writer), first_(first), more_(more), max_value_bytes_(max_value_bytes) {}
+    section_writer(text_writer& writer, fields const& first, fields const& more, std::size_t max_value_bytes,
+                   redaction const* hidden) noexcept
+        : writer_(writer), first_(first), more_(more), max_value_bytes_(max_value_bytes), hidden_(hidden) {}
 
     void write() {
         for_each_field([&](field const& each) { gather(each); });
         if (objects_ != 0 && count_ == 1) {  // a result that is an object, and nothing else
-            return write_bounded(writer_, members_[0], max_value_bytes_);
+            return write_bounded(writer_, members_[0], max_value_bytes_, hidden_);
         }
         if (objects_ != 0) {
             count_ = 0, seen_ = 0, repeats_ = false;
@@ -159,7 +150,7 @@ private:
         if (object.size <= max_value_bytes_ / 6) { return false; }
         auto const start = writer_.position();
         auto reader = object.value();
-        write_json_value(writer_, reader, max_value_bytes_);
+        write_json_value(writer_, reader, max_value_bytes_, hidden_);
         auto const size = writer_.since(start).size();
         writer_.back_to(start);
         return size > max_value_bytes_;
@@ -170,14 +161,16 @@ private:
         if (!member.only_mark) {
             write_json_string(writer_, member.key);
             writer_.character(':');
+            if (hidden_ != nullptr && hidden_->covers(member.key)) { return writer_.text(redacted_value); }
         }
-        write_bounded(writer_, member, max_value_bytes_);
+        write_bounded(writer_, member, max_value_bytes_, hidden_);
     }
 
     text_writer& writer_;
     fields const& first_;
     fields const& more_;
     std::size_t max_value_bytes_;
+    redaction const* hidden_;
     std::size_t count_ = 0;
     std::size_t objects_ = 0;  // fields that are their section and have members, or look so
     std::uint64_t seen_ = 0;
@@ -190,12 +183,13 @@ private:
 }  // namespace codec_impl
 
 /// Writes the fields of a section, and `more` of them, as one object. A value that is its section gives its members, or
-/// is "items" (a sequence) or "value" (a scalar). Of members with one key the last stands.
+/// is "items" (a sequence) or "value" (a scalar). Of members with one key the last stands. What stands under a key that
+/// `hidden` covers, at whatever depth, is "[REDACTED]".
 /// *Units and bounds*: a value whose text is longer than `max_value_bytes` becomes `{"truncated":true,"bytes":N,"head":"…"}`.
 /// Beyond 64 members keys are not compared, and repeated ones all stand.
 inline void write_json_section(text_writer& writer, fields const& section, fields const& more,
-                               std::size_t max_value_bytes) {
-    codec_impl::section_writer(writer, section, more, max_value_bytes).write();
+                               std::size_t max_value_bytes, redaction const* hidden = nullptr) {
+    codec_impl::section_writer(writer, section, more, max_value_bytes, hidden).write();
 }
 
 }  // namespace sonde

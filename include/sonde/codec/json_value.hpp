@@ -9,6 +9,7 @@
 #include <sonde/event/value_type.hpp>
 #include <sonde/event/value_writer.hpp>
 #include <sonde/meta/utf8.hpp>
+#include <sonde/privacy/redaction.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -82,12 +83,28 @@ inline void write_scalar_token(text_writer& writer, value_token const& token, st
         return writer.literal("null");
     }
 }
+
+inline constexpr std::string_view redacted_value = "\"[REDACTED]\"";
+
+inline bool is_structure(value_type type) noexcept { return type == value_type::array || type == value_type::object; }
+
+// Steps over one value.
+inline void skip_value(value_reader& reader) noexcept {
+    value_token token;
+    for (unsigned depth = 0; reader.next(token);) {
+        if (is_structure(token.type)) { ++depth; }
+        if (token.type == value_type::end && depth != 0) { --depth; }
+        if (depth == 0 && token.type != value_type::key) { return; }
+    }
+}
 }  // namespace codec_impl
 
 /// Writes the next value of `reader`, and leaves it behind that. Whatever the bytes are, what it writes is JSON: brackets
 /// that are open at the end are closed, a key without a value gets null. Answers how many characters it added so.
+/// What stands under a key that `hidden` covers is "[REDACTED]".
 /// *Units and bounds*: strings over `max_value_bytes` are cut and marked; what is deeper than a capture can be ends there.
-inline std::size_t write_json_value(text_writer& writer, value_reader& reader, std::size_t max_value_bytes) {
+inline std::size_t write_json_value(text_writer& writer, value_reader& reader, std::size_t max_value_bytes,
+                                    redaction const* hidden = nullptr) {
     codec_impl::open_brackets open;
     bool after_key = false;
     value_token token;
@@ -105,7 +122,14 @@ inline std::size_t write_json_value(text_writer& writer, value_reader& reader, s
                 write_json_string(writer, token.type == value_type::key ? token.text : std::string_view{});
                 writer.character(':');
                 after_key = true;
-                if (token.type == value_type::key) { continue; }
+                if (token.type == value_type::key) {
+                    if (hidden != nullptr && hidden->covers(token.text)) {
+                        writer.text(codec_impl::redacted_value);
+                        codec_impl::skip_value(reader);
+                        after_key = false;
+                    }
+                    continue;
+                }
             }
             after_key = false;
             auto const object = token.type == value_type::object;

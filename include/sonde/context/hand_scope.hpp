@@ -8,13 +8,39 @@
 #include <sonde/context/scope.hpp>
 #include <sonde/context/shared.hpp>
 
+#include <cstddef>
 #include <string_view>
 
 namespace sonde::context_impl {
 
-/// Lets a thread that ends go its scopes opened by hand that are still open, or that ended elsewhere.
+/// Unlinks the scopes opened by hand that have ended while one opened later is open still, up to the first that lies on
+/// the stack: it may refer to the run of those further out. How many are open.
+inline std::size_t sweep_ended() noexcept {
+    std::size_t open = 0;
+    for (auto** link = &innermost; *link != nullptr && (*link)->let_go != nullptr;) {
+        auto* const outer = (*link)->outer;
+        if ((*link)->let_go(**link, false)) {
+            *link = outer;
+        } else {
+            link = &(*link)->outer;
+            ++open;
+        }
+    }
+    return open;
+}
+
+/// Lets a thread that ends go its scopes opened by hand that are still open, or that ended elsewhere. While it runs, sees
+/// to it that scopes that overlap without end, each opened before the last one ends, don't pile up.
 struct scope_sweeper {
-    bool armed = false;
+    static constexpr std::size_t first_sweep = 16;
+    std::size_t linked = 0, sweep_at = first_sweep;
+
+    // Sweeps when there may be as many ended ones as open ones, so that a scope pays for one step.
+    void link_another() noexcept {
+        if (++linked < sweep_at) { return; }
+        linked = sweep_ended();
+        sweep_at = linked < first_sweep / 2 ? first_sweep : 2 * linked;
+    }
     ~scope_sweeper() {
         // A scope on the stack is there when the program ends within a call: what lies further out stays.
         while (innermost != nullptr && innermost->let_go != nullptr) {
@@ -37,7 +63,7 @@ public:
     /// Makes it the innermost scope of this thread.
     void begin() noexcept {
         enter(*this);
-        sweeper.armed = true;
+        sweeper.link_another();
     }
 
     /// A call within it failed so.

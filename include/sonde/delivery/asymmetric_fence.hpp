@@ -22,7 +22,6 @@ inline void light_fence() noexcept { std::atomic_signal_fence(std::memory_order_
 /// look again before long.
 /// *Source*: membarrier(2), MEMBARRIER_CMD_PRIVATE_EXPEDITED (Linux 4.14).
 [[nodiscard]] inline bool heavy_fence() noexcept {
-    std::atomic_thread_fence(std::memory_order_seq_cst);
 #if defined(__linux__) && defined(SYS_membarrier)
     // Once in a process, and again in a fork of it, which inherits the registration.
     static bool const registered = ::syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0) == 0;

@@ -4,7 +4,6 @@
 #define SONDE_DELIVERY_BACKGROUND_QUEUE_HPP
 
 #include <sonde/codec/concept.hpp>
-#include <sonde/codec/wire_event.hpp>
 #include <sonde/config.hpp>
 #include <sonde/context/shared.hpp>
 #include <sonde/delivery/announcement.hpp>
@@ -15,10 +14,12 @@
 #include <sonde/delivery/error_handler.hpp>
 #include <sonde/delivery/exit_flush.hpp>
 #include <sonde/delivery/fork.hpp>
+#include <sonde/delivery/intake.hpp>
+#include <sonde/delivery/mutex.hpp>
 #include <sonde/delivery/overflow.hpp>
 #include <sonde/delivery/packer.hpp>
 #include <sonde/delivery/producer_list.hpp>
-#include <sonde/delivery/record.hpp>
+#include <sonde/delivery/ring.hpp>
 #include <sonde/delivery/spilled_record.hpp>
 #include <sonde/delivery/stats.hpp>
 #include <sonde/delivery/wakeup.hpp>
@@ -26,18 +27,16 @@
 #include <sonde/event/concept.hpp>
 #include <sonde/event/envelope.hpp>
 #include <sonde/event/exception.hpp>
-#include <sonde/event/value_buffer.hpp>
 #include <sonde/meta/catching.hpp>
 #include <sonde/time/deadline.hpp>
 #include <sonde/transport/concept.hpp>
+#include <sonde/transport/overlapped.hpp>
 
 #include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <mutex>
 #include <new>
-#include <string>
 #include <utility>
 
 namespace sonde {
@@ -68,7 +67,9 @@ public:
           on_error_(std::move(on_error)),
           plan_(plan),
           producers_(plan.queue_bytes),
-          spilled_(plan.outbox_bytes),
+          intake_(
+              codec_, this, [](void* queue) { static_cast<background_queue*>(queue)->wake_worker(); },
+              plan.outbox_bytes),
           worker_side_(new worker_side(std::move(transport), *this)) {
         worker_side_->pack.dispatch().open();
     }
@@ -80,7 +81,7 @@ public:
     void accept(Event const& event, envelope const& from, shared<background_queue> const& self) noexcept {
         auto* const own = delivery_impl::own_producer(key_.load(std::memory_order_relaxed));
         if (own == nullptr) [[unlikely]] { return accept_first(event, from, self); }
-        put(*own, event, from);
+        intake_.put(*own, event, from);
     }
 
     delivery_report flush(deadline until) noexcept {
@@ -94,7 +95,7 @@ public:
 
     delivery_report shutdown(deadline until) noexcept {
         start_afresh_in_child();
-        closed_.store(true, std::memory_order_relaxed);
+        intake_.close();
         static_cast<void>(heavy_fence());  // who did not see it is putting an event in just now
         if (started_.load(std::memory_order_acquire)) {
             // The latest deadline counts. Relaxed: the worker looks at it again and again.
@@ -124,12 +125,12 @@ public:
     void let_go() noexcept {
         start_afresh_in_child();
         exit_flush_.remove();
-        std::unique_lock const lock(mutex_);
+        mutex_lock const lock(mutex_);
         worker_.detach();
     }
 
 private:
-    static constexpr auto never = ~std::uint64_t{0};
+    static constexpr auto never = intake<Codec, Overflow>::never;
     static constexpr std::size_t read_at_once = std::size_t{64} << 10;
     static constexpr unsigned idle_rounds_before_rest = 16;
 
@@ -147,81 +148,6 @@ private:
         std::uint64_t notified_drops = 0;
     };
 
-    // The callers' side.
-
-    template <event Event>
-    void put(producer& own, Event const& event, envelope const& from) noexcept {
-        own.accepted.add();
-        // Relaxed: whoever emits while another thread shuts down may come before or after, with any order.
-        if (closed_.load(std::memory_order_relaxed)) [[unlikely]] { return own.after_shutdown.add(); }
-        if constexpr (requires(Codec const& codec, wire_event const& wire, std::string& out) {
-                          codec.write(wire, out);
-                      }) {
-            value_buffer buffer;
-            auto const wire = to_wire(event, from, buffer, codec_.max_value_bytes);
-            put_record(own, record_layout(wire));
-        } else {
-            encode_here(own, event, from);
-        }
-    }
-
-    template <class Layout>
-    void put_record(producer& own, Layout const& layout) noexcept {
-        auto* const place = own.records.reserve(layout.size());
-        if (place == nullptr) [[unlikely]] { return put_slowly(own, layout); }
-        layout.write(place);
-        publish(own);
-    }
-
-    void publish(producer& own) noexcept {
-        own.published.add();
-        own.records.publish();
-        light_fence();
-        if (own.published.own() >= own.wake_at.load(std::memory_order_relaxed)) [[unlikely]] { ring_once(own); }
-    }
-
-    [[gnu::noinline]] void ring_once(producer& own) noexcept {
-        if (own.wake_at.exchange(never, std::memory_order_relaxed) != never) { bell_.wake(); }
-    }
-
-    // The ring's end is reached, or its room, or a quarter of it is full since the last look.
-    template <class Layout>
-    [[gnu::noinline]] void put_slowly(producer& own, Layout const& layout) noexcept {
-        auto const size = layout.size();
-        if (size > own.records.max_record()) { return put_beside(own, layout); }
-        if (own.records.used() >= own.records.capacity() / 2) { bell_.wake(); }
-        if (!Overflow::make_room(own, size, [this] { bell_.wake(); })) { return own.queue_full.add(); }
-        layout.write(own.records.reserve(size));
-        publish(own);
-    }
-
-    template <class Layout>
-    void put_beside(producer& own, Layout const& layout) noexcept {
-        if (layout.size() > UINT32_MAX) { return own.encoding_failed.add(); }
-        auto const spilled = spilled_record::of(layout.size(), spilled_);
-        if (spilled.data == nullptr) { return own.queue_full.add(); }
-        if (!Overflow::make_room(own, sizeof spilled, [this] { bell_.wake(); })) {
-            free_spilled({reinterpret_cast<unsigned char const*>(&spilled), sizeof spilled});
-            return own.queue_full.add();
-        }
-        layout.write(spilled.data);
-        std::memcpy(own.records.reserve(sizeof spilled), &spilled, sizeof spilled);
-        publish(own);
-        bell_.wake();
-    }
-
-    // A codec that can't take an event apart writes it here.
-    template <event Event>
-    [[gnu::noinline]] void encode_here(producer& own, Event const& event, envelope const& from) noexcept {
-        meta::catching(
-            [&] {
-                std::string text;
-                codec_.encode(event, from, text);
-                put_record(own, text_layout{text});
-            },
-            [&] { own.encoding_failed.add(); });
-    }
-
     // A thread's first event; or its last, when nothing of the thread's can be kept any more.
     template <event Event>
     [[gnu::noinline]] void accept_first(Event const& event, envelope const& from,
@@ -229,15 +155,15 @@ private:
         start_afresh_in_child();
         auto const key = key_.load(std::memory_order_relaxed);
         auto* own = delivery_impl::find_producer(key);
-        if (own != nullptr) { return put(*own, event, from); }
+        if (own != nullptr) { return intake_.put(*own, event, from); }
         own = producers_.acquire();
         if (own == nullptr) {
             counters_.accepted.add();
             return counters_.queue_full.add();
         }
         auto const kept = delivery_impl::keep_producer(key, own);
-        if (!closed_.load(std::memory_order_relaxed)) { start_worker(self); }
-        put(*own, event, from);
+        if (!intake_.closed()) { start_worker(self); }
+        intake_.put(*own, event, from);
         if (!kept) { static_cast<void>(own->leave()); }  // this queue is here, and frees it
     }
 
@@ -245,8 +171,8 @@ private:
 
     void start_worker(shared<background_queue> const& self) noexcept {
         if (started_.load(std::memory_order_acquire)) { return; }
-        std::unique_lock const lock(mutex_);
-        if (started_.load(std::memory_order_relaxed) || closed_.load(std::memory_order_relaxed)) { return; }
+        mutex_lock const lock(mutex_);
+        if (started_.load(std::memory_order_relaxed) || intake_.closed()) { return; }
         meta::catching(
             [&] {
                 auto* const its = new shared<background_queue>(self);
@@ -382,17 +308,36 @@ private:
                 clock::time_point const stop_at{clock::duration(stop_at_.load(std::memory_order_relaxed))};
                 until = stop_at < until ? stop_at : until;
             }
-            bell_.wait(until);
+            wait(mine, until);
         }
         producers_.for_each([&](producer& own) { own.wake_at.store(never, std::memory_order_relaxed); });
     }
 
+    // While a batch is in flight, the worker waits for that, and whoever wakes it wakes the transport. Either it sees the
+    // bell, or who rang it sees the flag: both are sequentially consistent.
+    void wait(worker_side& mine, deadline until) noexcept {
+        if (!mine.pack.dispatch().in_flight()) {
+            bell_.wait(until);
+            return;
+        }
+        in_transport_.store(true, std::memory_order_seq_cst);
+        if (!bell_.taken()) { mine.pack.dispatch().look_after(until); }
+        in_transport_.store(false, std::memory_order_relaxed);
+    }
+
     // Others'.
+
+    void wake_worker() noexcept {
+        bell_.wake();
+        if constexpr (overlapped_transport<Transport>) {
+            if (in_transport_.load(std::memory_order_seq_cst)) { worker_side_->transport.wake(); }
+        }
+    }
 
     template <class Done>
     void await(deadline until, Done&& done) noexcept {
         if (delivery_impl::working_for == this) { return; }  // on_error, say, which the worker calls
-        bell_.wake();
+        wake_worker();
         for (;;) {
             auto const seen = done_.count();
             if (done() || finished_.load(std::memory_order_acquire) || !done_.wait(seen, until)) { return; }
@@ -401,7 +346,7 @@ private:
 
     // What threads put in while the worker was ending is lost, and counted.
     void end_worker() noexcept {
-        std::unique_lock const lock(mutex_);
+        mutex_lock const lock(mutex_);
         auto const over = !started_.load(std::memory_order_relaxed) || finished_.load(std::memory_order_acquire);
         if (!over || delivery_impl::working_for == this) { return; }
         worker_.join();
@@ -419,7 +364,7 @@ private:
         forks_.check([this] { const_cast<background_queue*>(this)->start_afresh(); });
     }
     void start_afresh() noexcept {
-        ::new (&mutex_) std::mutex;  // may be held by a thread that did not come along
+        ::new (&mutex_) sonde::mutex;  // may be held by a thread that did not come along
         ::new (&bell_) wakeup;
         ::new (&done_) announcement;
         worker_.forget();
@@ -447,20 +392,19 @@ private:
     error_handler const on_error_;
     batching const plan_;
     std::atomic<delivery_impl::queue_key> key_{delivery_impl::new_queue_key()};
-    std::atomic<bool> closed_{false};
     mutable fork_watch forks_;
     producer_list producers_;
-    spill_budget spilled_;
     mutable counters counters_;
     wakeup bell_;
     announcement done_;
-    std::mutex mutex_;  // of starting and ending the worker
+    intake<Codec, Overflow> intake_;
+    mutex mutex_;  // of starting and ending the worker
     worker_thread worker_;
     exit_flush exit_flush_;
     worker_side* worker_side_;
     std::atomic<std::uint64_t> flushes_asked_{0}, flushes_done_{0}, high_water_{0};
     std::atomic<std::int64_t> stop_at_{0};
-    std::atomic<bool> started_{false}, stopping_{false}, finished_{false};
+    std::atomic<bool> started_{false}, stopping_{false}, finished_{false}, in_transport_{false};
 };
 
 }  // namespace sonde

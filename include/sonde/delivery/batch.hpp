@@ -29,6 +29,13 @@ inline std::uint64_t count_lines(char const* text, std::size_t size) noexcept {
     return lines;
 }
 
+/// Where the first `lines` events of `text` end. *Requires*: it has as many.
+inline std::size_t end_of_lines(std::string const& text, std::uint64_t lines) noexcept {
+    std::size_t end = 0;
+    for (; lines != 0; --lines) { end = text.find('\n', end) + 1; }
+    return end;
+}
+
 /// Owns batches, first in, first out.
 class batch_list {
 public:

@@ -13,7 +13,7 @@ struct batching {
     std::size_t batch_size = 0;            ///< events sent together at most; 0: as many as `batch_bytes` takes
     std::size_t batch_bytes = 256 * 1024;  ///< bytes sent together at most, unless one event alone is longer
     std::chrono::nanoseconds flush_interval = std::chrono::milliseconds(100);  ///< how long an event waits at most
-    std::size_t queue_bytes = 2 * 1024 * 1024;                                 ///< per emitting thread: a power of two
+    std::size_t queue_bytes = 4 * 1024 * 1024;                                 ///< per emitting thread: a power of two
     std::size_t outbox_bytes = 8 * 1024 * 1024;                                ///< encoded and waiting to be sent
     unsigned retry_attempts = 0;  ///< further tries of what may go better another time
 };

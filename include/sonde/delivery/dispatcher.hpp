@@ -12,6 +12,7 @@
 #include <sonde/meta/catching.hpp>
 #include <sonde/time/deadline.hpp>
 #include <sonde/transport/concept.hpp>
+#include <sonde/transport/overlapped.hpp>
 #include <sonde/transport/transport_result.hpp>
 
 #include <chrono>
@@ -24,7 +25,11 @@
 namespace sonde {
 
 /// Owns the batches that are closed and not settled. A batch is settled when all its events are counted: as delivered,
-/// rejected or dropped. One that fails is tried again, with the others waiting behind it, as often as it may be.
+/// rejected or dropped. One that fails is tried again, with the others waiting behind it, as often as it may be. One that is
+/// too much goes in halves, so that an event that the receiver won't take does not take others with it. After a refusal
+/// nothing is sent any more.
+///
+/// With a transport that can, a batch is begun and left to itself: the next is filled meanwhile.
 /// *Errors*: nothing is thrown; what goes wrong is told to the handler when it begins and when it changes.
 /// *Thread safety*: the worker's.
 template <transport Transport>
@@ -39,7 +44,9 @@ public:
     [[nodiscard]] std::size_t bytes() const noexcept { return waiting_.bytes(); }
     [[nodiscard]] bool idle() const noexcept { return waiting_.empty(); }
     /// Whether there is something to do now, other than to wait for `due()`.
-    [[nodiscard]] clock::time_point due() const noexcept { return idle() ? clock::time_point::max() : due_; }
+    [[nodiscard]] clock::time_point due() const noexcept {
+        return idle() || in_flight_ ? clock::time_point::max() : due_;
+    }
     [[nodiscard]] std::uint64_t events() const noexcept { return waiting_.events(); }
     /// Whether what was sent last arrived.
     [[nodiscard]] bool works() const noexcept { return last_.outcome == transport_outcome::delivered; }
@@ -49,21 +56,39 @@ public:
     /// Opens the transport, and tells of what that meets with.
     void open() noexcept { hear(transport_.open()); }
 
-    /// Sends what is due, one batch after the other.
+    /// Does what can be done now: hears how the batch in flight went, and sends what is due.
     void advance() noexcept {
-        while (!waiting_.empty() && clock::now() >= due_) {
-            auto const& first = *waiting_.front();
-            settle(send(first));
+        if (in_flight_) { look_after(clock::time_point{}); }
+        while (!in_flight_ && !waiting_.empty() && (refused_ || clock::now() >= due_)) {
+            if (refused_) {
+                auto* const unsent = waiting_.pop_front();
+                counters_.rejected.add(unsent->events);
+                done(unsent);
+            } else if constexpr (overlapped_transport<Transport>) {
+                auto const& first = *waiting_.front();
+                transport_.start(std::string_view(first.text), first.key);
+                in_flight_ = true;
+            } else {
+                settle(send(*waiting_.front()));
+            }
         }
     }
-
-    /// Gives up what is left: `count` is told how many events it was.
-    template <class Count>
-    void abandon(Count&& count) noexcept {
-        while (!waiting_.empty()) {
-            auto* const left = waiting_.pop_front();
-            count(left->events);
-            done(left);
+    /// Whether a batch is on its way; then `look_after` is how to wait.
+    [[nodiscard]] bool in_flight() const noexcept { return in_flight_; }
+    /// Waits for the batch in flight until `until`, or until the transport is woken.
+    void look_after(deadline until) noexcept {
+        if constexpr (overlapped_transport<Transport>) {
+            transport_result result;
+            if (!transport_.finished(until, result)) { return; }
+            in_flight_ = false;
+            settle(result);
+        }
+    }
+    /// Gives up the batch in flight. Whether it arrived, nobody knows: it counts as still waiting.
+    void cancel() noexcept {
+        if constexpr (overlapped_transport<Transport>) {
+            if (in_flight_) { transport_.cancel(); }
+            in_flight_ = false;
         }
     }
 
@@ -98,15 +123,51 @@ private:
             return done(first);
         }
         take_off(*first, result.taken);
-        if (result.outcome == transport_outcome::failed && first->tries < retry_attempts_) {
-            ++first->tries;
-            counters_.retries.add();
-            due_ = clock::now() + wait_before(first->tries, std::chrono::milliseconds(0), new_span_id().value);
-            return waiting_.push_front(first);
+        switch (result.outcome) {
+        case transport_outcome::failed:
+            return try_again_or_drop(first, result);
+        case transport_outcome::halve:
+            return halve_or_reject(first);
+        case transport_outcome::refused:
+            refused_ = true;
+            [[fallthrough]];
+        case transport_outcome::rejected:
+        case transport_outcome::delivered:
+            counters_.rejected.add(first->events);
+            return done(first);
         }
-        auto& outcome = result.outcome == transport_outcome::rejected ? counters_.rejected : counters_.transport_failed;
-        outcome.add(first->events);
-        done(first);
+    }
+
+    void try_again_or_drop(batch* failed, transport_result const& result) noexcept {
+        if (failed->tries == retry_attempts_) {
+            counters_.transport_failed.add(failed->events);
+            return done(failed);
+        }
+        ++failed->tries;
+        counters_.retries.add();
+        std::chrono::milliseconds const asked(result.retry_after_ms);
+        due_ = clock::now() + wait_before(failed->tries, asked, new_span_id().value);
+        waiting_.push_front(failed);
+    }
+
+    // The second half has the number: with it the batch is settled.
+    void halve_or_reject(batch* whole) noexcept {
+        auto* const half = whole->events < 2 ? nullptr : new (std::nothrow) batch;
+        auto const middle = end_of_lines(whole->text, whole->events / 2);
+        if (half == nullptr ||
+            !meta::catching([&] { return half->text.assign(whole->text, 0, middle), true; }, [] { return false; })) {
+            delete half;
+            counters_.rejected.add(whole->events);
+            return done(whole);
+        }
+        half->events = whole->events / 2;
+        half->key = new_trace_id();
+        whole->text.erase(0, middle);
+        whole->events -= half->events;
+        whole->key = new_trace_id();  // another batch, to the receiver
+        whole->tries = 0;
+        waiting_.push_front(whole);
+        waiting_.push_front(half);
     }
 
     // Some of it arrived: whole events only.
@@ -150,6 +211,8 @@ private:
     clock::time_point due_{};
     std::uint64_t settled_ = 0;
     transport_result last_;
+    bool in_flight_ = false;
+    bool refused_ = false;
 };
 
 }  // namespace sonde

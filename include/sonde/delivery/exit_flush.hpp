@@ -5,11 +5,11 @@
 
 #include <sonde/config.hpp>
 #include <sonde/delivery/fork.hpp>
+#include <sonde/delivery/mutex.hpp>
 #include <sonde/time/deadline.hpp>
 
 #include <chrono>
 #include <cstdlib>
-#include <mutex>
 #include <new>
 
 namespace sonde {
@@ -21,15 +21,15 @@ class exit_flush {
     using flush = void (*)(void* what, deadline until) noexcept;
 
     struct list {
-        std::mutex mutex;
+        sonde::mutex lock;
         exit_flush* first = nullptr;
         fork_watch forks;
         bool registered = false;
 
         void start_afresh_in_child() noexcept {
             forks.check([this] {
-                ::new (&mutex) std::mutex;  // may be held by a thread that did not come along
-                first = nullptr;            // what was to be flushed is the parent's
+                ::new (&lock) sonde::mutex;  // may be held by a thread that did not come along
+                first = nullptr;             // what was to be flushed is the parent's
             });
         }
     };
@@ -44,7 +44,7 @@ public:
     void add(void* what, flush how) noexcept {
         auto& all = everything();
         all.start_afresh_in_child();
-        std::unique_lock const lock(all.mutex);
+        mutex_lock const lock(all.lock);
         what_ = what;
         how_ = how;
         next_ = all.first;
@@ -57,7 +57,7 @@ public:
     void remove() noexcept {
         auto& all = everything();
         all.start_afresh_in_child();
-        std::unique_lock const lock(all.mutex);
+        mutex_lock const lock(all.lock);
         if (before_ == nullptr) { return; }
         *before_ = next_;
         if (next_ != nullptr) { next_->before_ = before_; }
@@ -79,7 +79,7 @@ private:
     static void flush_all() {
         auto& all = everything();
         all.start_afresh_in_child();
-        std::unique_lock const lock(all.mutex);
+        mutex_lock const lock(all.lock);
         deadline const until = std::chrono::seconds(5);
         for (auto* each = all.first; each != nullptr; each = each->next_) { each->how_(each->what_, until); }
     }

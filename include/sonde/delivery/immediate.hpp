@@ -10,6 +10,7 @@
 #include <sonde/delivery/delivery_report.hpp>
 #include <sonde/delivery/error_handler.hpp>
 #include <sonde/delivery/fork.hpp>
+#include <sonde/delivery/mutex.hpp>
 #include <sonde/delivery/spare_texts.hpp>
 #include <sonde/delivery/stats.hpp>
 #include <sonde/event/concept.hpp>
@@ -21,7 +22,6 @@
 #include <sonde/transport/transport_result.hpp>
 
 #include <atomic>
-#include <mutex>
 #include <new>
 #include <string>
 #include <utility>
@@ -72,7 +72,7 @@ public:
                 send(*text);
             },
             [&] {
-                if (!encoded) { counters_.encoding_failed.add(); }
+                (encoded ? counters_.transport_failed : counters_.encoding_failed).add();
                 report_caught();
             });
     }
@@ -109,7 +109,7 @@ private:
         bool news = false;
         {
             cancellation_guard const guard;
-            std::unique_lock const lock(mutex_);
+            mutex_lock const lock(mutex_);
             result = transport_.send(text);
             news = is_news(result);
         }
@@ -147,7 +147,7 @@ private:
 
     void start_afresh_in_child() const noexcept {
         forks_.check([this] {
-            ::new (&mutex_) std::mutex;  // may be held by a thread that did not come along
+            ::new (&mutex_) sonde::mutex;  // may be held by a thread that did not come along
             counters_.reset();
         });
     }
@@ -158,7 +158,7 @@ private:
     mutable fork_watch forks_;
     mutable counters counters_;
     spare_texts spares_;
-    mutable std::mutex mutex_;
+    mutable mutex mutex_;
     transport_result last_;
     std::atomic<bool> shut_down_{false};
 };

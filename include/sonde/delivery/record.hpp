@@ -9,6 +9,7 @@
 #include <sonde/event/kind.hpp>
 #include <sonde/event/level.hpp>
 #include <sonde/event/status.hpp>
+#include <sonde/meta/copy_bytes.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -43,29 +44,6 @@ struct record_head {
     std::uint32_t input_data, output_data, metadata, members;
 };
 static_assert(std::is_trivially_copyable_v<record_head>);
-
-// Most texts are short: copied in two overlapping pieces, without a call.
-inline unsigned char* put_bytes(unsigned char* out, void const* from, std::size_t size) noexcept {
-    auto const* const in = static_cast<unsigned char const*>(from);
-    if (size >= 8 && size <= 16) {
-        std::uint64_t head = 0, tail = 0;
-        std::memcpy(&head, in, 8);
-        std::memcpy(&tail, in + size - 8, 8);
-        std::memcpy(out, &head, 8);
-        std::memcpy(out + size - 8, &tail, 8);
-    } else if (size >= 4 && size < 8) {
-        std::uint32_t head = 0, tail = 0;
-        std::memcpy(&head, in, 4);
-        std::memcpy(&tail, in + size - 4, 4);
-        std::memcpy(out, &head, 4);
-        std::memcpy(out + size - 4, &tail, 4);
-    } else if (size > 16) {
-        std::memcpy(out, in, size);
-    } else {
-        for (std::size_t i = 0; i < size; ++i) { out[i] = in[i]; }
-    }
-    return out + size;
-}
 
 }  // namespace delivery_impl
 
@@ -119,16 +97,20 @@ public:
                                               .members = bytes(event_.members)};
         std::memcpy(out, &head, sizeof head);
         out += sizeof head;
-        for (auto const text : {from.agent_id, from.event_type, from.channel, from.session_id, from.user_id,
-                                event_.name, event_.error_message}) {
-            out = delivery_impl::put_bytes(out, text.data(), text.size());
-        }
-        out = delivery_impl::put_bytes(out, event_.input_data.data(), event_.input_data.size_bytes());
+        auto const text = [&](std::string_view each) { out = meta::copy_bytes(out, each.data(), each.size()); };
+        text(from.agent_id);
+        text(from.event_type);
+        text(from.channel);
+        if (!from.session_id.empty()) { text(from.session_id); }
+        if (!from.user_id.empty()) { text(from.user_id); }
+        text(event_.name);
+        if (!event_.error_message.empty()) { text(event_.error_message); }
+        out = meta::copy_bytes(out, event_.input_data.data(), event_.input_data.size_bytes());
         if (!one_buffer_) {
-            out = delivery_impl::put_bytes(out, event_.output_data.data(), event_.output_data.size_bytes());
-            out = delivery_impl::put_bytes(out, event_.metadata.data(), event_.metadata.size_bytes());
+            out = meta::copy_bytes(out, event_.output_data.data(), event_.output_data.size_bytes());
+            out = meta::copy_bytes(out, event_.metadata.data(), event_.metadata.size_bytes());
         }
-        delivery_impl::put_bytes(out, event_.members.data(), event_.members.size_bytes());
+        meta::copy_bytes(out, event_.members.data(), event_.members.size_bytes());
     }
 
 private:

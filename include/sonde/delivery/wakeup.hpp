@@ -27,20 +27,24 @@ class wakeup {
 public:
     /// Takes no lock (on Linux; elsewhere one that nobody holds while waiting).
     void wake() noexcept {
-        // Release: the waiting thread sees what was done before. Only who finds it asleep has to call the system.
-        if (state_.exchange(woken, std::memory_order_release) == asleep) { notify(); }
+        // Release: the waiting thread sees what was done before; and in one order with whatever else is sequentially
+        // consistent, for those who have two ways to wait. Only who finds it asleep has to call the system.
+        if (state_.exchange(woken, std::memory_order_seq_cst) == asleep) { notify(); }
     }
 
     /// True when woken, false when `until` has passed.
     bool wait(deadline until) noexcept {
         for (;;) {
-            if (state_.exchange(awake, std::memory_order_acquire) == woken) { return true; }
+            if (taken()) { return true; }
             if (until.passed()) { return false; }
             auto expected = awake;
             if (!state_.compare_exchange_strong(expected, asleep, std::memory_order_acquire)) { continue; }
             sleep(until);
         }
     }
+
+    /// Whether it was woken, without waiting. Then the next wait waits.
+    bool taken() noexcept { return state_.exchange(awake, std::memory_order_seq_cst) == woken; }
 
 private:
     static constexpr std::uint32_t awake = 0, asleep = 1, woken = 2;

@@ -6,6 +6,12 @@
 #include <sonde/event/capture_limits.hpp>
 #include <sonde/event/capture_text.hpp>
 #include <sonde/event/field_writer.hpp>
+#include <sonde/event/hana.hpp>
+#include <sonde/event/members.hpp>
+#include <sonde/event/members_listed.hpp>
+#include <sonde/event/raw_pointer.hpp>
+#include <sonde/event/replaced_keys.hpp>
+#include <sonde/event/tuple_elements.hpp>
 #include <sonde/event/value_form.hpp>
 #include <sonde/event/value_writer.hpp>
 #include <sonde/meta/catching.hpp>
@@ -14,10 +20,8 @@
 
 #include <boost/hana/accessors.hpp>
 #include <boost/hana/first.hpp>
-#include <boost/hana/pair.hpp>
 #include <boost/hana/second.hpp>
 #include <boost/hana/string.hpp>
-#include <boost/hana/tuple.hpp>
 #include <boost/hana/unpack.hpp>
 
 #include <concepts>
@@ -26,18 +30,25 @@
 #include <iterator>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <type_traits>
+#include <utility>
 #include <variant>
 
 namespace sonde {
 
 namespace event_impl {
 
-/// Stands for a value of which only the type is known.
+/// Stands for a value that is not looked at: its type is told, or that it is a null pointer.
 struct opaque_value {
     std::string_view type;
-    friend void sonde_capture(value_writer& writer, opaque_value const& value) noexcept { writer.opaque(value.type); }
+    bool null = false;
+    friend void sonde_capture(value_writer& writer, opaque_value const& value) noexcept {
+        value.null ? writer.null() : writer.opaque(value.type);
+    }
+};
+struct unread_pointer : opaque_value {
+    template <class Type>
+    unread_pointer(Type* value) noexcept : opaque_value{meta::type_name<Type*>(), value == nullptr} {}
 };
 
 template <class Type>
@@ -56,14 +67,49 @@ constexpr std::string_view key_text() noexcept {
     }
 }
 
-/// Calls `visit(name, member)` for each member of a hana::Struct.
-template <class Struct, class Visit>
-void for_each_member(Struct const& object, Visit&& visit) {
-    boost::hana::unpack(boost::hana::accessors<Struct>(), [&](auto const&... member) {
-        (visit(key_text<std::remove_cvref_t<decltype(boost::hana::first(member))>>(),
-               boost::hana::second(member)(object)),
-         ...);
-    });
+// What a member is captured as: not read, if it is text that another member bounds.
+template <class Member, class... Members>
+using member_as = std::conditional_t<bounded_member<captured_as<Member>, std::remove_cvref_t<Members>...>,
+                                     unread_pointer, captured_as<Member>>;
+template <class Element, class... Elements>
+using element_as = std::conditional_t<bounded_element<captured_as<Element>, std::remove_cvref_t<Elements>...>,
+                                      unread_pointer, captured_as<Element>>;
+
+template <class Struct, class Listed>
+using listed_type = decltype(std::declval<Struct const&>().*Listed::pointer);
+
+// Straight from the list, where there is one: what Hana makes of it costs three times as much to compile.
+template <class Struct, class... Listed>
+void write_members(value_writer& writer, Struct const& object, members<Listed...>) {
+    static_cast<void>((... && (writer.next_key(Listed::name.view()) &&
+                               (write_value<member_as<listed_type<Struct, Listed>, listed_type<Struct, Listed>...>>(
+                                    writer, object.*Listed::pointer),
+                                true))));
+}
+
+template <class Struct>
+void write_struct(value_writer& writer, Struct const& object) {
+    writer.begin_object();
+    if constexpr (lists_members<Struct>) {
+        static_cast<void>(check_members<Struct>());
+        write_members(writer, object, typename Struct::sonde_members{});
+    } else {
+        boost::hana::unpack(boost::hana::accessors<Struct>(), [&](auto const&... member) {
+            static_cast<void>(
+                (... && (writer.next_key(key_text<std::remove_cvref_t<decltype(boost::hana::first(member))>>()) &&
+                         (write_value<member_as<decltype(boost::hana::second(member)(object)),
+                                                decltype(boost::hana::second(member)(object))...>>(
+                              writer, boost::hana::second(member)(object)),
+                          true))));
+        });
+    }
+    writer.end();
+}
+
+template <class Tuple, class... Elements, std::size_t... I>
+void write_elements(value_writer& writer, Tuple const& tuple, type_list<Elements...>, std::index_sequence<I...>) {
+    static_cast<void>((... && (writer.wants_more() &&
+                               (write_value<element_as<Elements, Elements...>>(writer, element<I>(tuple)), true))));
 }
 
 template <class Type>
@@ -80,14 +126,40 @@ void write_range(value_writer& writer, Type const& range) {
     writer.end();
 }
 
+inline std::string_view key_of(std::string_view text) noexcept { return text; }
+inline std::string_view key_of(char const* text) noexcept { return text == nullptr ? std::string_view{} : text; }
+
+// Each with its key in an array: what an object would lose members of.
+template <class Type>
+void write_entries(value_writer& writer, Type const& map) {
+    writer.begin_array();
+    auto const last = end(map);
+    for (auto each = begin(map); each != last && writer.wants_more(); ++each) {
+        auto const& entry = *each;
+        writer.begin_array();
+        if (writer.string_key(key_of(entry.first))) {
+            write_value<captured_as<decltype(entry.second)>>(writer, entry.second);
+        }
+        writer.end();
+    }
+    writer.end();
+}
+
 template <class Type>
 void write_map(value_writer& writer, Type const& map) {
+    auto const start = writer.here();
+    replaced_keys keys;
     writer.begin_object();
     auto const last = end(map);
     for (auto each = begin(map); each != last && writer.wants_more(); ++each) {
-        auto const& [key, value] = *each;
+        auto const& entry = *each;
+        auto const key = key_of(entry.first);
+        if (!keys.add(key)) {
+            writer.back_to(start);
+            return write_entries(writer, map);
+        }
         writer.key(key);
-        write_value<captured_as<decltype(value)>>(writer, value);
+        write_value<captured_as<decltype(entry.second)>>(writer, entry.second);
     }
     writer.end();
 }
@@ -108,20 +180,18 @@ void write_maybe(value_writer& writer, Type const& value) {
 
 template <class Type>
 void write_compound(value_writer& writer, Type const& value) {
-    if constexpr (string_map<Type>) {
+    if constexpr (string_map<Type> && multiple_keys<Type>) {
+        write_entries(writer, value);
+    } else if constexpr (string_map<Type>) {
         write_map(writer, value);
     } else if constexpr (structured<Type>) {
-        writer.begin_object();
-        for_each_member(value, [&]<class Member>(std::string_view name, Member const& member) {
-            writer.key(name);
-            write_value<Member>(writer, member);
-        });
-        writer.end();
+        write_struct(writer, value);
     } else if constexpr (readable_range<Type>) {
         write_range(writer, value);
     } else {
+        using elements = typename elements_of<Type>::type;
         writer.begin_array();
-        std::apply([&]<class... Each>(Each const&... each) { (write_value<Each>(writer, each), ...); }, value);
+        write_elements(writer, value, elements{}, std::make_index_sequence<elements::size>{});
         writer.end();
     }
 }
@@ -154,17 +224,6 @@ void write_enum(value_writer& writer, Type value) noexcept {
     }
 }
 
-template <class Type>
-void write_pointer(value_writer& writer, Type const* value) {
-    if (value == nullptr) {
-        writer.null();
-    } else if constexpr (complete<Type>) {
-        write_value<captured_as<Type>>(writer, *value);
-    } else {
-        writer.opaque(meta::type_name<Type const*>());
-    }
-}
-
 // One function per type and no more: each template here is instantiated for every type that a program captures.
 template <class Type>
 void write_value(value_writer& writer, Type const& value) {
@@ -184,18 +243,22 @@ void write_value(value_writer& writer, Type const& value) {
                          std::is_same_v<std::remove_const_t<std::remove_extent_t<Type>>, char>) {
         writer.string(
             std::string_view(value, sizeof value).substr(0, std::string_view(value, sizeof value).find('\0')));
-    } else if constexpr (std::is_pointer_v<Type> && reads_as<Type, std::string_view>) {
+    } else if constexpr (std::is_pointer_v<std::remove_volatile_t<Type>> &&
+                         std::is_object_v<std::remove_pointer_t<Type>>) {
+        // Within a value, where nothing is known of what it points to.
         if (value == nullptr) {
             writer.null();
-        } else {
+        } else if constexpr (std::is_same_v<Type, char const*>) {
             writer.string(value);
+        } else if constexpr (c_string<Type>) {
+            write_wide(writer, value);
+        } else {
+            writer.opaque(meta::type_name<Type>());
         }
     } else if constexpr (reads_as<Type, std::string_view>) {
         writer.string(value);
     } else if constexpr (wide_text<Type>) {
         write_wide(writer, value);
-    } else if constexpr (std::is_pointer_v<Type> && std::is_object_v<std::remove_pointer_t<Type>>) {
-        write_pointer(writer, value);
     } else if constexpr (maybe<Type>) {
         write_maybe(writer, value);
     } else if constexpr (refers<Type>) {
@@ -205,7 +268,7 @@ void write_value(value_writer& writer, Type const& value) {
         std::visit([&]<class Held>(Held const& held) { write_value<Held>(writer, held); }, value);
     } else if constexpr (duration_like<Type> || moment_like<Type>) {
         write_time(writer, value);
-    } else if constexpr (readable_range<Type> || structured<Type> || is_tuple<Type>) {
+    } else if constexpr (readable_range<Type> || structured<Type> || tuple_like<Type>) {
         // The next level in; a type that holds values of its own type can go deeper than any bound.
         if (writer.at_max_depth()) { return writer.opaque(meta::type_name<Type>()); }
         write_compound(writer, value);
@@ -286,14 +349,18 @@ void capture(value_writer& writer, Type const& value) noexcept {
     }
 }
 
-/// Captures `value` as the field `key`; with `whole`, as the section itself.
+/// Captures `value` as the field `key`; with `whole`, as the section itself. Here, and not within a value, a pointer to an
+/// object is read through.
 template <class Type>
 bool capture_field(value_buffer& buffer, section in, std::string_view const& key, bool whole,
                    capture_limits const& limits, Type const& value) noexcept {
     using plain = std::remove_volatile_t<Type>;
     field_form const form{in, whole};
-    // What most arguments and results are goes the short way.
-    if constexpr (std::is_same_v<plain, bool>) {
+    if constexpr (event_impl::object_pointer<plain>) {
+        if (value == nullptr) { return capture_field(buffer, in, key, whole, limits, nullptr); }
+        return capture_field(buffer, in, key, whole, limits, *value);
+        // What most arguments and results are goes the short way.
+    } else if constexpr (std::is_same_v<plain, bool>) {
         return write_field(buffer, limits, form, key, value_type::boolean, bool{value});
     } else if constexpr (event_impl::plain_integer<plain> && std::is_signed_v<plain>) {
         return write_field(buffer, limits, form, key, value_type::signed_integer, std::int64_t{value});
@@ -313,10 +380,15 @@ bool capture_field(value_buffer& buffer, section in, std::string_view const& key
 template <class Struct>
 bool capture_members(value_buffer& buffer, section in, Struct const& object, capture_limits const& limits) noexcept {
     bool kept = true;
+    auto const keep = [&](std::string_view name, auto const& member) {
+        kept = capture_field(buffer, in, name, false, limits, member) && kept;
+    };
     meta::catching(
         [&] {
-            event_impl::for_each_member(object, [&]<class Member>(std::string_view name, Member const& member) {
-                kept = capture_field(buffer, in, name, false, limits, member) && kept;
+            boost::hana::unpack(boost::hana::accessors<Struct>(), [&](auto const&... member) {
+                (keep(event_impl::key_text<std::remove_cvref_t<decltype(boost::hana::first(member))>>(),
+                      boost::hana::second(member)(object)),
+                 ...);
             });
         },
         [&] { kept = false; });

@@ -20,6 +20,7 @@ struct capture_limits {
     std::string_view const* redacted;
     std::size_t redacted_count;
 
+    [[nodiscard]] constexpr bool redacts_any() const noexcept { return redacted_count != 0; }
     /// Whether what stands under `key` is to be left out. Case matters not, for ASCII letters.
     [[nodiscard]] constexpr bool redacts(std::string_view key) const noexcept {
         auto const lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };

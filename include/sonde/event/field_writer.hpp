@@ -8,6 +8,7 @@
 #include <sonde/event/value_buffer.hpp>
 #include <sonde/event/value_type.hpp>
 #include <sonde/event/value_writer.hpp>
+#include <sonde/meta/copy_bytes.hpp>
 #include <sonde/meta/utf8.hpp>
 
 #include <cstddef>
@@ -28,8 +29,9 @@ struct field_form {
 
 namespace event_impl {
 
-inline void write_header(unsigned char* place, field_form form, std::size_t size, std::size_t key_size,
-                         std::uint64_t missed = 0, bool cut = false) noexcept {
+[[gnu::always_inline]] inline void write_header(unsigned char* place, field_form form, std::size_t size,
+                                                std::size_t key_size, std::uint64_t missed = 0,
+                                                bool cut = false) noexcept {
     fields::header const head{
         .size = static_cast<std::uint32_t>(size),
         .key_size = static_cast<std::uint16_t>(key_size),
@@ -40,25 +42,25 @@ inline void write_header(unsigned char* place, field_form form, std::size_t size
 }
 
 // Header, key and tag of a field with `bytes` bytes of value, and where those go; null when memory is refused.
-inline unsigned char* begin_field(value_buffer& buffer, field_form form, std::string_view key, value_type type,
-                                  std::size_t bytes) noexcept {
+[[gnu::always_inline]] inline unsigned char* begin_field(value_buffer& buffer, field_form form, std::string_view key,
+                                                         value_type type, std::size_t bytes) noexcept {
     auto const size = key.size() + sizeof type + bytes;
     auto* place = buffer.extend(sizeof(fields::header) + size);
     if (place == nullptr) [[unlikely]] { return nullptr; }
     write_header(place, form, size, key.size());
     place += sizeof(fields::header);
-    // A loop, where a call of memcpy would cost more than most keys take.
-    for (char const each : key) { *place++ = static_cast<unsigned char>(each); }
+    place = meta::copy_bytes(place, key.data(), key.size());
     *place++ = static_cast<unsigned char>(type);
     return place;
 }
 
-inline bool write_text(value_buffer& buffer, field_form form, std::string_view key, std::string_view text) noexcept {
+[[gnu::always_inline]] inline bool write_text(value_buffer& buffer, field_form form, std::string_view key,
+                                              std::string_view text) noexcept {
     auto const size = static_cast<std::uint32_t>(text.size());
     auto* const place = begin_field(buffer, form, key, value_type::string, sizeof size + text.size());
     if (place == nullptr) [[unlikely]] { return false; }
     std::memcpy(place, &size, sizeof size);
-    if (!text.empty()) { std::memcpy(place + sizeof size, text.data(), text.size()); }
+    meta::copy_bytes(place + sizeof size, text.data(), text.size());
     return true;
 }
 
@@ -99,17 +101,35 @@ bool write_field(value_buffer& buffer, section in, std::string_view key, bool wh
         __builtin_addressof(write));
 }
 
+namespace event_impl {
+// What is rare: a key that may be a redacted one, or that is too long; a text that is too long.
+[[gnu::noinline, gnu::cold]] inline bool write_text_slowly(value_buffer& buffer, capture_limits const& limits,
+                                                           field_form form, std::string_view const& key,
+                                                           std::string_view text) noexcept {
+    return write_field(
+        buffer, limits, form, key,
+        [](value_writer& writer, void const* value) { writer.string(*static_cast<std::string_view const*>(value)); },
+        &text);
+}
+template <class Scalar>
+[[gnu::noinline, gnu::cold]] bool write_scalar_slowly(value_buffer& buffer, capture_limits const& limits,
+                                                      field_form form, std::string_view const& key, value_type type,
+                                                      Scalar value) noexcept {
+    auto const name = meta::utf8_head(key, fields::max_key_bytes);
+    if (limits.redacts(name)) { return write_text(buffer, form, name, redacted_text); }
+    auto* const place = begin_field(buffer, form, name, type, sizeof value);
+    if (place == nullptr) { return false; }
+    std::memcpy(place, &value, sizeof value);
+    return true;
+}
+}  // namespace event_impl
+
 /// The same with a text, of which what is over `limits.max_value_bytes` is cut.
 [[gnu::noinline]] inline bool write_field(value_buffer& buffer, capture_limits const& limits, field_form form,
                                           std::string_view const& key, std::string_view text) noexcept {
-    if (text.size() > limits.max_value_bytes || key.size() > fields::max_key_bytes || limits.redacts(key))
+    if (text.size() > limits.max_value_bytes || limits.redacts_any() || key.size() > fields::max_key_bytes)
         [[unlikely]] {
-        return write_field(
-            buffer, limits, form, key,
-            [](value_writer& writer, void const* value) {
-                writer.string(*static_cast<std::string_view const*>(value));
-            },
-            &text);
+        return event_impl::write_text_slowly(buffer, limits, form, key, text);
     }
     return event_impl::write_text(buffer, form, key, text);
 }
@@ -118,10 +138,8 @@ bool write_field(value_buffer& buffer, section in, std::string_view key, bool wh
 template <class Scalar>
 [[gnu::noinline]] bool write_field(value_buffer& buffer, capture_limits const& limits, field_form form,
                                    std::string_view const& key, value_type type, Scalar value) noexcept {
-    if (key.size() > fields::max_key_bytes || limits.redacts(key)) [[unlikely]] {
-        auto const name = meta::utf8_head(key, fields::max_key_bytes);
-        if (limits.redacts(name)) { return event_impl::write_text(buffer, form, name, redacted_text); }
-        return write_field(buffer, limits, form, name, type, value);
+    if (limits.redacts_any() || key.size() > fields::max_key_bytes) [[unlikely]] {
+        return event_impl::write_scalar_slowly(buffer, limits, form, key, type, value);
     }
     auto* const place = event_impl::begin_field(buffer, form, key, type, sizeof value);
     if (place == nullptr) [[unlikely]] { return false; }

@@ -33,7 +33,9 @@ public:
 
     /// Makes room for `bytes` more and answers where they go; null when there is no room to be had.
     [[nodiscard]] unsigned char* extend(std::size_t bytes) noexcept {
-        if (bytes > capacity_ - size_ && !grow(bytes)) { return nullptr; }
+        if (bytes > capacity_ - size_) [[unlikely]] {
+            if (!grow(bytes)) { return nullptr; }
+        }
         auto* const place = data_ + size_;
         size_ += bytes;
         return place;
@@ -47,7 +49,7 @@ public:
     }
 
 private:
-    bool grow(std::size_t bytes) noexcept {
+    [[gnu::noinline, gnu::cold]] bool grow(std::size_t bytes) noexcept {
         if (bytes > max_bytes - size_) { return false; }
         auto const wanted = size_ + bytes;
         auto const capacity = wanted < 2 * capacity_ ? 2 * capacity_ : wanted;

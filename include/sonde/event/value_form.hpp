@@ -3,13 +3,14 @@
 #ifndef SONDE_EVENT_VALUE_FORM_HPP
 #define SONDE_EVENT_VALUE_FORM_HPP
 
+#include <sonde/event/raw_pointer.hpp>
+
 #include <boost/hana/concept/struct.hpp>
 
 #include <concepts>
 #include <cstddef>
 #include <iterator>
 #include <string_view>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -25,9 +26,6 @@ concept captures_itself = requires(value_writer& writer, Type const& value) { so
 
 namespace event_impl {
 
-template <class Type>
-concept complete = requires { sizeof(Type); };
-
 // A type with a conversion to anything (JSON libraries have them) says nothing by converting to a string.
 struct nothing_known {
     explicit nothing_known() = default;
@@ -42,13 +40,17 @@ template <class Type>
 concept wide_text = reads_as<Type, std::u8string_view> || reads_as<Type, std::u16string_view> ||
                     reads_as<Type, std::u32string_view> || reads_as<Type, std::wstring_view>;
 
+// A smart pointer to an array has no size, and may have no elements. With libc++ a shared_ptr<int[]> has a `*` all the same.
 template <class Type>
-concept wide_character = std::same_as<Type, char8_t> || std::same_as<Type, char16_t> || std::same_as<Type, char32_t> ||
-                         std::same_as<Type, wchar_t>;
+inline constexpr bool owns_array = false;
+template <template <class...> class Pointer, class Element, class... More>
+inline constexpr bool owns_array<Pointer<Element[], More...>> = true;
+template <template <class...> class Pointer, class Element, std::size_t Size, class... More>
+inline constexpr bool owns_array<Pointer<Element[Size], More...>> = true;
 
 // optional, expected, and the smart pointers: told from iterators by their test for emptiness.
 template <class Type>
-concept maybe = std::is_class_v<Type> &&
+concept maybe = std::is_class_v<Type> && !owns_array<Type> &&
                 requires(Type const& value) {
                     static_cast<bool>(value);
                     *value;
@@ -85,18 +87,23 @@ concept moment_like = requires(Type const& value) {
 template <class Type>
 concept structured = std::is_class_v<Type> && boost::hana::Struct<Type>::value;
 
-// Not whatever has a std::tuple_size: std::apply finds std::get only.
-template <class Type>
-inline constexpr bool is_tuple = false;
-template <class... Elements>
-inline constexpr bool is_tuple<std::tuple<Elements...>> = true;
-template <class First, class Second>
-inline constexpr bool is_tuple<std::pair<First, Second>> = true;
-
 using std::begin;
 using std::end;
 template <class Type>
 using iterator_of = decltype(begin(std::declval<Type const&>()));
+
+// Whether elements are there, not made as one looks: a view that transforms or filters would run the program's own code
+// once more. A view that is borrowed has nothing to run; containers may give what stands for an element (vector<bool>,
+// flat_map); iota is told by being made of two numbers.
+template <class Type>
+concept holds_elements =
+    std::is_array_v<Type> || requires { typename Type::allocator_type; } || requires { typename Type::key_type; } ||
+    ((std::is_lvalue_reference_v<std::iter_reference_t<iterator_of<Type>>> ||
+      requires(std::iter_value_t<iterator_of<Type>> number) {
+          requires std::is_integral_v<decltype(number)>;
+          Type(number, number);
+      }) &&
+     (!std::ranges::enable_view<Type> || std::ranges::enable_borrowed_range<Type>));
 
 // Only what can be gone through again, and through a const reference: looking must not use up what the function gets. A
 // type that holds itself (filesystem::path) would never end.
@@ -106,22 +113,30 @@ concept readable_range =
         { begin(range) } -> std::forward_iterator;
         { end(range) } -> std::sentinel_for<iterator_of<Type>>;
     } && !std::same_as<decltype(end(std::declval<Type const&>())), std::unreachable_sentinel_t> &&
-    !std::same_as<std::remove_cvref_t<std::iter_reference_t<iterator_of<Type>>>, Type>;
+    !std::same_as<std::remove_cvref_t<std::iter_reference_t<iterator_of<Type>>>, Type> && holds_elements<Type>;
 
-// A range that going through would use up, or that has no end: not to be given to a formatter of ranges either.
+// A range that going through would use up or compute, or that has no end: not for a formatter of ranges either.
 template <class Type>
 concept guarded_range =
     requires(Type const& range) {
         begin(range);
         end(range);
-    } && (!std::forward_iterator<iterator_of<Type>> ||
+    } && (!std::forward_iterator<iterator_of<Type>> || !holds_elements<Type> ||
           std::same_as<decltype(end(std::declval<Type const&>())), std::unreachable_sentinel_t>);
 
+// Not every type with keys: Qt's maps are ranges of values.
 template <class Type>
-concept string_map = readable_range<Type> && requires {
+concept string_map = readable_range<Type> && requires(iterator_of<Type> each) {
     typename Type::key_type;
     typename Type::mapped_type;
-} && reads_as<typename Type::key_type, std::string_view>;
+    (*each).second;
+    requires reads_as<std::remove_cvref_t<decltype((*each).first)>, std::string_view>;
+};
+
+// Where a key may be there twice, no `at` finds the one.
+template <class Type>
+concept multiple_keys = requires(Type const& map, typename Type::key_type const& key) { map.count(key); } &&
+                        !requires(Type const& map, typename Type::key_type const& key) { map.at(key); };
 
 }  // namespace event_impl
 

@@ -17,8 +17,9 @@ namespace sonde {
 
 /// Appends one value to a `value_buffer`: a scalar, or an array or object between its `begin_` and `end`. Strings longer
 /// than `max_value_bytes` keep their head and their length. A value that can't be kept whole goes on being measured, so
-/// that `missed()` says how many bytes of text it would have had beyond what was kept; after `measured_bytes` of that,
-/// `wants_more()` turns false, as it is within a value that is left out, and loops over unbounded ranges end.
+/// that `missed()` says how many bytes of text it would have had beyond what was kept. `wants_more()` turns false after
+/// `measured_bytes` of that, after so many values that they are too long for sure, and within a value that is left out:
+/// asked before each member and element, it ends what has no end, and what leads to itself in ever more ways.
 /// *Units and bounds*: at most `max_depth` levels; what is deeper is the caller's to leave out (`at_max_depth()`).
 /// *Thread safety*: one thread at a time.
 class value_writer {
@@ -29,7 +30,8 @@ public:
     value_writer(value_buffer& buffer, capture_limits const& limits) noexcept
         : buffer_(buffer),
           limits_(limits),
-          stored_limit_(buffer.size() + stored_per_byte * limits.max_value_bytes + 1024) {}
+          stored_limit_(buffer.size() + stored_per_byte * limits.max_value_bytes + 1024),
+          visits_left_(least_visits + visits_per_byte * limits.max_value_bytes) {}
 
     void null() noexcept {
         if (!separate()) { return; }
@@ -99,8 +101,26 @@ public:
         }
     }
 
+    /// The same if more is wanted, which it answers.
+    bool next_key(std::string_view text) noexcept {
+        if (!wants_more()) { return false; }
+        key(text);
+        return true;
+    }
+
+    /// A key as a value, with the one it is for behind it in an array. If it is a redacted one, that is written too, and
+    /// the answer is false.
+    bool string_key(std::string_view text) noexcept {
+        string(text);
+        if (left_out_ || !limits_.redacts(text)) { return true; }
+        string(redacted_text);
+        return false;
+    }
+
     [[nodiscard]] bool at_max_depth() const noexcept { return depth_ + left_out_depth_ >= max_depth - 1; }
-    [[nodiscard]] bool wants_more() const noexcept { return missed_ < measured_bytes && !left_out_; }
+    [[nodiscard]] bool wants_more() const noexcept {
+        return missed_ < measured_bytes && visits_left_ != 0 && !left_out_;
+    }
     [[nodiscard]] std::uint64_t missed() const noexcept { return missed_; }
     [[nodiscard]] bool complete() const noexcept { return !full_; }
 
@@ -124,6 +144,9 @@ private:
     // One byte of JSON text takes at most 4.5 bytes here (an integer of one digit and its comma: a tag and eight bytes),
     // so that what exceeds five times the limit is sure to exceed the limit as text too.
     static constexpr std::size_t stored_per_byte = 5;
+    // A value takes two bytes of text or more, so that this many exceed the limit twice over; measured on, they take some
+    // milliseconds at most.
+    static constexpr std::uint64_t visits_per_byte = 4, least_visits = 1 << 16;
 
     bool full() noexcept {
         if (!full_ && buffer_.size() > stored_limit_) { full_ = true; }
@@ -178,6 +201,7 @@ private:
             return false;
         }
         if (after_key_) { return after_key_ = false, true; }
+        if (visits_left_ == 0 || --visits_left_ == 0) { full_ = true; }
         if (depth_ == 0) { return true; }
         if (full() && has_items()) { ++missed_; }
         set_has_items(true);
@@ -209,6 +233,7 @@ private:
     value_buffer& buffer_;
     capture_limits limits_;
     std::size_t stored_limit_;
+    std::uint64_t visits_left_;
     std::uint64_t missed_ = 0;
     std::uint64_t items_[max_depth / 64] = {};
     unsigned depth_ = 0;

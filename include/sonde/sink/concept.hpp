@@ -52,7 +52,7 @@ concept never_throws =
 /// - `stats stats() const noexcept`: counts for which `accepted == delivered + rejected + dropped + spooled + queued`;
 /// - `void report(sonde::exception const&) noexcept`: takes what went wrong within the library;
 /// - `std::size_t max_value_bytes() const noexcept`: larger values are cut when they are captured (default 65,536);
-/// - `using clock = ...`: a `tick_source`, other than `monotonic_clock`;
+/// - `using clock = ...`: a `tick_source`, other than `tick_clock`;
 /// - `static constexpr bool enabled = false`: nothing is ever consumed, and decorating costs nothing.
 ///
 /// *Lifetime*: what an event's views show is valid while `consume` runs.

@@ -11,7 +11,7 @@
 #include <sonde/sink/abilities.hpp>
 #include <sonde/sink/concept.hpp>
 #include <sonde/sink/envelope_of.hpp>
-#include <sonde/sink/operations.hpp>
+#include <sonde/sink/tally.hpp>
 #include <sonde/time/deadline.hpp>
 
 #include <concepts>
@@ -34,6 +34,13 @@ struct made_from {
         }
     }
 };
+
+// A sink among several, and what it may not have itself.
+template <class Sink>
+struct part {
+    Sink sink;
+    sonde::tally<Sink> tally = {};
+};
 }  // namespace sink_impl
 
 /// Gives each event to every one of its sinks, in order. None of them can keep it from the next by failing.
@@ -53,14 +60,14 @@ public:
     /// From the sinks themselves, when nothing was given to them yet.
     explicit fan_out(Sinks... sinks)
         requires(sizeof...(Sinks) != 0)
-        : sinks_(std::move(sinks)...) {
+        : parts_(sink_impl::part<Sinks>{std::move(sinks)}...) {
         static_assert(check_parts());
     }
 
     template <event Event>
     void consume(Event const& event, envelope const& from) noexcept {
-        for_each([&]<class Sink>(Sink& part) {
-            if constexpr (sink_enabled<Sink>) { sonde::consume(part, event, from); }
+        for_each([&]<class Sink>(sink_impl::part<Sink>& each) {
+            if constexpr (sink_enabled<Sink>) { each.tally.consume(each.sink, event, from); }
         });
     }
     template <event Event>
@@ -71,62 +78,62 @@ public:
     /// All share the deadline; the time one takes is the others' too.
     delivery_report flush(deadline until) noexcept {
         delivery_report sum;
-        for_each([&](auto& part) { sum += sonde::flush(part, until); });
+        for_each([&](auto& each) { sum += each.tally.flush(each.sink, until); });
         return sum;
     }
     delivery_report shutdown(deadline until) noexcept {
         delivery_report sum;
-        for_each([&](auto& part) { sum += sonde::shutdown(part, until); });
+        for_each([&](auto& each) { sum += each.tally.shutdown(each.sink, until); });
         return sum;
     }
     [[nodiscard]] sonde::stats stats() const noexcept {
         sonde::stats sum;
-        std::apply([&](auto const&... part) { ((sum += sonde::stats_of(part)), ...); }, sinks_);
+        std::apply([&](auto const&... each) { ((sum += each.tally.stats(each.sink)), ...); }, parts_);
         return sum;
     }
     void report(exception const& error) noexcept {
-        for_each([&](auto& part) { sonde::report(part, error); });
+        for_each([&](auto& each) { each.tally.report(each.sink, error); });
     }
     /// The most that any of them wants.
     [[nodiscard]] std::size_t max_value_bytes() const noexcept {
         std::size_t most = 0;
-        auto const raise = [&]<class Sink>(Sink const& part) {
-            auto const own = sink_enabled<Sink> ? sonde::max_value_bytes(part) : 0;
+        auto const raise = [&]<class Sink>(sink_impl::part<Sink> const& each) {
+            auto const own = sink_enabled<Sink> ? sonde::max_value_bytes(each.sink) : 0;
             most = own > most ? own : most;
         };
-        std::apply([&](auto const&... part) { (raise(part), ...); }, sinks_);
+        std::apply([&](auto const&... each) { (raise(each), ...); }, parts_);
         return most;
     }
 
     template <std::size_t Index>
     [[nodiscard]] auto& get() noexcept {
-        return std::get<Index>(sinks_);
+        return std::get<Index>(parts_).sink;
     }
     template <std::size_t Index>
     [[nodiscard]] auto const& get() const noexcept {
-        return std::get<Index>(sinks_);
+        return std::get<Index>(parts_).sink;
     }
     /// *Requires*: exactly one of the sinks is a `Sink`.
     template <class Sink>
     [[nodiscard]] Sink& get() noexcept {
-        return std::get<Sink>(sinks_);
+        return std::get<sink_impl::part<Sink>>(parts_).sink;
     }
     template <class Sink>
     [[nodiscard]] Sink const& get() const noexcept {
-        return std::get<Sink>(sinks_);
+        return std::get<sink_impl::part<Sink>>(parts_).sink;
     }
 
 private:
     template <std::size_t... Index>
     fan_out(options const& chosen, std::index_sequence<Index...>)
-        : sinks_(sink_impl::made_from<Sinks>{std::get<Index>(chosen)}...) {}
+        : parts_(sink_impl::part<Sinks>{sink_impl::made_from<Sinks>{std::get<Index>(chosen)}}...) {}
 
     template <class Visit>
     void for_each(Visit&& visit) noexcept {
-        std::apply([&](auto&... part) { (visit(part), ...); }, sinks_);
+        std::apply([&](auto&... each) { (visit(each), ...); }, parts_);
     }
 
-    std::tuple<Sinks...> sinks_;
+    std::tuple<sink_impl::part<Sinks>...> parts_;
 };
 
 template <class... Sinks>

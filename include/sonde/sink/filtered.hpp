@@ -14,7 +14,7 @@
 #include <sonde/sink/abilities.hpp>
 #include <sonde/sink/concept.hpp>
 #include <sonde/sink/envelope_of.hpp>
-#include <sonde/sink/operations.hpp>
+#include <sonde/sink/tally.hpp>
 #include <sonde/time/deadline.hpp>
 
 #include <concepts>
@@ -62,7 +62,7 @@ public:
     template <event Event>
     void consume(Event const& event, envelope const& from) noexcept {
         if constexpr (enabled) {
-            if (passes(event, from)) { sonde::consume(sink_, event, from); }
+            if (passes(event, from)) { tally_.consume(sink_, event, from); }
         }
     }
     template <event Event>
@@ -70,10 +70,10 @@ public:
         if constexpr (enabled) { consume(event, envelope_of(event)); }
     }
 
-    delivery_report flush(deadline until) noexcept { return sonde::flush(sink_, until); }
-    delivery_report shutdown(deadline until) noexcept { return sonde::shutdown(sink_, until); }
-    [[nodiscard]] sonde::stats stats() const noexcept { return sonde::stats_of(sink_); }
-    void report(exception const& error) noexcept { sonde::report(sink_, error); }
+    delivery_report flush(deadline until) noexcept { return tally_.flush(sink_, until); }
+    delivery_report shutdown(deadline until) noexcept { return tally_.shutdown(sink_, until); }
+    [[nodiscard]] sonde::stats stats() const noexcept { return tally_.stats(sink_); }
+    void report(exception const& error) noexcept { tally_.report(sink_, error); }
     [[nodiscard]] std::size_t max_value_bytes() const noexcept { return sonde::max_value_bytes(sink_); }
 
     [[nodiscard]] Sink& sink() noexcept { return sink_; }
@@ -101,6 +101,7 @@ private:
     }
 
     Sink sink_;
+    tally<Sink> tally_;
     Pred passes_;
 };
 

@@ -7,17 +7,18 @@
 #include <sonde/delivery/delivery_report.hpp>
 #include <sonde/delivery/error_handler.hpp>
 #include <sonde/delivery/fork.hpp>
+#include <sonde/delivery/mutex.hpp>
 #include <sonde/delivery/stats.hpp>
 #include <sonde/event/concept.hpp>
 #include <sonde/event/envelope.hpp>
 #include <sonde/meta/catching.hpp>
 #include <sonde/meta/inert.hpp>
+#include <sonde/sink/check_bounds.hpp>
 #include <sonde/sink/envelope_of.hpp>
 #include <sonde/sink/kept_event.hpp>
 #include <sonde/time/deadline.hpp>
 
 #include <cstddef>
-#include <mutex>
 #include <new>
 #include <string>
 #include <utility>
@@ -26,16 +27,20 @@
 namespace sonde {
 
 /// Keeps every event in memory, without bound.
+/// *Errors*: `config_error` when constructed with an option out of its bounds. *Lifetime*: an event of a user's type is
+/// destroyed by code of the library that emitted it, which must not be unloaded before.
 /// *Thread safety*: any; moving it, while nobody else uses it.
 class memory_sink {
 public:
     struct options {
-        std::size_t max_value_bytes = 65'536;  ///< larger values are cut and marked in `lines()`
+        std::size_t max_value_bytes = 65'536;  ///< 1 to 2^30: larger values are cut and marked in `lines()`
         error_handler on_error = {};
     };
 
     memory_sink() : memory_sink(options{}) {}
-    explicit memory_sink(options chosen) : codec_{chosen.max_value_bytes}, on_error_(std::move(chosen.on_error)) {}
+    explicit memory_sink(options chosen) : codec_{chosen.max_value_bytes}, on_error_(std::move(chosen.on_error)) {
+        check_bounds("max_value_bytes", chosen.max_value_bytes, 1, std::size_t{1} << 30);
+    }
     memory_sink(memory_sink&& other) noexcept
         : codec_(other.codec_),
           on_error_(std::move(other.on_error_)),
@@ -133,21 +138,21 @@ private:
         std::string line;
     };
 
-    [[nodiscard]] std::unique_lock<std::mutex> locked() const noexcept {
+    [[nodiscard]] mutex_lock locked() const noexcept {
         forks_.check([this] {
             if (mutex_.try_lock()) { return mutex_.unlock(); }
             // Held by a thread that did not come along: what it was changing is left alone, never freed.
-            ::new (&mutex_) std::mutex;
+            ::new (&mutex_) sonde::mutex;
             ::new (&kept_) std::vector<entry>;
             counts_ = {};
         });
-        return std::unique_lock(mutex_);
+        return mutex_lock(mutex_);
     }
 
     json_lines codec_;
     error_handler on_error_;
     mutable fork_watch forks_;
-    mutable std::mutex mutex_;
+    mutable mutex mutex_;
     mutable std::vector<entry> kept_;
     mutable sonde::stats counts_;
     bool shut_down_ = false;

@@ -21,7 +21,7 @@ struct null_sink {
     /// The options of the other sinks, in their order, so that switching off is one line; all are ignored.
     struct options {
         sink_impl::ignored path = {}, max_file_bytes = {}, max_files = {}, stream = {}, colour = {},
-                           max_value_bytes = {}, on_error = {};
+                           max_value_bytes = {}, on_error = {}, flush_interval = {}, queue_bytes = {}, durability = {};
     };
 
     template <class... Options>

@@ -12,7 +12,7 @@
 namespace sonde {
 
 /// What a clock is: `now()` reads it, `utc` says which moment a reading was, `nanoseconds` how far two readings of a
-/// thread are apart (never negative). A sink names another than `monotonic_clock` with `using clock = ...`.
+/// thread are apart (never negative). A sink names another than `tick_clock` with `using clock = ...`.
 template <class Clock>
 concept tick_source = requires(typename Clock::tick tick) {
     { Clock::now() } noexcept -> std::same_as<typename Clock::tick>;

@@ -46,6 +46,7 @@ public:
         std::uint64_t max_file_bytes = 0;  ///< 0: never rotated
         unsigned max_files = 5;
         torn_test torn = nullptr;  ///< null: nothing is, so that unfinished tails are only ended
+        bool sync = false;         ///< each `send` ends when what it wrote is on the disk
     };
 
     // Not inlined, for otherwise g++ 12 warns of an uninitialised string in some programs, and not in others (PR 105562).
@@ -54,7 +55,15 @@ public:
           target_(path_),
           torn_(chosen.torn),
           max_file_bytes_(chosen.max_file_bytes),
-          max_files_(chosen.max_files) {}
+          max_files_(chosen.max_files),
+          sync_(chosen.sync) {}
+
+    /// One that writes to the same file and has not begun. Reads only what never changes: a forked child asks one that its
+    /// parent's worker may have been using.
+    [[nodiscard]] file_transport fresh() const {
+        return file_transport(
+            {.path = path_, .max_file_bytes = max_file_bytes_, .max_files = max_files_, .torn = torn_, .sync = sync_});
+    }
 
     transport_result open() noexcept {
         return meta::catching([&] { return ready(); }, [] { return failed("open", ENOMEM); });
@@ -194,6 +203,7 @@ private:
         if (written == lines.size()) {
             unfinished_ = false;
             result.taken = written;
+            if (sync_ && facts_.regular && !file_.sync()) { result.problem = "sync", result.cause = errno; }
             return;
         }
         result.outcome = transport_outcome::failed;
@@ -212,6 +222,7 @@ private:
     torn_test torn_;
     std::uint64_t max_file_bytes_;
     unsigned max_files_;
+    bool sync_;
     open_file file_;
     file_facts facts_;
     std::uint64_t fork_mark_ = 0;

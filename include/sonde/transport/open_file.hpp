@@ -92,6 +92,14 @@ public:
         }
     }
 
+    /// Whether what was written is on the disk.
+    [[nodiscard]] bool sync() const noexcept {
+        for (;;) {
+            if (::fdatasync(descriptor_) == 0) { return true; }
+            if (errno != EINTR) { return false; }
+        }
+    }
+
     /// Whether the lock (LOCK_SH or LOCK_EX) was to be had at once.
     [[nodiscard]] bool lock(int kind) const noexcept { return ::flock(descriptor_, kind | LOCK_NB) == 0; }
 

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+// The callers' side of a queue: events become records in the rings of their threads.
+#ifndef SONDE_DELIVERY_INTAKE_HPP
+#define SONDE_DELIVERY_INTAKE_HPP
+
+#include <sonde/codec/concept.hpp>
+#include <sonde/codec/wire_event.hpp>
+#include <sonde/delivery/asymmetric_fence.hpp>
+#include <sonde/delivery/overflow.hpp>
+#include <sonde/delivery/producer.hpp>
+#include <sonde/delivery/record.hpp>
+#include <sonde/delivery/spilled_record.hpp>
+#include <sonde/event/concept.hpp>
+#include <sonde/event/envelope.hpp>
+#include <sonde/event/value_buffer.hpp>
+#include <sonde/meta/catching.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string>
+
+namespace sonde {
+
+/// Puts events into producers, and wakes the worker when there is reason to.
+/// *Thread safety*: any; each producer is for its thread.
+template <codec Codec, overflow_policy Overflow>
+class intake {
+public:
+    /// The number of records that no producer reaches.
+    static constexpr auto never = ~std::uint64_t{0};
+
+    /// *Lifetime*: all outlive it.
+    intake(Codec const& codec, void* queue, void (*wake)(void* queue), std::size_t most_spilled_bytes) noexcept
+        : codec_(codec), queue_(queue), wake_(wake), spilled_(most_spilled_bytes) {}
+
+    void close() noexcept { closed_.store(true, std::memory_order_relaxed); }
+    [[nodiscard]] bool closed() const noexcept { return closed_.load(std::memory_order_relaxed); }
+
+    template <event Event>
+    void put(producer& own, Event const& event, envelope const& from) noexcept {
+        own.accepted.add();
+        // Relaxed: whoever emits while another thread shuts down may come before or after, with any order.
+        if (closed()) [[unlikely]] { return own.after_shutdown.add(); }
+        if constexpr (requires(Codec const& codec, wire_event const& wire, std::string& out) {
+                          codec.write(wire, out);
+                      }) {
+            value_buffer buffer;
+            auto const wire = to_wire(event, from, buffer, codec_.max_value_bytes);
+            put_record(own, record_layout(wire));
+        } else {
+            encode_here(own, event, from);
+        }
+    }
+
+private:
+    template <class Layout>
+    void put_record(producer& own, Layout const& layout) noexcept {
+        auto* const place = own.records.reserve(layout.size());
+        if (place == nullptr) [[unlikely]] { return put_slowly(own, layout); }
+        layout.write(place);
+        publish(own);
+    }
+
+    void publish(producer& own) noexcept {
+        own.published.add();
+        own.records.publish();
+        light_fence();
+        if (own.published.own() >= own.wake_at.load(std::memory_order_relaxed)) [[unlikely]] { ring_once(own); }
+    }
+
+    [[gnu::noinline]] void ring_once(producer& own) noexcept {
+        if (own.wake_at.exchange(never, std::memory_order_relaxed) != never) { wake_(queue_); }
+    }
+
+    // The ring's end is reached, or its room, or a quarter of it is full since the last look.
+    template <class Layout>
+    [[gnu::noinline]] void put_slowly(producer& own, Layout const& layout) noexcept {
+        auto const size = layout.size();
+        if (size > own.records.max_record()) { return put_beside(own, layout); }
+        if (own.records.used() >= own.records.capacity() / 2) { wake_(queue_); }
+        if (!Overflow::make_room(own, size, [this] { wake_(queue_); })) { return own.queue_full.add(); }
+        layout.write(own.records.reserve(size));
+        publish(own);
+    }
+
+    template <class Layout>
+    void put_beside(producer& own, Layout const& layout) noexcept {
+        if (layout.size() > UINT32_MAX) { return own.encoding_failed.add(); }
+        auto const spilled = spilled_record::of(layout.size(), spilled_);
+        if (spilled.data == nullptr) { return own.queue_full.add(); }
+        if (!Overflow::make_room(own, sizeof spilled, [this] { wake_(queue_); })) {
+            free_spilled({reinterpret_cast<unsigned char const*>(&spilled), sizeof spilled});
+            return own.queue_full.add();
+        }
+        layout.write(spilled.data);
+        std::memcpy(own.records.reserve(sizeof spilled), &spilled, sizeof spilled);
+        publish(own);
+        wake_(queue_);
+    }
+
+    // A codec that can't take an event apart writes it here.
+    template <event Event>
+    [[gnu::noinline]] void encode_here(producer& own, Event const& event, envelope const& from) noexcept {
+        meta::catching(
+            [&] {
+                std::string text;
+                codec_.encode(event, from, text);
+                put_record(own, text_layout{text});
+            },
+            [&] { own.encoding_failed.add(); });
+    }
+
+    Codec const& codec_;
+    void* queue_;
+    void (*wake_)(void*);
+    spill_budget spilled_;
+    std::atomic<bool> closed_{false};
+};
+
+}  // namespace sonde
+
+#endif
