@@ -406,7 +406,6 @@ constexpr id_text<36> to_text(run_id id) noexcept {
 #define SONDE_CONTEXT_TEXT_MAP_HPP
 
 #include <cstddef>
-#include <cstring>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -458,7 +457,7 @@ public:
     void for_each(Visit&& visit) const {
         for (std::string_view rest = packed_; !rest.empty();) {
             std::size_t sizes[2];
-            std::memcpy(sizes, rest.data(), sizeof sizes);
+            std::char_traits<char>::copy(reinterpret_cast<char*>(sizes), rest.data(), sizeof sizes);
             auto const key = rest.substr(sizeof sizes, sizes[0]);
             auto const value = rest.substr(sizeof sizes + sizes[0], sizes[1]);
             visit(key, value);
