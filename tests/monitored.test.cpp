@@ -5,6 +5,8 @@
 
 #include <sonde/monitored.hpp>
 
+#include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -93,6 +95,14 @@ struct final_hook final {
 struct named_otherwise {
     std::string name = "ours";
     void before(auto&) {}
+};
+
+// Touches its state when the call is over.
+struct counting_after {
+    int* calls;
+    std::string own = "state that must be there still, too long for the short-string buffer";
+    void after(auto&, auto&) { *calls += own.empty() ? 0 : 1; }
+    ~counting_after() { own.clear(); }
 };
 
 int static_calls = 0;
@@ -251,4 +261,23 @@ TEST_CASE("what with_hooks makes outlives its monitor") {
     auto none = sonde::with_hooks(sonde::monitor<sonde::null_sink>{{.agent_id = "tests"}}, final_hook{&seen});
     CHECK(sonde::monitored<"twice">(none, [](int value) { return 2 * value; })(2) == 4);
     CHECK(seen == 3);
+}
+
+TEMPLATE_TEST_CASE("a handler may forget itself while it runs, hooks with state and all", "", sonde::memory_sink,
+                   sonde::null_sink) {
+    auto mon = watched<TestType>();
+    int calls = 0;
+    std::map<int, std::function<int(int)>> handlers;
+    handlers[1] = sonde::monitored<"once">(
+        mon,
+        [&handlers](int depth) {
+            auto& all = handlers;  // the captures are gone with the handler
+            if (depth > 0) { return all[1](depth - 1); }
+            all.erase(1);
+            return 7;
+        },
+        counting_after{&calls});
+    CHECK(handlers[1](2) == 7);
+    CHECK(calls == 3);
+    CHECK(handlers.empty());
 }

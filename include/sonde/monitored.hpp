@@ -254,11 +254,15 @@ constexpr auto open_function(Target&& mon, Hooks&&... hooks) {
 /// reports each call to `mon` as an event:
 ///   `monitored<"name", Options...>(mon, callable, hooks...)`      called `name`;
 ///   `callable | monitored<"name", Options...>(mon, hooks...)`     the same;
-///   `monitored<&fn, Options...>(mon, hooks...)`                   called as the function is: `fn`, `Class::member`.
+///   `monitored<&fn, Options...>(mon, hooks...)`                   called as the function is: `fn`, `Class::member`; a static
+///                                                                 member as a function, `member`.
 /// `mon` is a monitor, or what `with_hooks` made of one. `callable` is anything `std::invoke` takes; it is moved or copied
 /// in. What stands behind `mon` and can be called is the callable, even where it has a hook's members. Hooks see each call
 /// before and after it, and may block, skip or modify it (hook/concept.hpp).
 /// *Emits*: `call_finished`; with the option `started`, `call_started` before it.
+/// *Lifetime*: the result may outlive `mon`, and may be destroyed by its own call, as `callable` may, hooks and all; but not
+/// when `mon` is gone by the end of that call: what both keep would go with the second of them. To count each call as one
+/// more that keeps it took 10 ns of 87 (g++ 12, -O2, a sink that does nothing), for all calls.
 /// *Errors*: calling throws what the callable throws, and `policy_violation` where a hook blocks.
 /// *Thread safety*: of the result: the callable's.
 /// *Example*: docs/examples/first_call.cpp

@@ -406,7 +406,6 @@ constexpr id_text<36> to_text(run_id id) noexcept {
 #define SONDE_CONTEXT_TEXT_MAP_HPP
 
 #include <cstddef>
-#include <cstring>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -458,7 +457,7 @@ public:
     void for_each(Visit&& visit) const {
         for (std::string_view rest = packed_; !rest.empty();) {
             std::size_t sizes[2];
-            std::memcpy(sizes, rest.data(), sizeof sizes);
+            std::char_traits<char>::copy(reinterpret_cast<char*>(sizes), rest.data(), sizeof sizes);
             auto const key = rest.substr(sizeof sizes, sizes[0]);
             auto const value = rest.substr(sizeof sizes + sizes[0], sizes[1]);
             visit(key, value);
@@ -7680,6 +7679,83 @@ namespace hook_impl {
 #ifndef SONDE_HOOK_STORED_HPP
 #define SONDE_HOOK_STORED_HPP
 
+// Hooks with state that a call is using: they stay until it is over, even if nobody else keeps them.
+#ifndef SONDE_HOOK_IN_USE_HPP
+#define SONDE_HOOK_IN_USE_HPP
+
+#include <cstddef>
+#include <utility>
+
+namespace sonde::hook_impl {
+
+/// A hook with state together with the count of those who keep it.
+struct kept_hook {
+    context_impl::counter owners{1};
+    kept_hook* next = nullptr;  // among those that wait for a call to end
+    kept_hook() = default;
+    kept_hook(kept_hook const&) = delete;  // it is known by its address
+    kept_hook& operator=(kept_hook const&) = delete;
+    virtual ~kept_hook() = default;
+};
+template <class Hook>
+struct kept final : kept_hook {
+    Hook hook;
+    template <class Given>
+    explicit kept(Given&& given) : hook(static_cast<Given&&>(given)) {}
+};
+
+/// Lies on the stack of a call, with the hooks that it uses. A handler that a table of handlers forgets while it runs takes
+/// the last reference to its hooks with it. Counting each call as one more would cost two locked instructions a hook; this
+/// list of the thread's own calls costs two stores. Another thread must not destroy what this one is calling.
+/// *Thread safety*: the calling thread's.
+struct hooks_in_use {
+    hooks_in_use* outer;
+    kept_hook* const* hooks;
+    std::size_t count;
+    kept_hook* waiting = nullptr;
+
+    hooks_in_use(kept_hook* const* used, std::size_t how_many) noexcept;
+    hooks_in_use(hooks_in_use const&) = delete;  // the list knows it by its address
+    hooks_in_use& operator=(hooks_in_use const&) = delete;
+    ~hooks_in_use();
+
+    [[nodiscard]] bool uses(kept_hook const* hook) const noexcept {
+        for (std::size_t i = 0; i < count; ++i) {
+            if (hooks[i] == hook) { return true; }
+        }
+        return false;
+    }
+};
+
+// As the innermost scope: one per thread and process, and trivially destructible.
+SONDE_SHARED inline constinit thread_local hooks_in_use* innermost_use = nullptr;
+
+inline hooks_in_use::hooks_in_use(kept_hook* const* used, std::size_t how_many) noexcept
+    : outer(innermost_use), hooks(used), count(how_many) {
+    innermost_use = this;
+}
+inline hooks_in_use::~hooks_in_use() {
+    innermost_use = outer;
+    while (waiting != nullptr) { delete std::exchange(waiting, waiting->next); }
+}
+
+/// Destroys a hook that nobody keeps any more, once the outermost call that uses it is over.
+[[gnu::noinline]] inline void let_go(kept_hook* hook) noexcept {
+    hooks_in_use* last = nullptr;
+    for (auto* use = innermost_use; use != nullptr; use = use->outer) {
+        if (use->uses(hook)) { last = use; }
+    }
+    if (last == nullptr) {
+        delete hook;
+    } else {
+        hook->next = std::exchange(last->waiting, hook);
+    }
+}
+
+}  // namespace sonde::hook_impl
+
+#endif
+
 #include <array>
 #include <concepts>
 #include <cstddef>
@@ -7695,18 +7771,39 @@ namespace sonde::hook_impl {
 template <class Hook>
 class stored {
 public:
+    // What a call keeps of it: the hook itself, since the decorated callable may be gone before the call is over.
+    class in_call {
+    public:
+        explicit in_call(stored const& of) noexcept : kept_(of.kept_) {}
+        [[nodiscard]] Hook& get() const noexcept { return kept_->hook; }
+        [[nodiscard]] kept_hook* hook() const noexcept { return kept_; }
+
+    private:
+        kept<Hook>* kept_;
+    };
+
     template <class Given>
-    explicit stored(std::in_place_t, Given&& given) : hook_(shared<Hook>::make(static_cast<Given&&>(given))) {}
-    [[nodiscard]] Hook& get() const noexcept { return *hook_; }
+    explicit stored(std::in_place_t, Given&& given) : kept_(new kept<Hook>(static_cast<Given&&>(given))) {}
+    // Moving copies, as with `shared`: what was moved from may still be called.
+    stored(stored const& other) noexcept : kept_(other.kept_) { kept_->owners.add(1); }
+    stored& operator=(stored other) noexcept {
+        std::swap(kept_, other.kept_);
+        return *this;
+    }
+    ~stored() {
+        if (kept_->owners.release()) { let_go(kept_); }
+    }
+    [[nodiscard]] Hook& get() const noexcept { return kept_->hook; }
 
 private:
-    shared<Hook> hook_;
+    kept<Hook>* kept_;
 };
 
 template <class Hook>
     requires std::is_empty_v<Hook> && std::is_trivially_copyable_v<Hook> && std::is_default_constructible_v<Hook>
 class stored<Hook> {
 public:
+    using in_call = stored;
     template <class Given>
     constexpr explicit stored(std::in_place_t, Given&&) noexcept {}
     [[nodiscard]] constexpr Hook get() const noexcept { return {}; }
@@ -7723,6 +7820,7 @@ concept refers_to_hook = requires(Given const& given) {
 template <refers_to_hook Reference>
 class stored<Reference> {
 public:
+    using in_call = stored;
     constexpr explicit stored(std::in_place_t, Reference given) noexcept : hook_(&given.get()) {}
     [[nodiscard]] constexpr typename Reference::type& get() const noexcept { return *hook_; }
 
@@ -7756,6 +7854,43 @@ constexpr std::array<std::size_t, sizeof...(Hooks)> in_order() noexcept {
 
 template <class... Given>
 using hooks = std::tuple<stored<Given>...>;
+
+/// The hooks of a decorated callable as one call uses them.
+template <class... Given>
+class called_hooks {
+    template <class One>
+    static constexpr bool counted = requires(typename stored<One>::in_call const& hook) { hook.hook(); };
+    static constexpr std::size_t count = (std::size_t{counted<Given>} + ... + 0);
+    struct none {
+        none(kept_hook* const*, std::size_t) noexcept {}
+    };
+
+public:
+    explicit called_hooks(hooks<Given...> const& of) noexcept
+        : hooks_(of),
+          counted_(std::apply([](auto const&... each) { return addresses(each...); }, hooks_)),
+          use_(counted_.data(), count) {}
+    template <std::size_t Position>
+    [[nodiscard]] decltype(auto) get() const noexcept {
+        return std::get<Position>(hooks_).get();
+    }
+
+private:
+    template <class... InCall>
+    static std::array<kept_hook*, count> addresses(InCall const&... each) noexcept {
+        std::array<kept_hook*, count> all{};
+        [[maybe_unused]] std::size_t at = 0;
+        [[maybe_unused]] auto const add = [&](auto const& one) {
+            if constexpr (requires { one.hook(); }) { all[at++] = one.hook(); }
+        };
+        (add(each), ...);
+        return all;
+    }
+
+    std::tuple<typename stored<Given>::in_call...> hooks_;
+    [[no_unique_address]] std::array<kept_hook*, count> counted_;
+    [[no_unique_address]] std::conditional_t<count != 0, hooks_in_use, none> use_;
+};
 
 }  // namespace sonde::hook_impl
 
@@ -7865,7 +8000,7 @@ public:
 private:
     template <std::size_t Place>
     decltype(auto) hook() const noexcept {
-        return std::get<order[Place]>(hooks_).get();
+        return hooks_.template get<order[Place]>();
     }
 
     template <std::size_t Place>
@@ -8114,7 +8249,7 @@ private:
 
     Frame& frame_;
     Callable&& callable_;
-    stored_hooks const& hooks_;
+    hook_impl::called_hooks<Hooks...> hooks_;
 };
 
 }  // namespace sonde::call_impl
@@ -8525,6 +8660,7 @@ private:
 #define SONDE_META_FUNCTION_NAME_HPP
 
 #include <cstddef>
+#include <initializer_list>
 #include <string_view>
 #include <type_traits>
 
@@ -8551,6 +8687,29 @@ constexpr std::string_view value_text() noexcept {
     return text;
 }
 
+// g++ 12 calls every conversion `__conv_op `; its result's type says which it is, in the same words with each compiler.
+constexpr bool names_conversion(std::string_view name) noexcept {
+    return name.starts_with("__conv_op") || (name.starts_with("operator ") && name != "operator co_await");
+}
+template <class Signature>
+struct result_of {};
+template <qualifier Qualifier, class Result>
+struct result_of<signature<Qualifier, Result>> {
+    using type = Result;
+};
+template <auto Function>
+constexpr std::string_view own_name() noexcept {
+    return unqualified(value_text<Function>());
+}
+template <auto Function>
+inline constexpr bool is_conversion =
+    std::is_member_function_pointer_v<decltype(Function)> && names_conversion(own_name<Function>());
+
+template <std::size_t Size>
+constexpr void append(fixed_string<Size>& to, std::size_t& at, std::string_view text) noexcept {
+    for (auto const c : text) { to.text[at++] = c; }
+}
+
 template <class Member>
 struct class_of;
 template <class Member, class Class>
@@ -8559,22 +8718,31 @@ struct class_of<Member Class::*> {
 };
 }  // namespace meta_impl
 
-/// The name of `Function` as a string that can be a template argument: "fn", or "Class::member". Namespaces and template
-/// arguments are dropped; a static member function has the form of a free one.
+/// The name of `Function` as a string that can be a template argument: "fn", "Class::member", "Class::operator int".
+/// Namespaces and template arguments are dropped. A static member function has the form of a free one, "member": the
+/// compiler writes it as a function of a namespace, and its type is one.
 /// *Requires*: a function or member pointer that has a name.
 template <auto Function>
 constexpr auto function_name() noexcept {
-    constexpr auto own = unqualified(meta_impl::value_text<Function>());
     if constexpr (std::is_member_pointer_v<decltype(Function)>) {
         constexpr auto owner = unqualified(type_name<typename meta_impl::class_of<decltype(Function)>::type>());
-        fixed_string<owner.size() + own.size() + 3> name;
-        for (std::size_t i = 0; i < owner.size(); ++i) { name.text[i] = owner[i]; }
-        name.text[owner.size()] = name.text[owner.size() + 1] = ':';
-        for (std::size_t i = 0; i < own.size(); ++i) { name.text[owner.size() + 2 + i] = own[i]; }
+        constexpr std::string_view before = meta_impl::is_conversion<Function> ? "::operator " : "::";
+        constexpr auto own = [] {
+            if constexpr (meta_impl::is_conversion<Function>) {
+                return unqualified(type_name<typename meta_impl::result_of<signature_of<decltype(Function)>>::type>());
+            } else {
+                return meta_impl::own_name<Function>();
+            }
+        }();
+        fixed_string<owner.size() + before.size() + own.size() + 1> name;
+        std::size_t at = 0;
+        for (auto const part : {owner, before, own}) { meta_impl::append(name, at, part); }
         return name;
     } else {
+        constexpr auto own = meta_impl::own_name<Function>();
         fixed_string<own.size() + 1> name;
-        for (std::size_t i = 0; i < own.size(); ++i) { name.text[i] = own[i]; }
+        std::size_t at = 0;
+        meta_impl::append(name, at, own);
         return name;
     }
 }
@@ -8818,11 +8986,15 @@ constexpr auto open_function(Target&& mon, Hooks&&... hooks) {
 /// reports each call to `mon` as an event:
 ///   `monitored<"name", Options...>(mon, callable, hooks...)`      called `name`;
 ///   `callable | monitored<"name", Options...>(mon, hooks...)`     the same;
-///   `monitored<&fn, Options...>(mon, hooks...)`                   called as the function is: `fn`, `Class::member`.
+///   `monitored<&fn, Options...>(mon, hooks...)`                   called as the function is: `fn`, `Class::member`; a static
+///                                                                 member as a function, `member`.
 /// `mon` is a monitor, or what `with_hooks` made of one. `callable` is anything `std::invoke` takes; it is moved or copied
 /// in. What stands behind `mon` and can be called is the callable, even where it has a hook's members. Hooks see each call
 /// before and after it, and may block, skip or modify it (hook/concept.hpp).
 /// *Emits*: `call_finished`; with the option `started`, `call_started` before it.
+/// *Lifetime*: the result may outlive `mon`, and may be destroyed by its own call, as `callable` may, hooks and all; but not
+/// when `mon` is gone by the end of that call: what both keep would go with the second of them. To count each call as one
+/// more that keeps it took 10 ns of 87 (g++ 12, -O2, a sink that does nothing), for all calls.
 /// *Errors*: calling throws what the callable throws, and `policy_violation` where a hook blocks.
 /// *Thread safety*: of the result: the callable's.
 /// *Example*: docs/examples/first_call.cpp

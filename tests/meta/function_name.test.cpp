@@ -29,6 +29,9 @@ struct outer {
         bool operator()(int) const noexcept { return true; }
         int operator[](int) { return 0; }
         inner* operator->() { return this; }
+        operator int() const { return field; }
+        explicit operator bool() && noexcept { return true; }
+        operator outer*() { return nullptr; }
         static void fixed() {}
         template <class T>
         void generic() {}
@@ -60,10 +63,14 @@ constexpr bool names() {
            named<&inner::method>("inner::method") && named<&inner::field>("inner::field") &&
            named<&inner::operator+= >("inner::operator+=") && named < &inner::operator<>("inner::operator<") &&
            named<&inner::operator()>("inner::operator()") && named < &inner::operator[]>("inner::operator[]") &&
-           named<&inner::operator-> >("inner::operator->") && named<&inner::fixed>("fixed") &&
-           named<&inner::generic<int>>("inner::generic") && named<&box<outer::inner>::put>("box::put") &&
-           named<&box<int>::value>("box::value") && named < &operators::operator<<>("operator<<") &&
-           named<(&operators::operator-)>("operator-");
+           named < &inner::operator int>("inner::operator int") &&
+           named < &inner::operator bool>("inner::operator bool") &&
+           (named<&inner::operator outer*>("inner::operator outer*") ||
+            named<&inner::operator outer*>("inner::operator outer *")) &&  // as the compiler spaces it
+           named<&inner::operator-> >("inner::operator->") &&
+           named<&inner::fixed>("fixed") && named<&inner::generic<int>>("inner::generic") &&
+           named<&box<outer::inner>::put>("box::put") && named<&box<int>::value>("box::value") &&
+           named < &operators::operator<<>("operator<<") && named<(&operators::operator-)>("operator-");
 }
 static_assert(names());
 

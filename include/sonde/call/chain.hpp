@@ -119,7 +119,7 @@ public:
 private:
     template <std::size_t Place>
     decltype(auto) hook() const noexcept {
-        return std::get<order[Place]>(hooks_).get();
+        return hooks_.template get<order[Place]>();
     }
 
     template <std::size_t Place>
@@ -368,7 +368,7 @@ private:
 
     Frame& frame_;
     Callable&& callable_;
-    stored_hooks const& hooks_;
+    hook_impl::called_hooks<Hooks...> hooks_;
 };
 
 }  // namespace sonde::call_impl

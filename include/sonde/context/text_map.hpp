@@ -4,7 +4,6 @@
 #define SONDE_CONTEXT_TEXT_MAP_HPP
 
 #include <cstddef>
-#include <cstring>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -56,7 +55,7 @@ public:
     void for_each(Visit&& visit) const {
         for (std::string_view rest = packed_; !rest.empty();) {
             std::size_t sizes[2];
-            std::memcpy(sizes, rest.data(), sizeof sizes);
+            std::char_traits<char>::copy(reinterpret_cast<char*>(sizes), rest.data(), sizeof sizes);
             auto const key = rest.substr(sizeof sizes, sizes[0]);
             auto const value = rest.substr(sizeof sizes + sizes[0], sizes[1]);
             visit(key, value);

@@ -3,8 +3,8 @@
 #ifndef SONDE_HOOK_STORED_HPP
 #define SONDE_HOOK_STORED_HPP
 
-#include <sonde/context/shared.hpp>
 #include <sonde/hook/concept.hpp>
+#include <sonde/hook/in_use.hpp>
 
 #include <array>
 #include <concepts>
@@ -21,18 +21,39 @@ namespace sonde::hook_impl {
 template <class Hook>
 class stored {
 public:
+    // What a call keeps of it: the hook itself, since the decorated callable may be gone before the call is over.
+    class in_call {
+    public:
+        explicit in_call(stored const& of) noexcept : kept_(of.kept_) {}
+        [[nodiscard]] Hook& get() const noexcept { return kept_->hook; }
+        [[nodiscard]] kept_hook* hook() const noexcept { return kept_; }
+
+    private:
+        kept<Hook>* kept_;
+    };
+
     template <class Given>
-    explicit stored(std::in_place_t, Given&& given) : hook_(shared<Hook>::make(static_cast<Given&&>(given))) {}
-    [[nodiscard]] Hook& get() const noexcept { return *hook_; }
+    explicit stored(std::in_place_t, Given&& given) : kept_(new kept<Hook>(static_cast<Given&&>(given))) {}
+    // Moving copies, as with `shared`: what was moved from may still be called.
+    stored(stored const& other) noexcept : kept_(other.kept_) { kept_->owners.add(1); }
+    stored& operator=(stored other) noexcept {
+        std::swap(kept_, other.kept_);
+        return *this;
+    }
+    ~stored() {
+        if (kept_->owners.release()) { let_go(kept_); }
+    }
+    [[nodiscard]] Hook& get() const noexcept { return kept_->hook; }
 
 private:
-    shared<Hook> hook_;
+    kept<Hook>* kept_;
 };
 
 template <class Hook>
     requires std::is_empty_v<Hook> && std::is_trivially_copyable_v<Hook> && std::is_default_constructible_v<Hook>
 class stored<Hook> {
 public:
+    using in_call = stored;
     template <class Given>
     constexpr explicit stored(std::in_place_t, Given&&) noexcept {}
     [[nodiscard]] constexpr Hook get() const noexcept { return {}; }
@@ -49,6 +70,7 @@ concept refers_to_hook = requires(Given const& given) {
 template <refers_to_hook Reference>
 class stored<Reference> {
 public:
+    using in_call = stored;
     constexpr explicit stored(std::in_place_t, Reference given) noexcept : hook_(&given.get()) {}
     [[nodiscard]] constexpr typename Reference::type& get() const noexcept { return *hook_; }
 
@@ -82,6 +104,43 @@ constexpr std::array<std::size_t, sizeof...(Hooks)> in_order() noexcept {
 
 template <class... Given>
 using hooks = std::tuple<stored<Given>...>;
+
+/// The hooks of a decorated callable as one call uses them.
+template <class... Given>
+class called_hooks {
+    template <class One>
+    static constexpr bool counted = requires(typename stored<One>::in_call const& hook) { hook.hook(); };
+    static constexpr std::size_t count = (std::size_t{counted<Given>} + ... + 0);
+    struct none {
+        none(kept_hook* const*, std::size_t) noexcept {}
+    };
+
+public:
+    explicit called_hooks(hooks<Given...> const& of) noexcept
+        : hooks_(of),
+          counted_(std::apply([](auto const&... each) { return addresses(each...); }, hooks_)),
+          use_(counted_.data(), count) {}
+    template <std::size_t Position>
+    [[nodiscard]] decltype(auto) get() const noexcept {
+        return std::get<Position>(hooks_).get();
+    }
+
+private:
+    template <class... InCall>
+    static std::array<kept_hook*, count> addresses(InCall const&... each) noexcept {
+        std::array<kept_hook*, count> all{};
+        [[maybe_unused]] std::size_t at = 0;
+        [[maybe_unused]] auto const add = [&](auto const& one) {
+            if constexpr (requires { one.hook(); }) { all[at++] = one.hook(); }
+        };
+        (add(each), ...);
+        return all;
+    }
+
+    std::tuple<typename stored<Given>::in_call...> hooks_;
+    [[no_unique_address]] std::array<kept_hook*, count> counted_;
+    [[no_unique_address]] std::conditional_t<count != 0, hooks_in_use, none> use_;
+};
 
 }  // namespace sonde::hook_impl
 

@@ -4,9 +4,11 @@
 #define SONDE_META_FUNCTION_NAME_HPP
 
 #include <sonde/meta/fixed_string.hpp>
+#include <sonde/meta/signature.hpp>
 #include <sonde/meta/type_name.hpp>
 
 #include <cstddef>
+#include <initializer_list>
 #include <string_view>
 #include <type_traits>
 
@@ -33,6 +35,29 @@ constexpr std::string_view value_text() noexcept {
     return text;
 }
 
+// g++ 12 calls every conversion `__conv_op `; its result's type says which it is, in the same words with each compiler.
+constexpr bool names_conversion(std::string_view name) noexcept {
+    return name.starts_with("__conv_op") || (name.starts_with("operator ") && name != "operator co_await");
+}
+template <class Signature>
+struct result_of {};
+template <qualifier Qualifier, class Result>
+struct result_of<signature<Qualifier, Result>> {
+    using type = Result;
+};
+template <auto Function>
+constexpr std::string_view own_name() noexcept {
+    return unqualified(value_text<Function>());
+}
+template <auto Function>
+inline constexpr bool is_conversion =
+    std::is_member_function_pointer_v<decltype(Function)> && names_conversion(own_name<Function>());
+
+template <std::size_t Size>
+constexpr void append(fixed_string<Size>& to, std::size_t& at, std::string_view text) noexcept {
+    for (auto const c : text) { to.text[at++] = c; }
+}
+
 template <class Member>
 struct class_of;
 template <class Member, class Class>
@@ -41,22 +66,31 @@ struct class_of<Member Class::*> {
 };
 }  // namespace meta_impl
 
-/// The name of `Function` as a string that can be a template argument: "fn", or "Class::member". Namespaces and template
-/// arguments are dropped; a static member function has the form of a free one.
+/// The name of `Function` as a string that can be a template argument: "fn", "Class::member", "Class::operator int".
+/// Namespaces and template arguments are dropped. A static member function has the form of a free one, "member": the
+/// compiler writes it as a function of a namespace, and its type is one.
 /// *Requires*: a function or member pointer that has a name.
 template <auto Function>
 constexpr auto function_name() noexcept {
-    constexpr auto own = unqualified(meta_impl::value_text<Function>());
     if constexpr (std::is_member_pointer_v<decltype(Function)>) {
         constexpr auto owner = unqualified(type_name<typename meta_impl::class_of<decltype(Function)>::type>());
-        fixed_string<owner.size() + own.size() + 3> name;
-        for (std::size_t i = 0; i < owner.size(); ++i) { name.text[i] = owner[i]; }
-        name.text[owner.size()] = name.text[owner.size() + 1] = ':';
-        for (std::size_t i = 0; i < own.size(); ++i) { name.text[owner.size() + 2 + i] = own[i]; }
+        constexpr std::string_view before = meta_impl::is_conversion<Function> ? "::operator " : "::";
+        constexpr auto own = [] {
+            if constexpr (meta_impl::is_conversion<Function>) {
+                return unqualified(type_name<typename meta_impl::result_of<signature_of<decltype(Function)>>::type>());
+            } else {
+                return meta_impl::own_name<Function>();
+            }
+        }();
+        fixed_string<owner.size() + before.size() + own.size() + 1> name;
+        std::size_t at = 0;
+        for (auto const part : {owner, before, own}) { meta_impl::append(name, at, part); }
         return name;
     } else {
+        constexpr auto own = meta_impl::own_name<Function>();
         fixed_string<own.size() + 1> name;
-        for (std::size_t i = 0; i < own.size(); ++i) { name.text[i] = own[i]; }
+        std::size_t at = 0;
+        meta_impl::append(name, at, own);
         return name;
     }
 }
