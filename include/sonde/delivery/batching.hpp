@@ -16,6 +16,7 @@ struct batching {
     std::size_t queue_bytes = 4 * 1024 * 1024;                                 ///< per emitting thread: a power of two
     std::size_t outbox_bytes = 8 * 1024 * 1024;                                ///< encoded and waiting to be sent
     unsigned retry_attempts = 0;  ///< further tries of what may go better another time
+    bool tell_each = false;       ///< say on stderr what became of each batch
 };
 
 }  // namespace sonde

@@ -6,6 +6,7 @@
 #include <sonde/context/id_source.hpp>
 #include <sonde/delivery/backoff.hpp>
 #include <sonde/delivery/batch.hpp>
+#include <sonde/delivery/batching.hpp>
 #include <sonde/delivery/counters.hpp>
 #include <sonde/delivery/error_handler.hpp>
 #include <sonde/event/exception.hpp>
@@ -18,6 +19,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <new>
 #include <string_view>
 #include <utility>
@@ -37,8 +39,12 @@ class dispatcher {
     using clock = std::chrono::steady_clock;
 
 public:
-    dispatcher(Transport& to, counters& counts, error_handler const& on_error, unsigned retry_attempts) noexcept
-        : transport_(to), counters_(counts), on_error_(on_error), retry_attempts_(retry_attempts) {}
+    dispatcher(Transport& to, counters& counts, error_handler const& on_error, batching const& plan) noexcept
+        : transport_(to),
+          counters_(counts),
+          on_error_(on_error),
+          retry_attempts_(plan.retry_attempts),
+          tells_each_(plan.tell_each) {}
 
     void add(batch* closed) noexcept { waiting_.push_back(closed); }
     [[nodiscard]] std::size_t bytes() const noexcept { return waiting_.bytes(); }
@@ -117,6 +123,7 @@ private:
         counters_.batches.add();
         counters_.bytes.add(result.taken);
         hear(result);
+        if (tells_each_) [[unlikely]] { tell(*waiting_.front(), result); }
         auto* const first = waiting_.pop_front();
         if (result.outcome == transport_outcome::delivered) {
             counters_.delivered.add(first->events);
@@ -170,6 +177,13 @@ private:
         waiting_.push_front(half);
     }
 
+    static void tell(batch const& sent, transport_result const& result) noexcept {
+        constexpr char const* became[] = {"delivered", "failed", "rejected", "too much", "refused"};
+        std::fprintf(stderr, "sonde: a batch of %llu events, %zu bytes, try %u: %s (%d)\n",
+                     static_cast<unsigned long long>(sent.events), sent.text.size(), sent.tries + 1,
+                     became[static_cast<std::size_t>(result.outcome)], result.cause);
+    }
+
     // Some of it arrived: whole events only.
     void take_off(batch& partly, std::size_t taken) noexcept {
         auto const arrived = count_lines(partly.text.data(), taken);
@@ -206,6 +220,7 @@ private:
     counters& counters_;
     error_handler const& on_error_;
     unsigned retry_attempts_;
+    bool tells_each_;
     batch_list waiting_;
     batch* spare_ = nullptr;
     clock::time_point due_{};

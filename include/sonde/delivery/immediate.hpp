@@ -115,10 +115,9 @@ private:
         }
         counters_.batches.add();
         counters_.bytes.add(result.taken);
-        auto const arrived = result.outcome == transport_outcome::delivered;
-        auto& outcome = arrived                                         ? counters_.delivered
-                        : result.outcome == transport_outcome::rejected ? counters_.rejected
-                                                                        : counters_.transport_failed;
+        auto& outcome = result.outcome == transport_outcome::delivered ? counters_.delivered
+                        : result.outcome == transport_outcome::failed  ? counters_.transport_failed
+                                                                       : counters_.rejected;  // there is no half of one
         outcome.add();
         if (news) { tell(result); }
     }

@@ -33,7 +33,7 @@ template <codec Codec, transport Transport>
 class packer {
 public:
     packer(Codec const& codec, Transport& to, counters& counts, error_handler const& on_error, batching const& plan)
-        : codec_(codec), counters_(counts), plan_(plan), dispatch_(to, counts, on_error, plan.retry_attempts) {}
+        : codec_(codec), counters_(counts), plan_(plan), dispatch_(to, counts, on_error, plan) {}
     packer(packer const&) = delete;  // owns a batch
     packer& operator=(packer const&) = delete;
     ~packer() { delete open_; }

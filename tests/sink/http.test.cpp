@@ -1,0 +1,367 @@
+// SPDX-License-Identifier: MIT
+#include "support/catch.hpp"
+#include "support/http_server.hpp"
+#include "support/laws/sink.hpp"
+#include "support/scripted_transport.hpp"
+
+#include <sonde/sink/http.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <set>
+#include <stdlib.h>
+#include <string>
+#include <string_view>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+#include <vector>
+
+using namespace std::chrono_literals;
+using sonde::http_options;
+using sonde::http_sink;
+using sonde::tests::contains_text;
+using sonde::tests::http_answer;
+using sonde::tests::http_request;
+using sonde::tests::http_server;
+using sonde::tests::json;
+using sonde::tests::law;
+using sonde::tests::order_created;
+
+namespace {
+
+std::string const key = "sk_test_0123456789abcdef0123456789abcdef";
+
+http_options to(http_server const& server) { return {.api_url = server.url(), .api_key = key, .flush_interval = 1h}; }
+
+// The amounts of the orders in the requests that `which` takes, in the order they came.
+std::vector<int> amounts(http_server const& server, std::function<bool(http_request const&)> const& which = {}) {
+    std::vector<int> found;
+    for (auto const& each : server.requests()) {
+        if (which && !which(each)) { continue; }
+        auto const body = json::parse(each.body);
+        for (auto const& event : body["events"]) {
+            if (event["event_type"] == "sonde.dropped") { continue; }
+            found.push_back(event["input_data"]["amount"].get<int>());
+        }
+    }
+    return found;
+}
+
+void emit(http_sink& sink, int from, int count) {
+    for (int i = from; i < from + count; ++i) { sink.consume(order_created{"o", static_cast<double>(i)}); }
+}
+
+std::vector<int> numbers(int from, int count) {
+    std::vector<int> all;
+    for (int i = from; i < from + count; ++i) { all.push_back(i); }
+    return all;
+}
+
+template <class Make>
+std::string refusal(Make&& make) {
+    try {
+        make();
+    } catch (sonde::config_error const& error) { return error.what(); }
+    return "not refused";
+}
+
+// While it lives.
+class variable {
+public:
+    variable(char const* name, char const* value) : name_(name) { ::setenv(name, value, 1); }
+    variable(variable const&) = delete;  // it is unset once
+    variable& operator=(variable const&) = delete;
+    ~variable() { ::unsetenv(name_); }
+
+private:
+    char const* name_;
+};
+
+}  // namespace
+
+TEST_CASE("http_sink obeys the laws of sinks") {
+    http_server server;
+    sonde::tests::obeys_sink_laws([&] { return http_sink(to(server)); });
+}
+
+TEST_CASE("events are posted in batches, in order, as a server expects them") {
+    http_server server;
+    http_sink sink(to(server));
+    emit(sink, 0, 25);
+    CHECK(sink.flush(30s) == sonde::delivery_report{.delivered = 25});
+    auto const requests = server.requests();
+    REQUIRE(requests.size() == 3);
+    CHECK(amounts(server) == numbers(0, 25));
+    for (auto const& each : requests) {
+        CHECK(each.method == "POST");
+        CHECK(each.target == "/events/batch");
+        CHECK(each.field("X-API-Key") == key);
+        CHECK(each.field("Content-Type") == "application/json");
+        CHECK(json::parse(each.body)["events"].size() <= 10);
+    }
+    CHECK(server.connections() == 1);
+    CHECK(sink.stats().batches == 3);
+    CHECK(law(sink.stats()));
+}
+
+TEST_CASE("a full batch is posted at once, a part of one after the interval") {
+    http_server server;
+    auto options = to(server);
+    http_sink full(options);
+    emit(full, 0, 10);
+    CHECK(server.wait_for(1));
+    options.flush_interval = 100ms;
+    http_sink part(options);
+    emit(part, 0, 1);
+    CHECK(server.wait_for(2));
+}
+
+TEST_CASE("options are checked, and the key is never shown") {
+    http_server server;
+    auto const with = [&](auto&& change) {
+        return refusal([&] {
+            auto options = to(server);
+            change(options);
+            http_sink const sink(options);
+        });
+    };
+    CHECK(with([](http_options&) {}) == "not refused");
+    CHECK_THAT(with([](auto& o) { o.batch_size = 0; }), contains_text("batch_size is \"0\": it must be 1 to 100"));
+    CHECK_THAT(with([](auto& o) { o.batch_size = 101; }), contains_text("\"101\"") && contains_text("1 to 100"));
+    CHECK_THAT(with([](auto& o) { o.flush_interval = 99ms; }),
+               contains_text("flush_interval is \"0.099 s\": it must be 0.1 to 3600 s"));
+    CHECK_THAT(with([](auto& o) { o.retry_attempts = 11; }),
+               contains_text("retry_attempts") && contains_text("0 to 10"));
+    CHECK_THAT(with([](auto& o) { o.timeout = 999ms; }), contains_text("timeout") && contains_text("1 to 3600 s"));
+    CHECK_THAT(with([](auto& o) { o.max_body_bytes = 1; }), contains_text("max_body_bytes") && contains_text("1024"));
+    CHECK_THAT(with([](auto& o) { o.api_url = "ftp://x"; }), contains_text("api_url"));
+    CHECK_THAT(with([](auto& o) { o.api_url = "http://example.com"; }), contains_text("api_url"));
+    CHECK(with([](auto& o) { o.api_url = "http://example.com", o.allow_insecure = true; }) == "not refused");
+    auto const shortened = with([](auto& o) { o.api_key = "0123456789012345678901234567890"; });
+    CHECK_THAT(shortened, contains_text("api_key is \"***\"") && contains_text("at least 32 characters; it has 31"));
+    CHECK_THAT(with([](auto& o) { o.api_key = {}; }), contains_text("api_key") && contains_text("it has 0"));
+    auto const broken = with([](auto& o) { o.api_key = key + "\r\nX: y"; });
+    CHECK_THAT(broken, contains_text("api_key"));
+    CHECK(broken.find(key) == broken.npos);
+}
+
+TEST_CASE("what the program does not give, the environment may; it is checked the same") {
+    http_server server;
+    variable const url("SONDE_API_URL", server.url().c_str());
+    variable const secret("SONDE_API_KEY", key.c_str());
+    variable const size("SONDE_BATCH_SIZE", "2");
+    variable const hidden("SONDE_REDACT_KEYS", " order_id , other");
+    {
+        http_sink sink;
+        emit(sink, 0, 2);
+        REQUIRE(server.wait_for(1));
+        auto const event = json::parse(server.requests()[0].body)["events"][0];
+        CHECK(event["input_data"]["order_id"] == "[REDACTED]");
+    }
+    {
+        http_sink sink({.batch_size = 3, .redact_keys = {"x"}});
+        emit(sink, 0, 3);
+        REQUIRE(server.wait_for(2));
+        CHECK(json::parse(server.requests()[1].body)["events"].size() == 3);
+    }
+    auto const message = [](char const* name, char const* value) {
+        variable const bad(name, value);
+        return refusal([] { http_sink const sink; });
+    };
+    CHECK_THAT(message("SONDE_BATCH_SIZE", "many"), contains_text("SONDE_BATCH_SIZE is \"many\": it must be 1 to 100"));
+    CHECK_THAT(message("SONDE_FLUSH_INTERVAL", "0.05"),
+               contains_text("SONDE_FLUSH_INTERVAL is \"0.05\": it must be 0.1 to 3600 s"));
+    CHECK_THAT(message("SONDE_FLUSH_INTERVAL", "soon"), contains_text("SONDE_FLUSH_INTERVAL"));
+    CHECK_THAT(message("SONDE_GZIP", "perhaps"), contains_text("SONDE_GZIP is \"perhaps\": it must be 1, true"));
+    CHECK_THAT(message("SONDE_RETRY_ATTEMPTS", "-1"), contains_text("SONDE_RETRY_ATTEMPTS"));
+    CHECK_THAT(message("SONDE_API_KEY", "short"), contains_text("SONDE_API_KEY is \"***\""));
+    variable const interval("SONDE_FLUSH_INTERVAL", "0.25");
+    CHECK(refusal([] { http_sink const sink; }) == "not refused");
+}
+
+TEST_CASE("what fails is tried again with the same key, and nothing is lost") {
+    http_server server;
+    server.answer_in_turn({{.status = 503}, {.status = 200}});
+    int told = 0;
+    auto options = to(server);
+    options.on_error = [&](sonde::exception const&) { ++told; };
+    http_sink sink(options);
+    emit(sink, 0, 10);
+    CHECK(sink.flush(30s) == sonde::delivery_report{.delivered = 10});
+    auto const requests = server.requests();
+    REQUIRE(requests.size() == 2);
+    CHECK(requests[0].body == requests[1].body);
+    CHECK(requests[0].field("Idempotency-Key") == requests[1].field("Idempotency-Key"));
+    CHECK(sink.stats().retries == 1);
+    CHECK(told == 1);
+}
+
+TEST_CASE("when there are no tries left, the events are counted, and the service goes on") {
+    http_server server;
+    server.answer_in_turn({{.status = 500}, {.status = 200}});
+    auto options = to(server);
+    options.retry_attempts = 0;
+    http_sink sink(options);
+    emit(sink, 0, 10);
+    CHECK(sink.flush(30s) == sonde::delivery_report{.dropped = 10});
+    emit(sink, 10, 10);
+    CHECK(sink.flush(30s).delivered >= 10);
+    CHECK(sink.stats().dropped.transport_failed == 10);
+    CHECK(law(sink.stats()));
+}
+
+TEST_CASE("a refusal ends the sending, and is told once") {
+    for (int const status : {401, 403}) {
+        http_server server;
+        server.answer({.status = status});
+        std::atomic<int> told{0};
+        auto options = to(server);
+        options.on_error = [&](sonde::exception const& error) {
+            CHECK(dynamic_cast<sonde::authentication_error const*>(&error) != nullptr);
+            ++told;
+        };
+        http_sink sink(options);
+        emit(sink, 0, 35);
+        CHECK(sink.flush(30s) == sonde::delivery_report{.rejected = 35});
+        CHECK(server.requests().size() == 1);
+        CHECK(told == 1);
+        CHECK(law(sink.stats()));
+    }
+}
+
+TEST_CASE("one poisoned event does not sink its batch") {
+    for (int const status : {400, 413, 422}) {
+        http_server server;
+        auto const poisoned = [](http_request const& request) {
+            return request.body.find("\"amount\":7}") != std::string::npos;
+        };
+        server.answer_by(
+            [&](http_request const& request) { return http_answer{.status = poisoned(request) ? status : 202}; });
+        http_sink sink(to(server));
+        emit(sink, 0, 20);
+        CHECK(sink.flush(30s) == sonde::delivery_report{.delivered = 19, .rejected = 1});
+        auto expected = numbers(0, 20);
+        expected.erase(expected.begin() + 7);
+        CHECK(amounts(server, [&](auto const& request) { return !poisoned(request); }) == expected);
+        std::set<std::string> keys;
+        for (auto const& each : server.requests()) { keys.insert(each.field("Idempotency-Key")); }
+        CHECK(keys.size() == server.requests().size());  // each is another batch
+    }
+}
+
+TEST_CASE("what will never be taken is rejected without another try") {
+    for (int const status : {404, 410, 301}) {
+        http_server server;
+        server.answer({.status = status});
+        http_sink sink(to(server));
+        emit(sink, 0, 10);
+        CHECK(sink.flush(30s) == sonde::delivery_report{.rejected = 10});
+        CHECK(server.requests().size() == 1);
+    }
+}
+
+TEST_CASE("a body has no more bytes than it may") {
+    http_server server;
+    auto options = to(server);
+    options.batch_size = 100;
+    options.max_body_bytes = 5000;
+    http_sink sink(options);
+    for (int i = 0; i < 100; ++i) { sink.consume(order_created{std::string(static_cast<std::size_t>(i) * 5, 'x'), 1}); }
+    CHECK(sink.flush(30s).delivered == 100);
+    for (auto const& each : server.requests()) { CHECK(each.body.size() <= 5000); }
+}
+
+TEST_CASE("a server that says nothing holds up neither callers nor a shutdown") {
+    http_server server;
+    server.answer({.how = http_answer::way::stall});
+    http_sink sink(to(server));
+    emit(sink, 0, 10);
+    REQUIRE(server.wait_for(1));
+    emit(sink, 10, 90);
+    auto const before = std::chrono::steady_clock::now();
+    CHECK(sink.flush(50ms).still_queued == 100);
+    CHECK(sink.shutdown(50ms).still_queued == 100);
+    CHECK(std::chrono::steady_clock::now() - before < 10s);
+    CHECK(law(sink.stats()));
+}
+
+TEST_CASE("the next batch is filled while one is in flight") {
+    http_server server;
+    server.answer_by([&](http_request const&) { return http_answer{.how = http_answer::way::stall}; });
+    http_sink sink(to(server));
+    emit(sink, 0, 10);
+    REQUIRE(server.wait_for(1));
+    emit(sink, 10, 10);  // wakes the worker, which takes them out of the queue
+    auto const until = std::chrono::steady_clock::now() + 30s;
+    while (sink.stats().queued_high_water < 20 && std::chrono::steady_clock::now() < until) {
+        emit(sink, 0, 10);
+        std::this_thread::yield();
+    }
+    CHECK(sink.stats().queued_high_water >= 20);
+    server.answer({});
+    server.release();
+    sink.shutdown(0ms);
+}
+
+TEST_CASE("a server that vanishes and comes back gets everything, in order") {
+    http_server server;
+    http_sink sink(to(server));
+    emit(sink, 0, 10);
+    CHECK(sink.flush(30s).delivered == 10);
+    server.vanish();
+    emit(sink, 10, 20);
+    CHECK(sink.flush(100ms).still_queued == 20);
+    server.come_back();
+    CHECK(sink.flush(30s) == sonde::delivery_report{.delivered = 30});
+    CHECK(amounts(server) == numbers(0, 30));
+    CHECK(sink.stats().retries >= 1);
+}
+
+TEST_CASE("many events of many threads arrive, each once, in the order of their thread") {
+    http_server server;
+    auto options = to(server);
+    options.batch_size = 100;
+    http_sink sink(options);
+    std::vector<std::thread> threads;
+    for (int thread = 0; thread < 4; ++thread) {
+        threads.emplace_back([&, thread] {
+            for (int i = 0; i < 2000; ++i) {
+                sink.consume(order_created{std::to_string(thread), static_cast<double>(i)});
+            }
+        });
+    }
+    for (auto& each : threads) { each.join(); }
+    CHECK(sink.flush(60s) == sonde::delivery_report{.delivered = 8000});
+    std::vector<int> next(4);
+    for (auto const& request : server.requests()) {
+        auto const body = json::parse(request.body);
+        for (auto const& event : body["events"]) {
+            auto const thread = std::stoul(event["input_data"]["order_id"].get<std::string>());
+            REQUIRE(event["input_data"]["amount"].get<int>() == next[thread]++);
+        }
+    }
+    CHECK(next == std::vector<int>(4, 2000));
+}
+
+#if !defined(__SANITIZE_THREAD__)  // which follows no thread that is started in a child of a process with threads
+TEST_CASE("a forked child posts its own events, and only those") {
+    http_server server;
+    http_sink sink(to(server));
+    emit(sink, 0, 5);
+    auto const child = ::fork();
+    if (child == 0) {
+        emit(sink, 100, 10);
+        ::_exit(sink.flush(30s) == sonde::delivery_report{.delivered = 10} ? 0 : 1);
+    }
+    int status = 1;
+    ::waitpid(child, &status, 0);
+    CHECK(status == 0);
+    CHECK(sink.flush(30s).delivered == 5);
+    auto const all = amounts(server);
+    CHECK(all.size() == 15);
+    CHECK(std::set<int>(all.begin(), all.end()).size() == 15);
+}
+#endif
