@@ -2356,6 +2356,32 @@ struct boost::hana::accessors_impl<Type, boost::hana::when<true>> {
 };
 
 #endif
+// Stands for a value that is not looked at.
+#ifndef SONDE_EVENT_OPAQUE_VALUE_HPP
+#define SONDE_EVENT_OPAQUE_VALUE_HPP
+
+#include <string_view>
+
+namespace sonde::event_impl {
+
+/// Its type is told, or that it is a null pointer.
+struct opaque_value {
+    std::string_view type;
+    bool null = false;
+    friend void sonde_capture(value_writer& writer, opaque_value const& value) noexcept {
+        value.null ? writer.null() : writer.opaque(value.type);
+    }
+};
+
+/// A pointer that must not be read through.
+struct unread_pointer : opaque_value {
+    template <class Type>
+    unread_pointer(Type* value) noexcept : opaque_value{meta::type_name<Type*>(), value == nullptr} {}
+};
+
+}  // namespace sonde::event_impl
+
+#endif
 // Notices when two keys of a map become one because bytes of theirs are no UTF-8.
 #ifndef SONDE_EVENT_REPLACED_KEYS_HPP
 #define SONDE_EVENT_REPLACED_KEYS_HPP
@@ -2657,19 +2683,6 @@ constexpr std::string_view enum_name(Enum value) noexcept {
 namespace sonde {
 
 namespace event_impl {
-
-/// Stands for a value that is not looked at: its type is told, or that it is a null pointer.
-struct opaque_value {
-    std::string_view type;
-    bool null = false;
-    friend void sonde_capture(value_writer& writer, opaque_value const& value) noexcept {
-        value.null ? writer.null() : writer.opaque(value.type);
-    }
-};
-struct unread_pointer : opaque_value {
-    template <class Type>
-    unread_pointer(Type* value) noexcept : opaque_value{meta::type_name<Type*>(), value == nullptr} {}
-};
 
 template <class Type>
 void write_value(value_writer& writer, Type const& value);
