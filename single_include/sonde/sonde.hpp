@@ -2797,6 +2797,32 @@ constexpr void for_each_member(Object& object, Visit&& visit) {
 }  // namespace sonde
 
 #endif
+// Stands for a value that is not looked at.
+#ifndef SONDE_EVENT_OPAQUE_VALUE_HPP
+#define SONDE_EVENT_OPAQUE_VALUE_HPP
+
+#include <string_view>
+
+namespace sonde::event_impl {
+
+/// Its type is told, or that it is a null pointer.
+struct opaque_value {
+    std::string_view type;
+    bool null = false;
+    friend void sonde_capture(value_writer& writer, opaque_value const& value) noexcept {
+        value.null ? writer.null() : writer.opaque(value.type);
+    }
+};
+
+/// A pointer that must not be read through.
+struct unread_pointer : opaque_value {
+    template <class Type>
+    unread_pointer(Type* value) noexcept : opaque_value{meta::type_name<Type*>(), value == nullptr} {}
+};
+
+}  // namespace sonde::event_impl
+
+#endif
 // Notices when two keys of a map become one because bytes of theirs are no UTF-8.
 #ifndef SONDE_EVENT_REPLACED_KEYS_HPP
 #define SONDE_EVENT_REPLACED_KEYS_HPP
@@ -3086,19 +3112,6 @@ constexpr std::string_view enum_name(Enum value) noexcept {
 namespace sonde {
 
 namespace event_impl {
-
-/// Stands for a value that is not looked at: its type is told, or that it is a null pointer.
-struct opaque_value {
-    std::string_view type;
-    bool null = false;
-    friend void sonde_capture(value_writer& writer, opaque_value const& value) noexcept {
-        value.null ? writer.null() : writer.opaque(value.type);
-    }
-};
-struct unread_pointer : opaque_value {
-    template <class Type>
-    unread_pointer(Type* value) noexcept : opaque_value{meta::type_name<Type*>(), value == nullptr} {}
-};
 
 template <class Type>
 void write_value(value_writer& writer, Type const& value);
@@ -9996,6 +10009,7 @@ struct batching {
     std::size_t queue_bytes = 4 * 1024 * 1024;                                 ///< per emitting thread: a power of two
     std::size_t outbox_bytes = 8 * 1024 * 1024;                                ///< encoded and waiting to be sent
     unsigned retry_attempts = 0;  ///< further tries of what may go better another time
+    bool tell_each = false;       ///< say on stderr what became of each batch
 };
 
 }  // namespace sonde
@@ -10316,10 +10330,9 @@ private:
         }
         counters_.batches.add();
         counters_.bytes.add(result.taken);
-        auto const arrived = result.outcome == transport_outcome::delivered;
-        auto& outcome = arrived                                         ? counters_.delivered
-                        : result.outcome == transport_outcome::rejected ? counters_.rejected
-                                                                        : counters_.transport_failed;
+        auto& outcome = result.outcome == transport_outcome::delivered ? counters_.delivered
+                        : result.outcome == transport_outcome::failed  ? counters_.transport_failed
+                                                                       : counters_.rejected;  // there is no half of one
         outcome.add();
         if (news) { tell(result); }
     }
@@ -12360,6 +12373,7 @@ concept overlapped_transport =
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <new>
 #include <string_view>
 #include <utility>
@@ -12379,8 +12393,12 @@ class dispatcher {
     using clock = std::chrono::steady_clock;
 
 public:
-    dispatcher(Transport& to, counters& counts, error_handler const& on_error, unsigned retry_attempts) noexcept
-        : transport_(to), counters_(counts), on_error_(on_error), retry_attempts_(retry_attempts) {}
+    dispatcher(Transport& to, counters& counts, error_handler const& on_error, batching const& plan) noexcept
+        : transport_(to),
+          counters_(counts),
+          on_error_(on_error),
+          retry_attempts_(plan.retry_attempts),
+          tells_each_(plan.tell_each) {}
 
     void add(batch* closed) noexcept { waiting_.push_back(closed); }
     [[nodiscard]] std::size_t bytes() const noexcept { return waiting_.bytes(); }
@@ -12459,6 +12477,7 @@ private:
         counters_.batches.add();
         counters_.bytes.add(result.taken);
         hear(result);
+        if (tells_each_) [[unlikely]] { tell(*waiting_.front(), result); }
         auto* const first = waiting_.pop_front();
         if (result.outcome == transport_outcome::delivered) {
             counters_.delivered.add(first->events);
@@ -12512,6 +12531,13 @@ private:
         waiting_.push_front(half);
     }
 
+    static void tell(batch const& sent, transport_result const& result) noexcept {
+        constexpr char const* became[] = {"delivered", "failed", "rejected", "too much", "refused"};
+        std::fprintf(stderr, "sonde: a batch of %llu events, %zu bytes, try %u: %s (%d)\n",
+                     static_cast<unsigned long long>(sent.events), sent.text.size(), sent.tries + 1,
+                     became[static_cast<std::size_t>(result.outcome)], result.cause);
+    }
+
     // Some of it arrived: whole events only.
     void take_off(batch& partly, std::size_t taken) noexcept {
         auto const arrived = count_lines(partly.text.data(), taken);
@@ -12548,6 +12574,7 @@ private:
     counters& counters_;
     error_handler const& on_error_;
     unsigned retry_attempts_;
+    bool tells_each_;
     batch_list waiting_;
     batch* spare_ = nullptr;
     clock::time_point due_{};
@@ -12616,7 +12643,7 @@ template <codec Codec, transport Transport>
 class packer {
 public:
     packer(Codec const& codec, Transport& to, counters& counts, error_handler const& on_error, batching const& plan)
-        : codec_(codec), counters_(counts), plan_(plan), dispatch_(to, counts, on_error, plan.retry_attempts) {}
+        : codec_(codec), counters_(counts), plan_(plan), dispatch_(to, counts, on_error, plan) {}
     packer(packer const&) = delete;  // owns a batch
     packer& operator=(packer const&) = delete;
     ~packer() { delete open_; }

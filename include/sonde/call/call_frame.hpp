@@ -16,6 +16,7 @@
 #include <sonde/event/call_started.hpp>
 #include <sonde/event/exception.hpp>
 #include <sonde/event/fields.hpp>
+#include <sonde/event/opaque_value.hpp>
 #include <sonde/event/status.hpp>
 #include <sonde/meta/catching.hpp>
 #include <sonde/meta/type_name.hpp>

@@ -10,6 +10,7 @@
 #include <sonde/event/hana.hpp>
 #include <sonde/event/members.hpp>
 #include <sonde/event/members_listed.hpp>
+#include <sonde/event/opaque_value.hpp>
 #include <sonde/event/raw_pointer.hpp>
 #include <sonde/event/replaced_keys.hpp>
 #include <sonde/event/tuple_elements.hpp>
@@ -32,19 +33,6 @@
 namespace sonde {
 
 namespace event_impl {
-
-/// Stands for a value that is not looked at: its type is told, or that it is a null pointer.
-struct opaque_value {
-    std::string_view type;
-    bool null = false;
-    friend void sonde_capture(value_writer& writer, opaque_value const& value) noexcept {
-        value.null ? writer.null() : writer.opaque(value.type);
-    }
-};
-struct unread_pointer : opaque_value {
-    template <class Type>
-    unread_pointer(Type* value) noexcept : opaque_value{meta::type_name<Type*>(), value == nullptr} {}
-};
 
 template <class Type>
 void write_value(value_writer& writer, Type const& value);

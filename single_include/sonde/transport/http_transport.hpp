@@ -1061,6 +1061,10 @@ public:
         }
     }
 
+    /// One that posts to the same address and has not begun. Reads only what never changes: a forked child asks one that its
+    /// parent's worker may have been using.
+    [[nodiscard]] http_transport fresh() const { return http_transport(settings_.chosen); }
+
     /// The address that is posted to, without its query.
     [[nodiscard]] std::string const& address() const noexcept { return settings_.shown; }
 
