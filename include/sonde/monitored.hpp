@@ -148,14 +148,22 @@ constexpr auto decorate(reporter<Sink> const& to, Callable&& callable, hook_impl
     }
 }
 
-template <class Site, class Callable, class Sink, class... Own>
-constexpr auto decorate_for(monitor<Sink>& mon, Callable&& callable, Own&&... own) {
-    return decorate<Site>(reporter<Sink>(mon), static_cast<Callable&&>(callable), store(static_cast<Own&&>(own)...));
+// What a target, a monitor or one with hooks, gives to its sites.
+template <class Sink>
+constexpr reporter<Sink> reporter_for(monitor<Sink> const& mon) {
+    return reporter<Sink>(mon);
 }
-template <class Site, class Callable, class Sink, class... Hooks, class... Own>
-constexpr auto decorate_for(hooked_monitor<Sink, Hooks...> const& target, Callable&& callable, Own&&... own) {
-    return decorate<Site>(target.reporter(), static_cast<Callable&&>(callable),
-                          std::tuple_cat(target.hooks(), store(static_cast<Own&&>(own)...)));
+template <class Sink, class... Hooks>
+constexpr reporter<Sink> const& reporter_for(hooked_monitor<Sink, Hooks...> const& target) {
+    return target.reporter();
+}
+template <class Sink, class... Own>
+constexpr auto hooks_for(monitor<Sink> const&, Own&&... own) {
+    return store(static_cast<Own&&>(own)...);
+}
+template <class Sink, class... Hooks, class... Own>
+constexpr auto hooks_for(hooked_monitor<Sink, Hooks...> const& target, Own&&... own) {
+    return std::tuple_cat(target.hooks(), store(static_cast<Own&&>(own)...));
 }
 
 template <class Sink, class... Hooks>
@@ -179,8 +187,8 @@ public:
         if constexpr (refusal_impl::check_callable<std::decay_t<Callable>>()) {
             return std::apply(
                 [&](Hooks&... hooks) {
-                    return decorate_for<Site>(right.target_, static_cast<Callable&&>(callable),
-                                              static_cast<Hooks&&>(hooks)...);
+                    return decorate<Site>(reporter_for(right.target_), static_cast<Callable&&>(callable),
+                                          hooks_for(right.target_, static_cast<Hooks&&>(hooks)...));
                 },
                 right.hooks_);
         } else {
@@ -234,7 +242,8 @@ constexpr auto open(Target&& mon, Callable&& callable, Hooks&&... hooks) {
     } else if constexpr (!(check_hook<Hooks>() && ...)) {
         return meta::inert{};
     } else {
-        return decorate_for<Site>(mon, static_cast<Callable&&>(callable), static_cast<Hooks&&>(hooks)...);
+        return decorate<Site>(reporter_for(mon), static_cast<Callable&&>(callable),
+                              hooks_for(mon, static_cast<Hooks&&>(hooks)...));
     }
 }
 
@@ -242,7 +251,7 @@ constexpr auto open(Target&& mon, Callable&& callable, Hooks&&... hooks) {
 template <class Site, class Function, class Target, class... Hooks>
 constexpr auto open_function(Target&& mon, Hooks&&... hooks) {
     if constexpr ((check_hook<Hooks>() && ...)) {
-        return decorate_for<Site>(mon, Function{}, static_cast<Hooks&&>(hooks)...);
+        return decorate<Site>(reporter_for(mon), Function{}, hooks_for(mon, static_cast<Hooks&&>(hooks)...));
     } else {
         return meta::inert{};
     }

@@ -159,10 +159,10 @@ constexpr bool check_span() {
 }
 template <fixed_string Name, class... Options>
 constexpr bool check_event() {
-    if constexpr (!check_span<Name, Options...>()) {
+    if constexpr (!check_site<Name, Options...>()) {
         return false;
-    } else if constexpr ((is_start<Options> || ...)) {
-        misplaced_option<typename at<first_of<is_start<Options>...>(), Options...>::type>();
+    } else if constexpr (((is_for_calls<Options> || is_start<Options>) || ...)) {
+        misplaced_option<typename at<first_of<(is_for_calls<Options> || is_start<Options>)...>(), Options...>::type>();
         return false;
     } else {
         return true;
