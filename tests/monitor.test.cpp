@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <optional>
 #include <stdexcept>
+#include <stdlib.h>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -70,6 +71,36 @@ TEST_CASE("an agent must have a name") {
         CHECK_THROWS_AS(monitor(sonde::identity{.agent_id = blank}, sonde::memory_sink()), sonde::config_error);
     }
     CHECK_NOTHROW(monitor{{.agent_id = " x "}});
+}
+
+TEST_CASE("the environment names the agent where the program does not, and may switch off") {
+    ::setenv("SONDE_AGENT_ID", "from-environment", 1);
+    {
+        sonde::monitor<sonde::memory_sink> unnamed{{}};
+        unnamed.emit<"event">();
+        CHECK(events(unnamed)[0]["agent_id"] == "from-environment");
+        sonde::monitor<sonde::memory_sink> named{{.agent_id = "named"}};
+        named.emit<"event">();
+        CHECK(events(named)[0]["agent_id"] == "named");
+        CHECK_THROWS_AS(sonde::monitor<sonde::memory_sink>{{.agent_id = " "}}, sonde::config_error);
+    }
+    ::unsetenv("SONDE_AGENT_ID");
+    CHECK_THROWS_AS(sonde::monitor<sonde::memory_sink>{{}}, sonde::config_error);
+
+    ::setenv("SONDE_ENABLED", "No", 1);
+    {
+        sonde::monitor<sonde::memory_sink> off{{.agent_id = "demo"}};
+        CHECK_FALSE(off.enabled());
+        off.emit<"event">();
+        CHECK(off.sink().lines().empty());
+        off.enabled(true);
+        off.emit<"event">();
+        CHECK(off.sink().lines().size() == 1);
+    }
+    ::setenv("SONDE_ENABLED", "maybe", 1);
+    CHECK_THROWS_WITH(sonde::monitor<sonde::memory_sink>{{.agent_id = "demo"}},
+                      sonde::tests::contains_text("SONDE_ENABLED is \"maybe\": it must be 1, true"));
+    ::unsetenv("SONDE_ENABLED");
 }
 
 TEST_CASE("a sink is made from its options, or given") {

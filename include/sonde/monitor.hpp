@@ -34,6 +34,7 @@
 #include <sonde/sink/abilities.hpp>
 #include <sonde/sink/concept.hpp>
 #include <sonde/sink/null.hpp>
+#include <sonde/sink/setting.hpp>
 #include <sonde/site.hpp>
 #include <sonde/time/deadline.hpp>
 
@@ -78,7 +79,9 @@ struct gathered {
     [[nodiscard]] fields in(section which) const noexcept { return {values.data(), values.size(), which}; }
 };
 
+// Who is not named may be in the environment.
 inline identity checked(identity&& who) {
+    who.agent_id = setting{"agent_id", "SONDE_AGENT_ID"}.text(std::move(who.agent_id), {});
     if (who.agent_id.find_first_not_of(" \t\r\n\v\f") == std::string::npos) {
         raise(config_error("agent_id", who.agent_id, "a text that is not blank"));
     }
@@ -108,6 +111,7 @@ concept refused = !switched_off<Sink> && !sink<Sink>;
 
 /// What decorated functions report to: an identity, a sink, and a switch. What it decorated may outlive it: it then runs
 /// undisturbed, and each call counts as one dropped event.
+/// Without an `agent_id`, `SONDE_AGENT_ID` in the environment is it; `SONDE_ENABLED=0` there begins with the switch off.
 /// *Errors*: constructing throws `config_error` for a blank `agent_id`, and for options out of their bounds.
 /// *Thread safety*: every member from any thread, except construction and destruction.
 /// *Example*: docs/examples/first_call.cpp

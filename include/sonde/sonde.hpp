@@ -19,4 +19,9 @@
 #include <sonde/sink/null.hpp>
 #include <sonde/version.hpp>
 
+// Set by the CMake target sonde::http, which brings libcurl and zlib.
+#if defined(SONDE_WITH_HTTP)
+#include <sonde/sink/http.hpp>
+#endif
+
 #endif

@@ -49,8 +49,13 @@ def between(lines, first, second):
     return "".join(lines[first.line:second.line - 1])
 
 
+# The umbrella alone, and what a target of ours asks for by defining it.
+ASKED_FOR = re.compile(r"#if defined\(SONDE_WITH_\w+\)$")
+
+
 def check_directives(lines, guard, may_define):
     depth = 0
+    asked_for = False
     for number, line in enumerate(lines, 1):
         directive = re.match(r"\s*#\s*(\w+)", line)
         if not directive:
@@ -58,9 +63,10 @@ def check_directives(lines, guard, may_define):
         match directive[1]:
             case "if" | "ifdef" | "ifndef":
                 depth += 1
+                asked_for = guard == "SONDE_SONDE_HPP" and depth == 2 and bool(ASKED_FOR.match(line))
             case "endif":
                 depth -= 1
-            case "include" if depth > 1 and INCLUDE.match(line) and INCLUDE.match(line)[2].startswith("sonde/"):
+            case "include" if depth > 1 and not asked_for and INCLUDE.match(line) and INCLUDE.match(line)[2].startswith("sonde/"):
                 yield number, "an internal include must not depend on a condition"
             case "define" if not may_define and line != f"#define {guard}":
                 yield number, "only config.hpp and version.hpp may define macros"
@@ -99,6 +105,11 @@ CASES = [
     check.Case("unsorted includes", header("#include <string>\n#include <array>"), "must stand before"),
     check.Case("blocks run together", header("#include <sonde/meta/a.hpp>\n#include <string>"), "blank line"),
     check.Case("blocks in the wrong order", header("#include <string>\n\n#include <sonde/meta/a.hpp>"), "block after"),
+    check.Case("what a target asks for, in the umbrella", {"include/sonde/sonde.hpp": f"{SPDX}\n// All.\n"
+        "#ifndef SONDE_SONDE_HPP\n#define SONDE_SONDE_HPP\n#if defined(SONDE_WITH_A)\n#include <sonde/meta/a.hpp>\n"
+        "#endif\n#endif\n"}, None),
+    check.Case("the same elsewhere", header("#if defined(SONDE_WITH_A)\n#include <sonde/meta/a.hpp>\n#endif"),
+               "condition"),
     check.Case("a conditional internal include", header("#if 1\n#include <sonde/meta/a.hpp>\n#endif"), "condition"),
     check.Case("a macro", header("#define SONDE_B 1"), "may define"),
     check.Case("pragma once", header("#pragma once"), "guards"),

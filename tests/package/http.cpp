@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The smallest program that posts events, to where nobody listens.
-#include <sonde/transport/http_transport.hpp>
+#include <sonde/sonde.hpp>
 
+#include <chrono>
 #include <cstdio>
 #include <string>
 
@@ -10,10 +11,14 @@
 #endif
 
 int main() {
-    sonde::http_transport transport({.api_url = "http://127.0.0.1:1/api"});
-    auto const result = transport.send("{}\n");
-    std::string text;
-    transport.explain(result, [&](sonde::exception const& error) { text = error.what(); });
-    std::puts(text.c_str());
-    return result.outcome == sonde::transport_outcome::failed && !text.empty() ? 0 : 1;
+    std::string told;
+    sonde::monitor<sonde::http_sink> mon{{.agent_id = "consumer"},
+                                         {.api_url = "http://127.0.0.1:1/api",
+                                          .api_key = "0123456789abcdef0123456789abcdef",
+                                          .retry_attempts = 0,
+                                          .on_error = [&](sonde::exception const& error) { told = error.what(); }}};
+    mon.emit<"event">();
+    auto const report = mon.flush(std::chrono::seconds(30));
+    std::puts(told.c_str());
+    return report.dropped == 1 && !told.empty() ? 0 : 1;
 }

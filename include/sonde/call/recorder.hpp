@@ -14,6 +14,7 @@
 #include <sonde/event/envelope.hpp>
 #include <sonde/event/exception.hpp>
 #include <sonde/sink/abilities.hpp>
+#include <sonde/sink/setting.hpp>
 #include <sonde/sink/tally.hpp>
 #include <sonde/time/deadline.hpp>
 #include <sonde/time/tick_clock.hpp>
@@ -86,7 +87,7 @@ private:
     }
 
     sonde::identity const identity_;
-    std::atomic<bool> enabled_{true};
+    std::atomic<bool> enabled_{setting{"enabled", "SONDE_ENABLED"}.flag({}, true)};
     tally<Sink> tally_;
     Sink sink_;
 };

@@ -20,8 +20,11 @@ struct null_sink {
 
     /// The options of the other sinks, in their order, so that switching off is one line; all are ignored.
     struct options {
-        sink_impl::ignored path = {}, max_file_bytes = {}, max_files = {}, stream = {}, colour = {},
-                           max_value_bytes = {}, on_error = {}, flush_interval = {}, queue_bytes = {}, durability = {};
+        sink_impl::ignored path = {}, max_file_bytes = {}, max_files = {}, stream = {}, colour = {}, api_url = {},
+                           api_key = {}, authentication = {}, batch_size = {}, max_body_bytes = {}, timeout = {},
+                           retry_attempts = {}, redact_keys = {}, gzip = {}, allow_insecure = {}, ca_file = {},
+                           debug = {}, max_value_bytes = {}, on_error = {}, flush_interval = {}, queue_bytes = {},
+                           durability = {};
     };
 
     template <class... Options>

@@ -3,44 +3,10 @@
 
 #include <sonde/sonde.hpp>
 
-// Posts events to a server, many in one request.
-#ifndef SONDE_TRANSPORT_HTTP_TRANSPORT_HPP
-#define SONDE_TRANSPORT_HTTP_TRANSPORT_HPP
+// The sink that posts events to a server, in batches. Needs libcurl and zlib: CMake target sonde::http.
+#ifndef SONDE_SINK_HTTP_HPP
+#define SONDE_SINK_HTTP_HPP
 
-// One connection to a server through libcurl, and the one request that may be under way on it.
-#ifndef SONDE_TRANSPORT_HTTP_CONNECTION_HPP
-#define SONDE_TRANSPORT_HTTP_CONNECTION_HPP
-
-// Lines of JSON as the body of one request.
-#ifndef SONDE_CODEC_BATCH_BODY_HPP
-#define SONDE_CODEC_BATCH_BODY_HPP
-
-#include <cstddef>
-#include <cstring>
-#include <string>
-#include <string_view>
-
-namespace sonde {
-
-/// Replaces `out` by `{"events":[...]}` of `lines`, each of them a JSON value that ends with `\n`; there is no other `\n` in
-/// them. May throw what allocating throws.
-inline void write_batch_body(std::string_view lines, std::string& out) {
-    constexpr std::string_view before = R"({"events":[)", after = "]}";
-    if (lines.ends_with('\n')) { lines.remove_suffix(1); }
-    out.clear();
-    out.reserve(before.size() + lines.size() + after.size());
-    out.append(before).append(lines).append(after);
-    auto* const end = out.data() + before.size() + lines.size();
-    for (auto* at = out.data() + before.size(); at != end; ++at) {
-        at = static_cast<char*>(std::memchr(at, '\n', static_cast<std::size_t>(end - at)));
-        if (at == nullptr) { break; }
-        *at = ',';
-    }
-}
-
-}  // namespace sonde
-
-#endif
 // A secret that is not shown by accident.
 #ifndef SONDE_TRANSPORT_API_KEY_HPP
 #define SONDE_TRANSPORT_API_KEY_HPP
@@ -132,6 +98,74 @@ struct fmt::formatter<sonde::api_key> {
 };
 
 #endif
+// Where events are posted, and how.
+#ifndef SONDE_TRANSPORT_HTTP_OPTIONS_HPP
+#define SONDE_TRANSPORT_HTTP_OPTIONS_HPP
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace sonde {
+
+/// Which header has the key.
+enum class authentication : std::uint8_t {
+    x_api_key,  ///< `X-API-Key: key`
+    bearer,     ///< `Authorization: Bearer key`
+};
+
+struct http_transport_options {
+    std::string api_url = "http://localhost:3002/api/v1";  ///< see `url`
+    sonde::api_key api_key = {};                           ///< of visible ASCII characters; empty: none is sent
+    sonde::authentication authentication = sonde::authentication::x_api_key;
+    std::chrono::milliseconds timeout{30'000};          ///< for the whole of a request, name lookup included
+    std::chrono::milliseconds connect_timeout{10'000};  ///< for the part of it before anything is sent
+    bool gzip = false;                                  ///< compress what is sent
+    std::string ca_file = {};                           ///< PEM; empty: the system's authorities
+    bool allow_insecure = false;                        ///< plain http to other machines, the key included
+};
+
+}  // namespace sonde
+
+#endif
+// Posts events to a server, many in one request.
+#ifndef SONDE_TRANSPORT_HTTP_TRANSPORT_HPP
+#define SONDE_TRANSPORT_HTTP_TRANSPORT_HPP
+
+// One connection to a server through libcurl, and the one request that may be under way on it.
+#ifndef SONDE_TRANSPORT_HTTP_CONNECTION_HPP
+#define SONDE_TRANSPORT_HTTP_CONNECTION_HPP
+
+// Lines of JSON as the body of one request.
+#ifndef SONDE_CODEC_BATCH_BODY_HPP
+#define SONDE_CODEC_BATCH_BODY_HPP
+
+#include <cstddef>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+namespace sonde {
+
+/// Replaces `out` by `{"events":[...]}` of `lines`, each of them a JSON value that ends with `\n`; there is no other `\n` in
+/// them. May throw what allocating throws.
+inline void write_batch_body(std::string_view lines, std::string& out) {
+    constexpr std::string_view before = R"({"events":[)", after = "]}";
+    if (lines.ends_with('\n')) { lines.remove_suffix(1); }
+    out.clear();
+    out.reserve(before.size() + lines.size() + after.size());
+    out.append(before).append(lines).append(after);
+    auto* const end = out.data() + before.size() + lines.size();
+    for (auto* at = out.data() + before.size(); at != end; ++at) {
+        at = static_cast<char*>(std::memchr(at, '\n', static_cast<std::size_t>(end - at)));
+        if (at == nullptr) { break; }
+        *at = ',';
+    }
+}
+
+}  // namespace sonde
+
+#endif
 // Compresses the bodies of requests.
 #ifndef SONDE_TRANSPORT_GZIP_HPP
 #define SONDE_TRANSPORT_GZIP_HPP
@@ -176,36 +210,6 @@ public:
 private:
     z_stream stream_{};
     bool begun_ = false;
-};
-
-}  // namespace sonde
-
-#endif
-// Where events are posted, and how.
-#ifndef SONDE_TRANSPORT_HTTP_OPTIONS_HPP
-#define SONDE_TRANSPORT_HTTP_OPTIONS_HPP
-
-#include <chrono>
-#include <cstdint>
-#include <string>
-
-namespace sonde {
-
-/// Which header has the key.
-enum class authentication : std::uint8_t {
-    x_api_key,  ///< `X-API-Key: key`
-    bearer,     ///< `Authorization: Bearer key`
-};
-
-struct http_transport_options {
-    std::string api_url = "http://localhost:3002/api/v1";  ///< see `url`
-    sonde::api_key api_key = {};                           ///< of visible ASCII characters; empty: none is sent
-    sonde::authentication authentication = sonde::authentication::x_api_key;
-    std::chrono::milliseconds timeout{30'000};          ///< for the whole of a request, name lookup included
-    std::chrono::milliseconds connect_timeout{10'000};  ///< for the part of it before anything is sent
-    bool gzip = false;                                  ///< compress what is sent
-    std::string ca_file = {};                           ///< PEM; empty: the system's authorities
-    bool allow_insecure = false;                        ///< plain http to other machines, the key included
 };
 
 }  // namespace sonde
@@ -1166,6 +1170,112 @@ private:
 };
 
 static_assert(overlapped_transport<http_transport>);
+
+}  // namespace sonde
+
+#endif
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace sonde {
+
+/// What is not given is looked for in the environment: `SONDE_API_KEY`, `SONDE_API_URL`, `SONDE_BATCH_SIZE` and so on, the
+/// field's name in capitals; durations in seconds, lists with commas.
+struct http_options {
+    std::string api_url = {};     ///< "http://localhost:3002/api/v1"; events go to `api_url`/events/batch
+    sonde::api_key api_key = {};  ///< at least 32 characters
+    sonde::authentication authentication = sonde::authentication::x_api_key;
+    std::optional<std::uint64_t> batch_size = {};                  ///< 1 to 100 events, default 10
+    std::optional<std::uint64_t> max_body_bytes = {};              ///< 1 KiB to 64 MiB, default 4 MiB
+    std::optional<std::chrono::milliseconds> timeout = {};         ///< of a request: 1 s to 1 h, default 30 s
+    std::optional<std::uint64_t> retry_attempts = {};              ///< 0 to 10, default 3
+    std::vector<std::string> redact_keys = {};                     ///< what stands under these is sent as "[REDACTED]"
+    std::optional<bool> gzip = {};                                 ///< default false
+    std::optional<bool> allow_insecure = {};                       ///< plain http to other machines; default false
+    std::string ca_file = {};                                      ///< PEM; empty: the system's authorities
+    std::optional<bool> debug = {};                                ///< a line on stderr for each batch; default false
+    std::size_t max_value_bytes = 65'536;                          ///< 1 to 2^30: longer values are cut and marked
+    error_handler on_error = {};                                   ///< called when sending begins to fail
+    std::optional<std::chrono::milliseconds> flush_interval = {};  ///< 100 ms to 1 h, default 5 s
+    std::size_t queue_bytes = std::size_t{4} << 20;  ///< 4 KiB to 1 GiB, for each thread that emits: a power of two
+};
+
+/// Posts events as JSON, up to `batch_size` together, at the latest after `flush_interval`. What fails is tried again
+/// after 1, 2, 4 … s; see `http_transport` for what a server's answers mean. After a refusal (401, 403) nothing is sent
+/// any more and events count as rejected.
+/// *Errors*: `config_error` when constructed with an option out of its bounds; the key is shown in none.
+/// *Thread safety*: any; moving it, before the first event.
+/// *Example*: docs/examples/http_delivery.cpp
+template <class Delivery = background<>>
+class basic_http_sink : public delivered<json_lines, http_transport, Delivery> {
+public:
+    using options = http_options;
+
+    basic_http_sink() : basic_http_sink(options{}) {}
+    explicit basic_http_sink(options chosen)
+        : delivered<json_lines, http_transport, Delivery>(codec(chosen), http_transport(connection(chosen)),
+                                                          std::move(chosen.on_error), plan(chosen)) {}
+
+    /// The address that is posted to, without its query.
+    [[nodiscard]] std::string const& address() const noexcept { return this->transport().address(); }
+
+private:
+    static constexpr std::size_t around_events = sizeof(R"({"events":[]})");
+
+    static json_lines codec(options& chosen) {
+        check_bounds("max_value_bytes", chosen.max_value_bytes, 1, std::size_t{1} << 30);
+        return {.max_value_bytes = chosen.max_value_bytes,
+                .hidden = redaction(setting{"redact_keys", "SONDE_REDACT_KEYS"}.list(std::move(chosen.redact_keys)))};
+    }
+
+    static http_transport_options connection(options& chosen) {
+        using namespace std::chrono_literals;
+        http_transport_options found;
+        found.api_url = setting{"api_url", "SONDE_API_URL"}.text(std::move(chosen.api_url), found.api_url);
+        found.api_key = key(chosen);
+        found.authentication = chosen.authentication;
+        found.timeout = setting{"timeout", "SONDE_TIMEOUT"}.duration(chosen.timeout, 30s, 1s, 1h);
+        found.gzip = setting{"gzip", "SONDE_GZIP"}.flag(chosen.gzip, false);
+        found.ca_file = setting{"ca_file", "SONDE_CA_FILE"}.text(std::move(chosen.ca_file), {});
+        found.allow_insecure = setting{"allow_insecure", "SONDE_ALLOW_INSECURE"}.flag(chosen.allow_insecure, false);
+        return found;
+    }
+
+    static api_key key(options& chosen) {
+        constexpr std::size_t shortest = 32;
+        setting const from{"api_key", "SONDE_API_KEY"};
+        auto const given = !chosen.api_key.empty();
+        auto found = given ? std::move(chosen.api_key) : api_key(from.from_environment());
+        if (found.size() < shortest) {
+            raise(config_error(given || found.empty() ? from.field : from.variable, to_text(found),
+                               "at least 32 characters; it has " + std::to_string(found.size())));
+        }
+        return found;
+    }
+
+    static batching plan(options const& chosen) {
+        using namespace std::chrono_literals;
+        check_bounds("queue_bytes", chosen.queue_bytes, 4096, std::size_t{1} << 30);
+        auto const body = setting{"max_body_bytes", "SONDE_MAX_BODY_BYTES"}.number(
+            chosen.max_body_bytes, std::uint64_t{4} << 20, 1024, std::uint64_t{64} << 20);
+        return {.batch_size = setting{"batch_size", "SONDE_BATCH_SIZE"}.number(chosen.batch_size, 10, 1, 100),
+                .batch_bytes = static_cast<std::size_t>(body) - around_events,
+                .flush_interval =
+                    setting{"flush_interval", "SONDE_FLUSH_INTERVAL"}.duration(chosen.flush_interval, 5s, 100ms, 1h),
+                .queue_bytes = chosen.queue_bytes,
+                .retry_attempts = static_cast<unsigned>(
+                    setting{"retry_attempts", "SONDE_RETRY_ATTEMPTS"}.number(chosen.retry_attempts, 3, 0, 10)),
+                .tell_each = setting{"debug", "SONDE_DEBUG"}.flag(chosen.debug, false)};
+    }
+};
+
+using http_sink = basic_http_sink<>;
 
 }  // namespace sonde
 
