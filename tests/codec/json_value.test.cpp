@@ -9,11 +9,13 @@
 #include <cstdint>
 #include <limits>
 #include <map>
+#include <memory>
 #include <optional>
 #include <random>
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -32,7 +34,7 @@ std::string written(sonde::value_reader reader, std::size_t max_value_bytes = 65
 struct no_form {};
 
 struct nested {
-    nested* next = nullptr;
+    std::unique_ptr<nested> next = {};
     int number = 0;
     using sonde_members =
         sonde::members<sonde::member<"next", &nested::next>, sonde::member<"number", &nested::number>>;
@@ -84,11 +86,13 @@ TEST_CASE("keys are escaped like any text") {
 }
 
 TEST_CASE("what is nested deeper than a capture goes is still JSON") {
-    std::vector<nested> chain(1000);
-    for (std::size_t i = 0; i + 1 < chain.size(); ++i) {
-        chain[i].next = &chain[i + 1], chain[i].number = static_cast<int>(i);
+    nested chain;
+    for (int number = 0; number < 1000; ++number) {
+        auto further = std::make_unique<nested>(std::move(chain));
+        chain.number = number;
+        chain.next = std::move(further);
     }
-    auto const value = value_on_wire(chain[0]);
+    auto const value = value_on_wire(chain);
     auto const* level = &value;
     int depth = 0;
     for (; level->contains("next") && level->at("next").is_object(); level = &level->at("next")) { ++depth; }

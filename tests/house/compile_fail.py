@@ -78,7 +78,7 @@ CASES = [
     check.Case("it fails for another reason", misuse("#include <no_such_header>\n"), "does not match"),
     check.Case("the reason comes second", misuse("int x = y;\n" + ASSERTION), "does not match"),
     check.Case("another id", misuse(ASSERTION, "sink-no.cpp"), "does not refer"),
-    check.Case("a long diagnostic that is allowed", {"tests/fail/sink-noexcept.cpp": "// LINES: 70, since it is a test\n" + misuse(
+    check.Case("a long diagnostic that is allowed", {"tests/fail/sink-noexcept.cpp": "// LINES: 120, since it is a test\n" + misuse(
         ASSERTION + "int x = y;\n" * 10)["tests/fail/sink-noexcept.cpp"]}, None),
     check.Case("a long diagnostic", misuse(ASSERTION + "int x = y;\n" * 20), "lines of diagnostic"),
 ]

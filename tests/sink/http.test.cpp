@@ -71,13 +71,17 @@ std::string refusal(Make&& make) {
 // While it lives.
 class variable {
 public:
-    variable(char const* name, char const* value) : name_(name) { ::setenv(name, value, 1); }
-    variable(variable const&) = delete;  // it is unset once
+    variable(char const* name, char const* value) : name_(name) {
+        if (auto const* const found = ::getenv(name); found != nullptr) { before_ = found; }
+        ::setenv(name, value, 1);
+    }
+    variable(variable const&) = delete;  // it is put back once
     variable& operator=(variable const&) = delete;
-    ~variable() { ::unsetenv(name_); }
+    ~variable() { before_.empty() ? ::unsetenv(name_) : ::setenv(name_, before_.c_str(), 1); }
 
 private:
     char const* name_;
+    std::string before_;
 };
 
 }  // namespace
