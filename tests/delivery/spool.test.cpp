@@ -302,6 +302,11 @@ TEST_CASE("a wrong byte is never a wrong batch") {
             REQUIRE(std::is_sorted(back.begin(), back.end()));
             auto const dropped = kept.take_dropped();
             REQUIRE(kept.take_adopted() == events_of(back) + dropped);
+            std::uint64_t lost = 0;
+            for (int const n : numbers(1, 5)) {
+                lost += std::count(back.begin(), back.end(), n) == 0 ? events_of(n) : 0;
+            }
+            REQUIRE(dropped >= lost);  // behind a damaged head events are lines
             REQUIRE(kept.empty());
             REQUIRE(std::filesystem::is_empty(here / "spool"));
             // A damaged text loses its batch and no other.
@@ -513,7 +518,14 @@ TEST_CASE("a folder that can't be written to is told of") {
         spool nowhere(at(here / "spool/deeper/spool"));
         auto const none = !add(nowhere, 2) && nowhere.error() == EACCES && front(nowhere) == -1;
         ::chmod((here / "spool").c_str(), 0700);
-        return told && none && add(kept, 2) && replayed(kept) == numbers(1, 3);
+        // What can't be removed is not lost either.
+        spool bounded(at(here / "spool", 400, 130));
+        auto const makes_way = add(bounded, 3) && bounded.take_dropped() == events_of(1);
+        ::chmod((here / "spool").c_str(), 0500);
+        auto const stays =
+            !bounded.add(std::string(60, 'x'), 1, {}) && bounded.error() == EACCES && bounded.take_dropped() == 0;
+        ::chmod((here / "spool").c_str(), 0700);
+        return told && none && makes_way && stays && add(kept, 2) && front(bounded) == 3 && front(kept) == 2;
     }));
     sonde::tests::write(here / "file", "");
     spool in_a_file(at(here / "file"));
@@ -641,6 +653,60 @@ TEST_CASE("several processes share a folder: each batch is replayed once, in ord
     for (int const n : replayed(later)) { ++times.at(static_cast<std::size_t>(n)); }
     CHECK(times == std::vector<int>(processes * each, 1));
     CHECK(std::filesystem::is_empty(here / "spool"));
+}
+
+TEST_CASE("of processes that share a folder and are killed nothing is lost, and little comes twice") {
+    std::srand(2);
+    for (int round = 0; round < 10; ++round) {
+        folder const here;
+        int pipes[2];
+        REQUIRE(::pipe(pipes) == 0);
+        constexpr int processes = 4, each = 100'000;
+        std::vector<pid_t> children;
+        for (int c = 0; c < processes; ++c) {
+            children.push_back(started([&, c] {
+                spool kept(at(here / "spool", 400));
+                auto const tell = [&](int what, int n) {
+                    int const said[2] = {what, n};
+                    return ::write(pipes[1], said, sizeof said) == sizeof said;
+                };
+                for (int n = c * each;; ++n) {
+                    if (!add(kept, n) || !tell(0, n)) { return false; }
+                    if (n % 3 == 0) { continue; }
+                    auto const found = front(kept);
+                    if (found < 0 || !tell(1, found)) { return false; }
+                    kept.pop();
+                }
+            }));
+        }
+        ::close(pipes[1]);
+        std::map<int, int> added, back;
+        auto wait = 200 + std::rand() % 1000;
+        auto next = children.begin();
+        for (int said[2]; ::read(pipes[0], said, sizeof said) == sizeof said;) {
+            ++(said[0] == 0 ? added : back)[said[1]];
+            if (--wait != 0) { continue; }
+            ::kill(*next, SIGKILL);  // one after the other, so that those that live take over
+            wait = ++next == children.end() ? -1 : 1 + std::rand() % 1000;
+        }
+        ::close(pipes[0]);
+        for (auto const child : children) {
+            int status = 0;
+            ::waitpid(child, &status, 0);
+            CHECK(WIFSIGNALED(status));
+        }
+        spool later(at(here / "spool"));
+        for (int const n : replayed(later)) { ++back[n]; }
+        CHECK(later.take_dropped() == 0);
+        CHECK(back.count(-2) == 0);
+        int lost = 0, more = 0;
+        for (auto const& [n, times] : added) { lost += back.count(n) == 0; }
+        for (auto const& [n, times] : back) { more += times - 1; }
+        CHECK(lost == 0);
+        CHECK(more <= processes);  // each was killed once
+        CHECK(back.size() <= added.size() + processes);
+        CHECK(std::filesystem::is_empty(here / "spool"));
+    }
 }
 
 TEST_CASE("a forked child starts empty and leaves its parent's segments alone") {

@@ -3,6 +3,7 @@
 #ifndef SONDE_DELIVERY_SPOOL_GROUP_HPP
 #define SONDE_DELIVERY_SPOOL_GROUP_HPP
 
+#include <sonde/delivery/batch.hpp>
 #include <sonde/delivery/spool_folder.hpp>
 #include <sonde/delivery/spool_name.hpp>
 #include <sonde/delivery/spool_record.hpp>
@@ -37,13 +38,31 @@ struct spool_group {
 
 namespace delivery_impl {
 
-// Where the whole records end, and what of them waits. False if the file can't be read.
+// How many events there may be from `start` on: lines, where no head says it.
+inline std::uint64_t lines_from(open_file const& file, std::uint64_t start, std::uint64_t size) noexcept {
+    char block[4096];
+    std::uint64_t lines = 0;
+    while (start != size) {
+        auto const bytes = size - start < sizeof block ? static_cast<std::size_t>(size - start) : sizeof block;
+        if (!file.read_at(start, block, bytes)) { break; }
+        lines += count_lines(block, bytes);
+        start += bytes;
+    }
+    return lines;
+}
+
+// Where the whole records end, and what of them waits; what is behind a damaged head counts too, and is dropped when it is
+// come to. False if the file can't be read.
 inline bool look_through(open_file const& file, std::uint64_t size, spool_segment& found) noexcept {
     spool_record record;
     spool_record::head head;
     for (found.bytes = found.events = 0; size - found.bytes >= head.size(); found.bytes += record.size()) {
         if (!file.read_at(found.bytes, head.data(), head.size())) { return false; }
-        if (!record.read(head) || record.size() > size - found.bytes) { break; }
+        if (!record.read(head)) {
+            found.events += lines_from(file, found.bytes, size);
+            break;
+        }
+        if (record.size() > size - found.bytes) { break; }  // torn: nobody said that it was kept
         if (!record.is_replayed) { found.events += record.events; }
     }
     return true;
