@@ -13496,6 +13496,32 @@ enum class durability : std::uint8_t {
 #ifndef SONDE_TRANSPORT_FILE_TRANSPORT_HPP
 #define SONDE_TRANSPORT_FILE_TRANSPORT_HPP
 
+// Where a path leads, whatever becomes of the working directory.
+#ifndef SONDE_TRANSPORT_ABSOLUTE_PATH_HPP
+#define SONDE_TRANSPORT_ABSOLUTE_PATH_HPP
+
+#include <cerrno>
+#include <string>
+#include <unistd.h>
+
+namespace sonde {
+
+/// `path` with the working directory of this moment before it, if it needs one and there is one.
+/// May throw what allocating throws.
+inline std::string absolute_path(std::string const& path) {
+    if (path.starts_with('/')) { return path; }
+    std::string folder(256, '\0');
+    while (::getcwd(folder.data(), folder.size()) == nullptr) {
+        if (errno != ERANGE) { return path; }
+        folder.resize(2 * folder.size());
+    }
+    folder.resize(folder.find('\0'));
+    return folder.append("/").append(path);
+}
+
+}  // namespace sonde
+
+#endif
 // Moves a full file out of the way of the next.
 #ifndef SONDE_TRANSPORT_FILE_ROTATION_HPP
 #define SONDE_TRANSPORT_FILE_ROTATION_HPP
@@ -13787,7 +13813,7 @@ public:
 
     // Not inlined, for otherwise g++ 12 warns of an uninitialised string in some programs, and not in others (PR 105562).
     [[gnu::noinline]] explicit file_transport(options chosen)
-        : path_(absolute(chosen.path)),
+        : path_(absolute_path(chosen.path)),
           target_(path_),
           torn_(chosen.torn),
           max_file_bytes_(chosen.max_file_bytes),
@@ -13822,18 +13848,6 @@ public:
 private:
     static transport_result failed(char const* problem, int cause) noexcept {
         return {.outcome = transport_outcome::failed, .taken = 0, .problem = problem, .cause = cause};
-    }
-
-    // The working directory may change; where events go does not.
-    static std::string absolute(std::string const& path) {
-        if (path.starts_with('/')) { return path; }
-        std::string folder(256, '\0');
-        while (::getcwd(folder.data(), folder.size()) == nullptr) {
-            if (errno != ERANGE) { return path; }
-            folder.resize(2 * folder.size());
-        }
-        folder.resize(folder.find('\0'));
-        return folder.append("/").append(path);
     }
 
     // Opens the file, or opens it again if it is not at its path any more, or this process is a fork of the one that did.

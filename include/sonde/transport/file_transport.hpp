@@ -5,6 +5,7 @@
 
 #include <sonde/context/id_source.hpp>
 #include <sonde/meta/catching.hpp>
+#include <sonde/transport/absolute_path.hpp>
 #include <sonde/transport/file_rotation.hpp>
 #include <sonde/transport/file_tail.hpp>
 #include <sonde/transport/open_file.hpp>
@@ -51,7 +52,7 @@ public:
 
     // Not inlined, for otherwise g++ 12 warns of an uninitialised string in some programs, and not in others (PR 105562).
     [[gnu::noinline]] explicit file_transport(options chosen)
-        : path_(absolute(chosen.path)),
+        : path_(absolute_path(chosen.path)),
           target_(path_),
           torn_(chosen.torn),
           max_file_bytes_(chosen.max_file_bytes),
@@ -86,18 +87,6 @@ public:
 private:
     static transport_result failed(char const* problem, int cause) noexcept {
         return {.outcome = transport_outcome::failed, .taken = 0, .problem = problem, .cause = cause};
-    }
-
-    // The working directory may change; where events go does not.
-    static std::string absolute(std::string const& path) {
-        if (path.starts_with('/')) { return path; }
-        std::string folder(256, '\0');
-        while (::getcwd(folder.data(), folder.size()) == nullptr) {
-            if (errno != ERANGE) { return path; }
-            folder.resize(2 * folder.size());
-        }
-        folder.resize(folder.find('\0'));
-        return folder.append("/").append(path);
     }
 
     // Opens the file, or opens it again if it is not at its path any more, or this process is a fork of the one that did.
