@@ -23,11 +23,15 @@ std::atomic<bool> watched{false};
 std::atomic<int> given_back{0}, with_secret{0};
 }  // namespace
 
-// Memory on its way back is looked into.
-void* operator new(std::size_t size) { return std::malloc(size != 0 ? size : 1); }
-void* operator new[](std::size_t size) { return std::malloc(size != 0 ? size : 1); }
-void* operator new(std::size_t size, std::nothrow_t const&) noexcept { return std::malloc(size != 0 ? size : 1); }
-void* operator new[](std::size_t size, std::nothrow_t const&) noexcept { return std::malloc(size != 0 ? size : 1); }
+// Memory on its way back is looked into. Not inlined: g++ 12 would warn that what one of them took is freed by another.
+[[gnu::noinline]] void* operator new(std::size_t size) { return std::malloc(size != 0 ? size : 1); }
+[[gnu::noinline]] void* operator new[](std::size_t size) { return std::malloc(size != 0 ? size : 1); }
+[[gnu::noinline]] void* operator new(std::size_t size, std::nothrow_t const&) noexcept {
+    return std::malloc(size != 0 ? size : 1);
+}
+[[gnu::noinline]] void* operator new[](std::size_t size, std::nothrow_t const&) noexcept {
+    return std::malloc(size != 0 ? size : 1);
+}
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 void operator delete[](void* memory) noexcept {
