@@ -63,9 +63,9 @@ void follows_real_time() {
     std::int64_t off = INT64_MAX;
     for (int i = 0; i < tries && off > 10'000; ++i) {
         std::thread([&] {
-            auto const before = nanoseconds(system_clock::now().time_since_epoch());
+            std::int64_t const before = nanoseconds(system_clock::now().time_since_epoch());
             auto const moment = Clock::utc(Clock::now()).unix_nanoseconds;
-            auto const after = nanoseconds(system_clock::now().time_since_epoch());
+            std::int64_t const after = nanoseconds(system_clock::now().time_since_epoch());
             off = (std::min)(off, (std::max)({before - moment, moment - after, std::int64_t{0}}));
         }).join();
     }
@@ -78,8 +78,8 @@ void follows_real_time() {
         auto const from = Clock::now();
         while (steady_clock::now() - start < std::chrono::milliseconds(20)) {}
         auto const to = Clock::now();
-        auto const length = nanoseconds(steady_clock::now() - start);
-        auto const apart = static_cast<std::int64_t>(Clock::nanoseconds(from, to)) - length;
+        std::int64_t const length = nanoseconds(steady_clock::now() - start);
+        std::int64_t const apart = static_cast<std::int64_t>(Clock::nanoseconds(from, to)) - length;
         longest_off = (std::max)(longest_off, apart < 0 ? -apart : apart);
         agrees = (apart < 0 ? -apart : apart) <= length / 1000 + 2000;
     }
