@@ -24,6 +24,7 @@
 #include <sonde/delivery/stats.hpp>
 #include <sonde/delivery/wakeup.hpp>
 #include <sonde/delivery/worker_thread.hpp>
+#include <sonde/event/call_finished.hpp>
 #include <sonde/event/concept.hpp>
 #include <sonde/event/envelope.hpp>
 #include <sonde/event/exception.hpp>
@@ -37,6 +38,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <new>
+#include <type_traits>
 #include <utility>
 
 namespace sonde {
@@ -78,10 +80,18 @@ public:
     ~background_queue() { delete worker_side_; }
 
     template <event Event>
-    void accept(Event const& event, envelope const& from, shared<background_queue> const& self) noexcept {
+    [[gnu::always_inline]] void accept(Event const& event, envelope const& from,
+                                       shared<background_queue> const& self) noexcept {
         auto* const own = delivery_impl::own_producer(key_.load(std::memory_order_relaxed));
-        if (own == nullptr) [[unlikely]] { return accept_first(event, from, self); }
-        intake_.put(*own, event, from);
+        if constexpr (std::is_same_v<Event, call_finished>) {
+            if (own != nullptr && intake_.put_quickly(*own, event, from)) [[likely]] { return; }
+            // A copy, so that the event itself need not lie in memory.
+            auto const copy = event;
+            auto const copied_from = from;
+            accept_slowly(copy, copied_from, self);
+        } else {
+            accept_slowly(event, from, self);
+        }
     }
 
     delivery_report flush(deadline until) noexcept {
@@ -147,10 +157,11 @@ private:
         std::uint64_t notified_drops = 0;
     };
 
-    // A thread's first event; or its last, when nothing of the thread's can be kept any more.
+    // Out of the callers' way: what has no room, other events, a thread's first; or its last, when nothing of the thread's
+    // can be kept any more.
     template <event Event>
-    [[gnu::noinline]] void accept_first(Event const& event, envelope const& from,
-                                        shared<background_queue> const& self) noexcept {
+    [[gnu::noinline]] void accept_slowly(Event const& event, envelope const& from,
+                                         shared<background_queue> const& self) noexcept {
         start_afresh_in_child();
         auto const key = key_.load(std::memory_order_relaxed);
         auto* own = delivery_impl::find_producer(key);
@@ -236,6 +247,7 @@ private:
         std::uint64_t queued = mine.pack.events();
         producers_.for_each([&](producer& own) {
             queued += own.published.read() - own.taken - own.taken_back.read();
+            own.records.prepare();
             for (std::size_t left = own.records.capacity();;) {
                 std::size_t bytes = 0;
                 own.records.read(read_at_once, [&](ring::record const& record) {
@@ -364,14 +376,6 @@ private:
         started_.store(false, std::memory_order_relaxed);
         worker_side_ = new worker_side(renewed(worker_side_->transport), *this);  // the parent's stays behind
     }
-    static Transport renewed(Transport& old) {
-        if constexpr (requires { Transport(std::as_const(old).fresh()); }) {
-            return std::as_const(old).fresh();
-        } else {
-            return std::move(old);
-        }
-    }
-
     Codec const codec_;
     error_handler const on_error_;
     batching const plan_;

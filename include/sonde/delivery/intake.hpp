@@ -10,6 +10,7 @@
 #include <sonde/delivery/producer.hpp>
 #include <sonde/delivery/record.hpp>
 #include <sonde/delivery/spilled_record.hpp>
+#include <sonde/event/call_finished.hpp>
 #include <sonde/event/concept.hpp>
 #include <sonde/event/envelope.hpp>
 #include <sonde/event/value_buffer.hpp>
@@ -35,23 +36,40 @@ public:
     void close() noexcept { closed_.store(true, std::memory_order_relaxed); }
     [[nodiscard]] bool closed() const noexcept { return closed_.load(std::memory_order_relaxed); }
 
+    /// The way of nearly all events: there is room in the ring, where it lies. False, with nothing done, if not.
+    [[nodiscard, gnu::always_inline]] bool put_quickly(producer& own, call_finished const& event,
+                                                       envelope const& from) noexcept {
+        if constexpr (takes_apart) {
+            auto const layout = record_layout::of(event, from);
+            auto* const place = closed() ? nullptr : own.records.reserve(layout.size);
+            if (place == nullptr) [[unlikely]] { return false; }
+            own.accepted.add();
+            layout.write(place, event, from);
+            publish(own);
+            return true;
+        } else {
+            return false;
+        }
+    }
+
     template <event Event>
     void put(producer& own, Event const& event, envelope const& from) noexcept {
         own.accepted.add();
         // Relaxed: whoever emits while another thread shuts down may come before or after, with any order.
         if (closed()) [[unlikely]] { return own.after_shutdown.add(); }
-        if constexpr (requires(Codec const& codec, wire_event const& wire, std::string& out) {
-                          codec.write(wire, out);
-                      }) {
+        if constexpr (takes_apart) {
             value_buffer buffer;
             auto const wire = to_wire(event, from, buffer, codec_.max_value_bytes);
-            put_record(own, record_layout(wire));
+            put_record(own, event_layout(wire));
         } else {
             encode_here(own, event, from);
         }
     }
 
 private:
+    static constexpr bool takes_apart =
+        requires(Codec const& codec, wire_event const& wire, std::string& out) { codec.write(wire, out); };
+
     template <class Layout>
     void put_record(producer& own, Layout const& layout) noexcept {
         auto* const place = own.records.reserve(layout.size());
@@ -60,7 +78,7 @@ private:
         publish(own);
     }
 
-    void publish(producer& own) noexcept {
+    [[gnu::always_inline]] void publish(producer& own) noexcept {
         own.published.add();
         own.records.publish();
         light_fence();
@@ -71,12 +89,12 @@ private:
         if (own.wake_at.exchange(producer::never, std::memory_order_relaxed) != producer::never) { wake_(queue_); }
     }
 
-    // The ring's end is reached, or its room, or a quarter of it is full since the last look.
+    // The ring's end is reached, or its room; or it is time to look at the worker.
     template <class Layout>
     [[gnu::noinline]] void put_slowly(producer& own, Layout const& layout) noexcept {
         auto const size = layout.size();
         if (size > own.records.max_record()) { return put_beside(own, layout); }
-        if (own.records.used() >= own.records.capacity() / 2) { wake_(queue_); }
+        if (own.records.used() >= own.records.look_interval()) { wake_(queue_); }
         if (!Overflow::make_room(own, size, [this] { wake_(queue_); })) { return own.queue_full.add(); }
         layout.write(own.records.reserve(size));
         publish(own);

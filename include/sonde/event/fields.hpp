@@ -38,14 +38,15 @@ struct field {
 /// `memory_sink`). *Thread safety*: reading from several threads is safe.
 class fields {
 public:
-    /// What stands before each field's key and value in the bytes.
+    /// What stands before each field's key and value in the bytes. Behind the value of one that is `cut` stands how much
+    /// was missed.
     struct header {
-        std::uint32_t size;  // of key and value together
+        std::uint32_t size;  // of all that follows
         std::uint16_t key_size;
         section in;
         std::uint8_t flags;
-        std::uint64_t missed;
     };
+    using missed_bytes = std::uint64_t;
     static constexpr std::uint8_t whole_flag = 1, cut_flag = 2;
     static constexpr std::size_t max_key_bytes = 0xFFFF;
 
@@ -80,16 +81,19 @@ public:
                 header head{};
                 std::memcpy(&head, at_, sizeof head);
                 auto const* const key = at_ + sizeof head;
-                if (head.size > static_cast<std::size_t>(end_ - key) || head.key_size > head.size) { break; }
+                auto const cut = (head.flags & cut_flag) != 0;
+                auto const least = head.key_size + (cut ? sizeof(missed_bytes) : 0);
+                if (head.size > static_cast<std::size_t>(end_ - key) || least > head.size) { break; }
                 next_ = key + head.size;
                 if (head.in != in_) { continue; }
                 field_ = {.key = {reinterpret_cast<char const*>(key), head.key_size},
                           .in = head.in,
                           .whole = (head.flags & whole_flag) != 0,
-                          .cut = (head.flags & cut_flag) != 0,
-                          .missed = head.missed,
+                          .cut = cut,
+                          .missed = 0,
                           .data = key + head.key_size,
-                          .size = head.size - head.key_size};
+                          .size = head.size - least};
+                if (cut) { std::memcpy(&field_.missed, next_ - sizeof(missed_bytes), sizeof(missed_bytes)); }
                 return;
             }
             at_ = end_;
