@@ -14,6 +14,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <new>
 #include <string>
 #include <string_view>
@@ -59,6 +60,10 @@ public:
         : writer_(writer), first_(first), more_(more), max_value_bytes_(max_value_bytes), hidden_(hidden) {}
 
     void write() {
+        auto const start = writer_.position();
+        if (more_.size_bytes() == 0 && write_plainly()) { return; }
+        writer_.back_to(start);
+        seen_ = 0, repeats_ = false;
         for_each_field([&](field const& each) { gather(each); });
         if (objects_ != 0 && count_ == 1) {  // a result that is an object, and nothing else
             return write_bounded(writer_, members_[0], max_value_bytes_, hidden_);
@@ -82,10 +87,80 @@ private:
     // Members are compared with each other up to this many.
     static constexpr std::size_t compared = 64;
 
+    // As nearly all sections are: no key twice, nothing cut, no object that is the section. False, with part of it written,
+    // if this one is not.
+    bool write_plainly() {
+        writer_.character('{');
+        auto const whole = first_.for_each([&](field const& each) {
+            auto const type = each.value().peek();
+            if (each.cut || (each.whole && (type == value_type::object || type == value_type::opaque))) {
+                return false;
+            }
+            auto const key = key_of(each, type);
+            note_key(key);
+            if (repeats_) [[unlikely]] {
+                if (stands_before(each, key)) { return false; }
+                repeats_ = false;
+            }
+            if (!write_scalar(each, type, key)) { write_member(as_member(each)); }
+            return true;
+        });
+        writer_.character('}');
+        return whole;
+    }
+
+    [[nodiscard]] bool stands_before(field const& later, std::string_view key) const {
+        auto found = false;
+        static_cast<void>(first_.for_each([&](field const& each) {
+            found = each.data != later.data && key_of(each, each.value().peek()) == key;
+            return !found && each.data != later.data;
+        }));
+        return found;
+    }
+
+    // What most members are, straight from their bytes. False, with nothing written, if this one is something else.
+    bool write_scalar(field const& each, value_type type, std::string_view key) {
+        auto const is_number = type == value_type::signed_integer || type == value_type::unsigned_integer ||
+                               type == value_type::float64;
+        auto const is_text = type == value_type::string && each.size - 1 >= sizeof(std::uint32_t) &&
+                             each.size - 1 - sizeof(std::uint32_t) <= max_value_bytes_;
+        if (hidden_ != nullptr || !(is_text || (is_number && each.size == 1 + sizeof(std::uint64_t)))) { return false; }
+        writer_.room(key.size() + 44);
+        if (writer_.last() != '{') { writer_.put(','); }
+        if (each.plain_key || each.whole) [[likely]] {
+            writer_.put('"');
+            writer_.put(key);
+            writer_.put("\":");
+        } else {
+            write_json_string(writer_, key);
+            writer_.room(41);
+            writer_.put(':');
+        }
+        auto const* const value = each.data + 1;
+        if (is_text) {
+            write_json_string(writer_, {reinterpret_cast<char const*>(value) + sizeof(std::uint32_t),
+                                        each.size - 1 - sizeof(std::uint32_t)});
+        } else if (type == value_type::float64) {
+            write_json_number(writer_, read<double>(value));
+        } else if (type == value_type::signed_integer) {
+            writer_.put_number(read<std::int64_t>(value));
+        } else {
+            writer_.put_number(read<std::uint64_t>(value));
+        }
+        return true;
+    }
+    template <class Number>
+    static Number read(unsigned char const* bytes) noexcept {
+        Number value;
+        std::memcpy(&value, bytes, sizeof value);
+        return value;
+    }
+
     template <class Visit>
     void for_each_field(Visit&& visit) const {
-        for (auto const& each : first_) { visit(each); }
-        for (auto const& each : more_) { visit(each); }
+        for (auto const& section : {first_, more_}) {
+            section.for_each([&](field const& each) { return visit(each), true; });
+        }
     }
 
     void gather(field const& each) {
@@ -97,21 +172,28 @@ private:
     }
 
     static section_member as_member(field const& each) noexcept {
-        section_member member{.key = each.key, .value = each.value(), .missed = each.missed, .cut = each.cut};
-        if (each.whole) { member.key = member.value.peek() == value_type::array ? "items" : "value"; }
-        return member;
+        return {.key = key_of(each, each.value().peek()),
+                .value = each.value(),
+                .missed = each.missed,
+                .cut = each.cut};
+    }
+    static std::string_view key_of(field const& each, value_type type) noexcept {
+        if (!each.whole) { return each.key; }
+        return type == value_type::array ? "items" : "value";
     }
 
     void add(section_member const& member) noexcept {
         if (count_++ >= compared) { return; }
         ::new (&members_[count_ - 1]) section_member(member);
-        // Whether some key may stand here twice: told by six bits of a hash, so more often than it does.
-        auto const key = member.key;
+        note_key(member.key);
+    }
+
+    // Whether some key may stand here twice: told by six bits of a hash, so more often than it does.
+    void note_key(std::string_view key) noexcept {
         unsigned hash = 0;
         if (!key.empty()) {
             auto const at = [&](std::size_t i) { return static_cast<unsigned char>(key[i]); };
-            hash = static_cast<unsigned>(key.size() * 7) + at(0) * 31U + at(key.size() / 2) * 5U +
-                   at(key.size() - 1) * 11U;
+            hash = static_cast<unsigned>(key.size()) * 7U + at(0) + at(key.size() / 2) * 5U + at(key.size() - 1) * 11U;
         }
         auto const bit = std::uint64_t{1} << (hash % 64);
         repeats_ = repeats_ || (seen_ & bit) != 0;

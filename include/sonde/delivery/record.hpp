@@ -200,9 +200,9 @@ public:
         *out = static_cast<unsigned char>(delivery_impl::record_form::text);
         std::memcpy(out + 1, text_.data(), text_.size());
     }
-    /// Appends the text of a record of `size` bytes. *Errors*: what growing `out` throws.
-    static void read(unsigned char const* record, std::size_t size, std::string& out) {
-        out.append(reinterpret_cast<char const*>(record) + 1, size - 1);
+    /// The text of a record of `size` bytes.
+    static std::string_view text_of(unsigned char const* record, std::size_t size) noexcept {
+        return {reinterpret_cast<char const*>(record) + 1, size - 1};
     }
 
 private:

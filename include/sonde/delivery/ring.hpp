@@ -29,7 +29,7 @@ namespace sonde {
 /// *Thread safety*: one producer and one consumer, each possibly another thread after a hand-over that synchronises.
 class ring {
     static constexpr std::size_t cache_line = 64;
-    static constexpr std::size_t most_unseen = std::size_t{128} << 10;
+    static constexpr std::size_t most_unseen = std::size_t{256} << 10;
     static constexpr std::uint64_t reading = 1;
     static constexpr std::uint32_t filler = ~std::uint32_t{0};
 

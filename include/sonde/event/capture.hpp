@@ -5,6 +5,7 @@
 
 #include <sonde/event/capture_limits.hpp>
 #include <sonde/event/capture_text.hpp>
+#include <sonde/event/for_each_member.hpp>
 #include <sonde/event/hana.hpp>
 #include <sonde/event/members.hpp>
 #include <sonde/event/members_listed.hpp>

@@ -64,10 +64,13 @@ struct field_start_bytes {
         bytes[at] = static_cast<unsigned char>(little ? KeySize : KeySize >> 8);
         bytes[at + 1] = static_cast<unsigned char>(little ? KeySize >> 8 : KeySize);
         bytes[offsetof(fields::header, in)] = static_cast<unsigned char>(in);
-        bytes[offsetof(fields::header, flags)] = whole ? fields::whole_flag : 0;
+        auto plain = true;
         for (std::size_t i = 0; i < KeySize; ++i) {
             bytes[sizeof(fields::header) + i] = static_cast<unsigned char>(key[i]);
+            plain = plain && key[i] >= ' ' && key[i] != '"' && key[i] != '\\' && key[i] != 0x7F;
         }
+        bytes[offsetof(fields::header, flags)] = static_cast<unsigned char>((whole ? fields::whole_flag : 0) |
+                                                                            (plain ? fields::plain_key_flag : 0));
     }
     [[nodiscard]] constexpr field_start view() const noexcept { return {bytes, static_cast<std::uint32_t>(size)}; }
 };

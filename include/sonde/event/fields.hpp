@@ -26,6 +26,7 @@ struct field {
     std::string_view key;
     section in = section::input;
     bool whole = false;
+    bool plain_key = false;    ///< known to have nothing in it that JSON must escape; false where nobody has looked
     bool cut = false;          ///< the value was too large to be kept: `value()` yields its head
     std::uint64_t missed = 0;  ///< of a cut value: bytes of text beyond what was kept
     unsigned char const* data = nullptr;
@@ -47,7 +48,7 @@ public:
         std::uint8_t flags;
     };
     using missed_bytes = std::uint64_t;
-    static constexpr std::uint8_t whole_flag = 1, cut_flag = 2;
+    static constexpr std::uint8_t whole_flag = 1, cut_flag = 2, plain_key_flag = 4;
     static constexpr std::size_t max_key_bytes = 0xFFFF;
 
     class iterator {
@@ -75,28 +76,11 @@ public:
         friend bool operator==(iterator const& left, iterator const& right) noexcept { return left.at_ == right.at_; }
 
     private:
-        // Stops at the next field of the section, reading headers only.
         void settle() noexcept {
-            for (; static_cast<std::size_t>(end_ - at_) >= sizeof(header); at_ = next_) {
-                header head{};
-                std::memcpy(&head, at_, sizeof head);
-                auto const* const key = at_ + sizeof head;
-                auto const cut = (head.flags & cut_flag) != 0;
-                auto const least = head.key_size + (cut ? sizeof(missed_bytes) : 0);
-                if (head.size > static_cast<std::size_t>(end_ - key) || least > head.size) { break; }
-                next_ = key + head.size;
-                if (head.in != in_) { continue; }
-                field_ = {.key = {reinterpret_cast<char const*>(key), head.key_size},
-                          .in = head.in,
-                          .whole = (head.flags & whole_flag) != 0,
-                          .cut = cut,
-                          .missed = 0,
-                          .data = key + head.key_size,
-                          .size = head.size - least};
-                if (cut) { std::memcpy(&field_.missed, next_ - sizeof(missed_bytes), sizeof(missed_bytes)); }
-                return;
-            }
-            at_ = end_;
+            next_ = at_;
+            at_ = read(next_, end_, in_, field_)
+                      ? reinterpret_cast<unsigned char const*>(field_.key.data()) - sizeof(header)
+                      : end_;
         }
 
         unsigned char const* at_ = nullptr;
@@ -109,6 +93,17 @@ public:
     constexpr fields() noexcept = default;
     constexpr fields(unsigned char const* data, std::size_t size, section in) noexcept
         : data_(data), size_(size), in_(in) {}
+
+    /// Calls `visit(field)` for each, until it answers false; then answers false itself. Quicker than the iterators.
+    template <class Visit>
+    bool for_each(Visit&& visit) const {
+        auto const* const end = data_ + size_;
+        field found;
+        for (auto const* at = data_; read(at, end, in_, found);) {
+            if (!visit(static_cast<field const&>(found))) { return false; }
+        }
+        return true;
+    }
 
     [[nodiscard]] iterator begin() const noexcept { return {data_, data_ + size_, in_}; }
     [[nodiscard]] iterator end() const noexcept { return {data_ + size_, data_ + size_, in_}; }
@@ -126,6 +121,33 @@ public:
     [[nodiscard]] std::optional<Value> get(std::string_view key) const noexcept;
 
 private:
+    // The next field of the section at or behind `at`, which then stands behind it. Looks at headers only, and believes no
+    // length: bytes that end early end the reading.
+    static bool read(unsigned char const*& at, unsigned char const* end, section in, field& found) noexcept {
+        while (static_cast<std::size_t>(end - at) >= sizeof(header)) {
+            header head{};
+            std::memcpy(&head, at, sizeof head);
+            auto const* const key = at + sizeof head;
+            if (head.size > static_cast<std::size_t>(end - key)) { return false; }
+            at = key + head.size;
+            if (head.in != in) { continue; }
+            auto const cut = (head.flags & cut_flag) != 0;
+            auto const least = head.key_size + (cut ? sizeof(missed_bytes) : 0);
+            if (least > head.size) { return false; }
+            found = {.key = {reinterpret_cast<char const*>(key), head.key_size},
+                     .in = in,
+                     .whole = (head.flags & whole_flag) != 0,
+                     .plain_key = (head.flags & plain_key_flag) != 0,
+                     .cut = cut,
+                     .missed = 0,
+                     .data = key + head.key_size,
+                     .size = head.size - least};
+            if (cut) { std::memcpy(&found.missed, at - sizeof(missed_bytes), sizeof(missed_bytes)); }
+            return true;
+        }
+        return false;
+    }
+
     unsigned char const* data_ = nullptr;
     std::size_t size_ = 0;
     section in_ = section::input;
