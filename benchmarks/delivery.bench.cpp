@@ -127,8 +127,7 @@ void measure_sink(settings const& how, char const* row, Monitor& monitor) {
     auto const call = site(monitor);
     for (unsigned const threads : {1U, 2U, 4U}) {
         auto const before = monitor.stats().dropped.total();
-        auto const times =
-            time_on_threads(how, threads, [&] { keep(call(text, 3, 1.5)); }, [&] { monitor.flush(); });
+        auto const times = time_on_threads(how, threads, [&] { keep(call(text, 3, 1.5)); }, [&] { monitor.flush(); });
         print_percentiles(row, threads, times, monitor.stats().dropped.total() - before);
     }
 }
@@ -226,9 +225,7 @@ void measure_other_logger(settings const& how) {
         other_logger const log("benchmark.other.jsonl", spdlog::async_overflow_policy::block);
         for (unsigned const threads : {1U, 2U, 4U}) {
             print_percentiles("spdlog async, file", threads,
-                              time_on_threads(
-                                  how, threads, [&] { keep(log(text, 3, 1.5)); }, [&] { log.flush(); }),
-                              0);
+                              time_on_threads(how, threads, [&] { keep(log(text, 3, 1.5)); }, [&] { log.flush(); }), 0);
         }
     }
     other_logger const log("benchmark.other.jsonl", spdlog::async_overflow_policy::block);
@@ -264,9 +261,7 @@ int main(int count, char** arguments) {
                               nothing),
                           0);
         print_percentiles("bare call", threads,
-                          time_on_threads(
-                              how, threads, [] { keep(work(text, 3, 1.5)); }, nothing),
-                          0);
+                          time_on_threads(how, threads, [] { keep(work(text, 3, 1.5)); }, nothing), 0);
     }
     sonde::monitor<sonde::null_sink> off;
     measure_sink(how, "null sink", off);
@@ -287,8 +282,7 @@ int main(int count, char** arguments) {
         measure_delivery("file sink", file, how.events);
     }
     {
-        sonde::monitor<sonde::basic_http_sink<waiting>> http{{.agent_id = "benchmark"},
-                                                             sonde::http_options(to_server)};
+        sonde::monitor<sonde::basic_http_sink<waiting>> http{{.agent_id = "benchmark"}, sonde::http_options(to_server)};
         measure_delivery("HTTP sink, batches of 100", http, how.requests);
     }
     measure_other_logger(how);

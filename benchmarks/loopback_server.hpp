@@ -30,8 +30,7 @@ public:
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
         socklen_t size = sizeof address;
         if (listener < 0 || ::bind(listener, reinterpret_cast<sockaddr*>(&address), size) != 0 ||
-            ::listen(listener, 16) != 0 ||
-            ::getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size) != 0) {
+            ::listen(listener, 16) != 0 || ::getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size) != 0) {
             return;
         }
         port_ = ntohs(address.sin_port);
@@ -80,8 +79,7 @@ private:
             auto const with_head = have - end - 4;
             left -= with_head < left ? with_head : left;
             while (left != 0) {
-                auto const more =
-                    ::read(connection, buffer.data(), left < buffer.size() ? left : buffer.size());
+                auto const more = ::read(connection, buffer.data(), left < buffer.size() ? left : buffer.size());
                 if (more <= 0) { std::_Exit(0); }
                 left -= static_cast<std::size_t>(more);
             }

@@ -1984,8 +1984,45 @@ struct timestamp {
 #ifndef SONDE_TIME_TIMESTAMP_TEXT_HPP
 #define SONDE_TIME_TIMESTAMP_TEXT_HPP
 
-#include <array>
+// Decimal digits of a known number, two at a time.
+#ifndef SONDE_META_DECIMAL_DIGITS_HPP
+#define SONDE_META_DECIMAL_DIGITS_HPP
+
 #include <cstdint>
+#include <cstring>
+
+namespace sonde::meta {
+
+namespace digits_impl {
+struct pair_table {
+    char text[200];
+    constexpr pair_table() noexcept : text{} {
+        for (unsigned i = 0; i < 100; ++i) {
+            text[2 * i] = static_cast<char>('0' + i / 10);
+            text[2 * i + 1] = static_cast<char>('0' + i % 10);
+        }
+    }
+};
+inline constexpr pair_table pairs;
+}  // namespace digits_impl
+
+/// Writes `value` as six digits to `out`, and answers where they end. *Requires*: below a million.
+inline char* write_six_digits(char* out, std::uint32_t value) noexcept {
+    auto const* const pairs = digits_impl::pairs.text;
+    std::memcpy(out, pairs + 2 * (value / 10'000), 2);
+    std::memcpy(out + 2, pairs + 2 * (value / 100 % 100), 2);
+    std::memcpy(out + 4, pairs + 2 * (value % 100), 2);
+    return out + 6;
+}
+
+}  // namespace sonde::meta
+
+#endif
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <string_view>
 
 namespace sonde {
@@ -2041,6 +2078,35 @@ constexpr timestamp_text to_text(timestamp moment) noexcept {
     *out = 'Z';
     return text;
 }
+
+/// Writes moments one after another: of those within one second only the fraction is made anew.
+/// *Thread safety*: one thread at a time.
+class timestamp_writer {
+public:
+    /// Writes the 27 characters to `out`, and answers where they end.
+    char* write(char* out, timestamp moment) noexcept {
+        auto since = bits(moment.unix_nanoseconds) - second_;
+        if (since >= second) {
+            auto const remainder = moment.unix_nanoseconds % static_cast<std::int64_t>(second);
+            since = bits(remainder < 0 ? remainder + static_cast<std::int64_t>(second) : remainder);
+            second_ = bits(moment.unix_nanoseconds) - since;
+            text_ = to_text(moment);
+        }
+        meta::write_six_digits(text_.data() + fraction, static_cast<std::uint32_t>(since / 1000));
+        std::memcpy(out, text_.data(), text_.size());
+        return out + text_.size();
+    }
+
+private:
+    static constexpr std::uint64_t second = 1'000'000'000;
+    static constexpr std::size_t fraction = sizeof("2026-10-16T12:00:00.") - 1;
+
+    // Modulo 2^64: the first second there is began before the first nanosecond there is.
+    static constexpr std::uint64_t bits(std::int64_t value) noexcept { return static_cast<std::uint64_t>(value); }
+
+    std::uint64_t second_ = 0;
+    timestamp_text text_ = to_text(timestamp{});
+};
 
 }  // namespace sonde
 
@@ -2197,6 +2263,10 @@ void write_formatted(value_writer& writer, Type const& value) {
 }  // namespace sonde::event_impl
 
 #endif
+// Visits the members of a hana::Struct with their names.
+#ifndef SONDE_EVENT_FOR_EACH_MEMBER_HPP
+#define SONDE_EVENT_FOR_EACH_MEMBER_HPP
+
 // Makes every aggregate with a list of members a hana::Struct.
 #ifndef SONDE_EVENT_HANA_HPP
 #define SONDE_EVENT_HANA_HPP
@@ -2250,6 +2320,106 @@ struct boost::hana::accessors_impl<Type, boost::hana::when<true>> {
         return all(Listed{});
     }
 };
+
+#endif
+// Takes Hana's tuples and pairs apart without including them.
+#ifndef SONDE_EVENT_HANA_PARTS_HPP
+#define SONDE_EVENT_HANA_PARTS_HPP
+
+#include <boost/hana/core/tag_of.hpp>
+#include <boost/hana/fwd/at.hpp>
+#include <boost/hana/fwd/first.hpp>
+#include <boost/hana/fwd/pair.hpp>
+#include <boost/hana/fwd/second.hpp>
+#include <boost/hana/fwd/tuple.hpp>
+#include <boost/hana/fwd/unpack.hpp>
+
+#include <cstddef>
+#include <type_traits>
+
+// By the customisation points behind Hana's functions: whoever has a tuple or a pair has included what specialises them, and
+// nobody else pays for the functions, which are 2,100 preprocessed lines. They are looked up by a tag that depends on
+// a template parameter, so only where they are used.
+namespace sonde::event_impl {
+
+template <class Value>
+using hana_tag = typename boost::hana::tag_of<Value>::type;
+
+/// `use(element...)`.
+template <class Tuple, class Use>
+constexpr void unpack_hana(Tuple const& tuple, Use&& use) {
+    boost::hana::unpack_impl<hana_tag<Tuple>>::apply(tuple, use);
+}
+template <std::size_t I, class Tuple>
+constexpr auto const& hana_at(Tuple const& tuple) noexcept {
+    return boost::hana::at_impl<hana_tag<Tuple>>::apply(tuple, std::integral_constant<std::size_t, I>{});
+}
+template <class Pair>
+constexpr auto const& hana_first(Pair const& pair) noexcept {
+    return boost::hana::first_impl<hana_tag<Pair>>::apply(pair);
+}
+template <class Pair>
+constexpr auto const& hana_second(Pair const& pair) noexcept {
+    return boost::hana::second_impl<hana_tag<Pair>>::apply(pair);
+}
+
+}  // namespace sonde::event_impl
+
+#endif
+
+#include <boost/hana/fwd/accessors.hpp>
+
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace sonde {
+
+namespace event_impl {
+
+/// `use(access...)`, with a pair of key and accessor for each member.
+template <class Struct, class Use>
+constexpr void with_accessors(Use&& use) {
+    unpack_hana(boost::hana::accessors_impl<Struct>::apply(), use);
+}
+
+template <class Access>
+constexpr std::string_view access_name(Access const&) noexcept {
+    using key = std::remove_cvref_t<decltype(hana_first(std::declval<Access const&>()))>;
+    if constexpr (requires { key::c_str(); }) {
+        return key::c_str();
+    } else {
+        return meta::type_name<key>();  // Hana allows keys that are no strings
+    }
+}
+
+template <class Access, class Object>
+constexpr decltype(auto) access_member(Access const& access, Object& object) {
+    return hana_second(access)(object);
+}
+
+template <class Object, class Visit, class... Listed>
+constexpr void visit_listed(Object& object, Visit& visit, members<Listed...>) {
+    (visit(Listed::name.view(), object.*Listed::pointer), ...);
+}
+}  // namespace event_impl
+
+/// Calls `visit(name, member)` for each member of `object`, in order.
+/// *Requires*: its type lists its members, or is adapted for Hana in whatever way.
+template <class Object, class Visit>
+constexpr void for_each_member(Object& object, Visit&& visit) {
+    using type = std::remove_const_t<Object>;
+    if constexpr (lists_members<type>) {  // a third of the cost to compile
+        static_cast<void>(event_impl::check_members<type>());
+        event_impl::visit_listed(object, visit, typename type::sonde_members{});
+    } else {
+        event_impl::with_accessors<type>([&](auto const&... access) {
+            (visit(event_impl::access_name(access), event_impl::access_member(access, object)), ...);
+        });
+    }
+}
+
+}  // namespace sonde
 
 #endif
 // Stands for a value that is not looked at.
@@ -2329,51 +2499,6 @@ private:
 // The elements of tuples and pairs, the standard's and Hana's.
 #ifndef SONDE_EVENT_TUPLE_ELEMENTS_HPP
 #define SONDE_EVENT_TUPLE_ELEMENTS_HPP
-
-// Takes Hana's tuples and pairs apart without including them.
-#ifndef SONDE_EVENT_HANA_PARTS_HPP
-#define SONDE_EVENT_HANA_PARTS_HPP
-
-#include <boost/hana/core/tag_of.hpp>
-#include <boost/hana/fwd/at.hpp>
-#include <boost/hana/fwd/first.hpp>
-#include <boost/hana/fwd/pair.hpp>
-#include <boost/hana/fwd/second.hpp>
-#include <boost/hana/fwd/tuple.hpp>
-#include <boost/hana/fwd/unpack.hpp>
-
-#include <cstddef>
-#include <type_traits>
-
-// By the customisation points behind Hana's functions: whoever has a tuple or a pair has included what specialises them, and
-// nobody else pays for the functions, which are 2,100 preprocessed lines. They are looked up by a tag that depends on
-// a template parameter, so only where they are used.
-namespace sonde::event_impl {
-
-template <class Value>
-using hana_tag = typename boost::hana::tag_of<Value>::type;
-
-/// `use(element...)`.
-template <class Tuple, class Use>
-constexpr void unpack_hana(Tuple const& tuple, Use&& use) {
-    boost::hana::unpack_impl<hana_tag<Tuple>>::apply(tuple, use);
-}
-template <std::size_t I, class Tuple>
-constexpr auto const& hana_at(Tuple const& tuple) noexcept {
-    return boost::hana::at_impl<hana_tag<Tuple>>::apply(tuple, std::integral_constant<std::size_t, I>{});
-}
-template <class Pair>
-constexpr auto const& hana_first(Pair const& pair) noexcept {
-    return boost::hana::first_impl<hana_tag<Pair>>::apply(pair);
-}
-template <class Pair>
-constexpr auto const& hana_second(Pair const& pair) noexcept {
-    return boost::hana::second_impl<hana_tag<Pair>>::apply(pair);
-}
-
-}  // namespace sonde::event_impl
-
-#endif
 
 #include <cstddef>
 #include <tuple>
@@ -3016,6 +3141,7 @@ struct field {
     std::string_view key;
     section in = section::input;
     bool whole = false;
+    bool plain_key = false;    ///< known to have nothing in it that JSON must escape; false where nobody has looked
     bool cut = false;          ///< the value was too large to be kept: `value()` yields its head
     std::uint64_t missed = 0;  ///< of a cut value: bytes of text beyond what was kept
     unsigned char const* data = nullptr;
@@ -3037,7 +3163,7 @@ public:
         std::uint8_t flags;
     };
     using missed_bytes = std::uint64_t;
-    static constexpr std::uint8_t whole_flag = 1, cut_flag = 2;
+    static constexpr std::uint8_t whole_flag = 1, cut_flag = 2, plain_key_flag = 4;
     static constexpr std::size_t max_key_bytes = 0xFFFF;
 
     class iterator {
@@ -3065,26 +3191,12 @@ public:
         friend bool operator==(iterator const& left, iterator const& right) noexcept { return left.at_ == right.at_; }
 
     private:
-        // Stops at the next field of the section, reading headers only.
+        // Stops at the next field of the section.
         void settle() noexcept {
-            for (; static_cast<std::size_t>(end_ - at_) >= sizeof(header); at_ = next_) {
-                header head{};
-                std::memcpy(&head, at_, sizeof head);
-                auto const* const key = at_ + sizeof head;
-                auto const cut = (head.flags & cut_flag) != 0;
-                auto const least = head.key_size + (cut ? sizeof(missed_bytes) : 0);
-                if (head.size > static_cast<std::size_t>(end_ - key) || least > head.size) { break; }
-                next_ = key + head.size;
-                if (head.in != in_) { continue; }
-                field_ = {.key = {reinterpret_cast<char const*>(key), head.key_size},
-                          .in = head.in,
-                          .whole = (head.flags & whole_flag) != 0,
-                          .cut = cut,
-                          .missed = 0,
-                          .data = key + head.key_size,
-                          .size = head.size - least};
-                if (cut) { std::memcpy(&field_.missed, next_ - sizeof(missed_bytes), sizeof(missed_bytes)); }
-                return;
+            next_ = at_;
+            while (read(next_, end_, field_)) {
+                if (field_.in == in_) { return; }
+                at_ = next_;
             }
             at_ = end_;
         }
@@ -3099,6 +3211,22 @@ public:
     constexpr fields() noexcept = default;
     constexpr fields(unsigned char const* data, std::size_t size, section in) noexcept
         : data_(data), size_(size), in_(in) {}
+
+    /// Calls `visit(field)` for each, until it answers false; then answers false itself. Quicker than the iterators.
+    template <class Visit>
+    bool for_each(Visit&& visit) const {
+        return for_each_of_all([&](field const& each) { return each.in != in_ || visit(each); });
+    }
+    /// The same for the fields of all sections that the bytes hold.
+    template <class Visit>
+    bool for_each_of_all(Visit&& visit) const {
+        auto const* const end = data_ + size_;
+        field found;
+        for (auto const* at = data_; read(at, end, found);) {
+            if (!visit(static_cast<field const&>(found))) { return false; }
+        }
+        return true;
+    }
 
     [[nodiscard]] iterator begin() const noexcept { return {data_, data_ + size_, in_}; }
     [[nodiscard]] iterator end() const noexcept { return {data_ + size_, data_ + size_, in_}; }
@@ -3116,6 +3244,29 @@ public:
     [[nodiscard]] std::optional<Value> get(std::string_view key) const noexcept;
 
 private:
+    // The field at `at`, which then stands behind it. Looks at its header only, and believes no length: bytes that end early
+    // end the reading.
+    [[gnu::always_inline]] static bool read(unsigned char const*& at, unsigned char const* end, field& found) noexcept {
+        if (static_cast<std::size_t>(end - at) < sizeof(header)) { return false; }
+        header head{};
+        std::memcpy(&head, at, sizeof head);
+        auto const* const key = at + sizeof head;
+        auto const cut = (head.flags & cut_flag) != 0;
+        auto const least = head.key_size + (cut ? sizeof(missed_bytes) : 0);
+        if (head.size > static_cast<std::size_t>(end - key) || least > head.size) { return false; }
+        at = key + head.size;
+        found = {.key = {reinterpret_cast<char const*>(key), head.key_size},
+                 .in = head.in,
+                 .whole = (head.flags & whole_flag) != 0,
+                 .plain_key = (head.flags & plain_key_flag) != 0,
+                 .cut = cut,
+                 .missed = 0,
+                 .data = key + head.key_size,
+                 .size = head.size - least};
+        if (cut) { std::memcpy(&found.missed, at - sizeof(missed_bytes), sizeof(missed_bytes)); }
+        return true;
+    }
+
     unsigned char const* data_ = nullptr;
     std::size_t size_ = 0;
     section in_ = section::input;
@@ -3222,10 +3373,13 @@ struct field_start_bytes {
         bytes[at] = static_cast<unsigned char>(little ? KeySize : KeySize >> 8);
         bytes[at + 1] = static_cast<unsigned char>(little ? KeySize >> 8 : KeySize);
         bytes[offsetof(fields::header, in)] = static_cast<unsigned char>(in);
-        bytes[offsetof(fields::header, flags)] = whole ? fields::whole_flag : 0;
+        auto plain = true;
         for (std::size_t i = 0; i < KeySize; ++i) {
             bytes[sizeof(fields::header) + i] = static_cast<unsigned char>(key[i]);
+            plain = plain && key[i] >= ' ' && key[i] != '"' && key[i] != '\\' && key[i] != 0x7F;
         }
+        bytes[offsetof(fields::header, flags)] =
+            static_cast<unsigned char>((whole ? fields::whole_flag : 0) | (plain ? fields::plain_key_flag : 0));
     }
     [[nodiscard]] constexpr field_start view() const noexcept { return {bytes, static_cast<std::uint32_t>(size)}; }
 };
@@ -3458,65 +3612,6 @@ template <value_type Type, class Scalar>
     auto* place = start.copy(buffer.take(start.size() + value_bytes), value_bytes);
     *place++ = static_cast<unsigned char>(Type);
     std::memcpy(place, &value, sizeof value);
-}
-
-}  // namespace sonde
-
-#endif
-// Visits the members of a hana::Struct with their names.
-#ifndef SONDE_EVENT_FOR_EACH_MEMBER_HPP
-#define SONDE_EVENT_FOR_EACH_MEMBER_HPP
-
-#include <boost/hana/fwd/accessors.hpp>
-
-#include <string_view>
-#include <type_traits>
-#include <utility>
-
-namespace sonde {
-
-namespace event_impl {
-
-/// `use(access...)`, with a pair of key and accessor for each member.
-template <class Struct, class Use>
-constexpr void with_accessors(Use&& use) {
-    unpack_hana(boost::hana::accessors_impl<Struct>::apply(), use);
-}
-
-template <class Access>
-constexpr std::string_view access_name(Access const&) noexcept {
-    using key = std::remove_cvref_t<decltype(hana_first(std::declval<Access const&>()))>;
-    if constexpr (requires { key::c_str(); }) {
-        return key::c_str();
-    } else {
-        return meta::type_name<key>();  // Hana allows keys that are no strings
-    }
-}
-
-template <class Access, class Object>
-constexpr decltype(auto) access_member(Access const& access, Object& object) {
-    return hana_second(access)(object);
-}
-
-template <class Object, class Visit, class... Listed>
-constexpr void visit_listed(Object& object, Visit& visit, members<Listed...>) {
-    (visit(Listed::name.view(), object.*Listed::pointer), ...);
-}
-}  // namespace event_impl
-
-/// Calls `visit(name, member)` for each member of `object`, in order.
-/// *Requires*: its type lists its members, or is adapted for Hana in whatever way.
-template <class Object, class Visit>
-constexpr void for_each_member(Object& object, Visit&& visit) {
-    using type = std::remove_const_t<Object>;
-    if constexpr (lists_members<type>) {  // a third of the cost to compile
-        static_cast<void>(event_impl::check_members<type>());
-        event_impl::visit_listed(object, visit, typename type::sonde_members{});
-    } else {
-        event_impl::with_accessors<type>([&](auto const&... access) {
-            (visit(event_impl::access_name(access), event_impl::access_member(access, object)), ...);
-        });
-    }
 }
 
 }  // namespace sonde
@@ -9506,7 +9601,7 @@ template <class Target, class... Hooks>
 #ifndef SONDE_CODEC_TEXT_WRITER_HPP
 #define SONDE_CODEC_TEXT_WRITER_HPP
 
-#include <array>
+#include <bit>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
@@ -9527,6 +9622,8 @@ public:
     text_writer& operator=(text_writer const&) = delete;
     ~text_writer() { out_.resize(start_); }
 
+    /// Whatever happens, what was written until now stays.
+    void keep() noexcept { start_ = position(); }
     /// Keeps what was written. *Requires*: nothing is written after that.
     void finish() noexcept {
         start_ = position();
@@ -9534,7 +9631,7 @@ public:
     }
 
     /// Makes sure that `bytes` more can be written.
-    void room(std::size_t bytes) {
+    [[gnu::always_inline]] void room(std::size_t bytes) {
         if (static_cast<std::size_t>(end_ - at_) < bytes) [[unlikely]] { lengthen(position(), bytes); }
     }
 
@@ -9543,17 +9640,35 @@ public:
     void at(char* next) noexcept { at_ = next; }
 
     template <std::size_t Size>
-    void literal(char const (&text)[Size]) {
+    [[gnu::always_inline]] void literal(char const (&text)[Size]) {
         room(Size);
+        put(text);
+    }
+    /// The same where there is room. *Requires*: `room` for it.
+    template <std::size_t Size>
+    void put(char const (&text)[Size]) noexcept {
         std::memcpy(at_, text, Size - 1);
         at_ += Size - 1;
+    }
+    void put(std::string_view text) noexcept {
+        at_ =
+            reinterpret_cast<char*>(meta::copy_bytes(reinterpret_cast<unsigned char*>(at_), text.data(), text.size()));
+    }
+    void put(char value) noexcept { *at_++ = value; }
+    void put_hex(std::uint64_t value) noexcept {
+        hex(at_, value);
+        at_ += 16;
+    }
+    template <class Number>
+    void put_number(Number value) noexcept {
+        at_ = std::to_chars(at_, end_, value).ptr;
     }
     void text(std::string_view text) {
         room(text.size());
         if (!text.empty()) { std::memcpy(at_, text.data(), text.size()); }
         at_ += text.size();
     }
-    void character(char value) {
+    [[gnu::always_inline]] void character(char value) {
         room(1);
         *at_++ = value;
     }
@@ -9572,7 +9687,8 @@ public:
         at_ += 16;
     }
     static void hex(char* out, std::uint64_t value) noexcept {
-        for (unsigned i = 0; i < 8; ++i) { std::memcpy(out + 2 * i, &hex_pairs[value >> (56 - 8 * i) & 0xFF], 2); }
+        eight_hex(out, static_cast<std::uint32_t>(value >> 32));
+        eight_hex(out + 8, static_cast<std::uint32_t>(value));
     }
 
     /// Characters in `out` so far.
@@ -9588,15 +9704,20 @@ public:
 private:
     static constexpr std::size_t first_room = 1024;  // more than most lines have; the string is zeroed that far
 
-    static constexpr auto hex_pairs = [] {
-        std::array<std::array<char, 2>, 256> pairs{};
-        for (unsigned i = 0; i < 256; ++i) {
-            pairs[i] = {"0123456789abcdef"[i >> 4], "0123456789abcdef"[i & 15]};
-        }
-        return pairs;
-    }();
+    // Spreads the digits over eight bytes, the first one lowest, and makes characters of all at once.
+    static void eight_hex(char* out, std::uint32_t value) noexcept {
+        constexpr std::uint64_t ones = 0x0101'0101'0101'0101;
+        std::uint64_t digits = value;
+        digits = (digits << 16 | digits) & 0x0000'FFFF'0000'FFFF;
+        digits = (digits << 8 | digits) & 0x00FF'00FF'00FF'00FF;
+        digits = (digits << 4 | digits) & 0x0F0F'0F0F'0F0F'0F0F;
+        auto const letters = (digits + 6 * ones) >> 4 & ones;  // 1 in each byte that is above 9
+        digits += '0' * ones + letters * ('a' - '0' - 10);
+        if constexpr (std::endian::native == std::endian::little) { digits = __builtin_bswap64(digits); }
+        std::memcpy(out, &digits, sizeof digits);
+    }
 
-    void lengthen(std::size_t used, std::size_t bytes) {
+    [[gnu::noinline, gnu::cold]] void lengthen(std::size_t used, std::size_t bytes) {
         out_.resize(used + bytes + (used - start_) + first_room);  // doubles what was written
         at_ = out_.data() + used;
         end_ = out_.data() + out_.size();
@@ -9646,6 +9767,7 @@ inline unsigned plain_of_eight(std::uint64_t eight) noexcept {
 // Copies plain characters; answers where they end. Both sides have room for all of the text.
 inline char const* copy_plain(char*& out, char const* in, char const* last) noexcept {
     if constexpr (std::endian::native == std::endian::little) {
+        auto const* const first = in;
         for (; last - in >= 8; in += 8, out += 8) {
             std::uint64_t eight = 0;
             std::memcpy(&eight, in, sizeof eight);
@@ -9653,6 +9775,27 @@ inline char const* copy_plain(char*& out, char const* in, char const* last) noex
             if (auto const plain = plain_of_eight(eight); plain != 8) {
                 out += plain;
                 return in + plain;
+            }
+        }
+        // What is left, in eight bytes too, some of them twice. If one is not plain, the loop below finds it.
+        auto const left = static_cast<std::size_t>(last - in);
+        if (left != 0 && in != first) {
+            std::uint64_t eight = 0;
+            std::memcpy(&eight, last - 8, sizeof eight);
+            if (plain_of_eight(eight) == 8) {
+                out += left;
+                std::memcpy(out - 8, &eight, sizeof eight);
+                return last;
+            }
+        } else if (left >= 4) {
+            std::uint32_t head = 0, tail = 0;
+            std::memcpy(&head, in, sizeof head);
+            std::memcpy(&tail, last - 4, sizeof tail);
+            if (plain_of_eight(std::uint64_t{tail} << 32 | head) == 8) {
+                std::memcpy(out, &head, sizeof head);
+                out += left;
+                std::memcpy(out - 4, &tail, sizeof tail);
+                return last;
             }
         }
     }
@@ -9728,18 +9871,15 @@ inline bool write_short_decimal(text_writer& writer, double value) {
     auto const millionths = static_cast<std::int64_t>(magnitude * 1e6 + 0.5);
     if (static_cast<double>(millionths) / 1e6 != magnitude) { return false; }
     if (value < 0) { writer.character('-'); }
-    writer.number(millionths / 1'000'000);
-    auto decimals = static_cast<std::uint32_t>(millionths % 1'000'000);
+    writer.number(static_cast<std::uint64_t>(millionths) / 1'000'000);
+    auto const decimals = static_cast<std::uint32_t>(millionths % 1'000'000);
     if (decimals == 0) { return true; }
     writer.room(7);
     auto* const out = writer.at();
     out[0] = '.';
-    unsigned last = 0;
-    for (unsigned place = 6; place > 0; --place, decimals /= 10) {
-        if (last == 0 && decimals % 10 != 0) { last = place; }
-        out[place] = static_cast<char>('0' + decimals % 10);
-    }
-    writer.at(out + last + 1);
+    auto* end = meta::write_six_digits(out + 1, decimals);
+    while (end[-1] == '0') { --end; }
+    writer.at(end);
     return true;
 }
 }  // namespace codec_impl
@@ -11246,6 +11386,7 @@ fan_out(Sinks...) -> fan_out<Sinks...>;
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <new>
 #include <string>
 #include <string_view>
@@ -11284,6 +11425,114 @@ inline void write_bounded(text_writer& writer, section_member const& member, std
     member.only_mark ? write_mark_members(writer, bytes, head) : write_mark(writer, bytes, head);
 }
 
+inline std::string_view key_of(field const& each, value_type type) noexcept {
+    if (!each.whole) { return each.key; }
+    return type == value_type::array ? "items" : "value";
+}
+
+inline section_member as_member(field const& each) noexcept {
+    return {.key = key_of(each, each.value().peek()), .value = each.value(), .missed = each.missed, .cut = each.cut};
+}
+
+// Whether some key may stand twice among those noted: told by six bits of a hash, so more often than it does.
+class noted_keys {
+public:
+    /// True if it may be there already.
+    bool note(std::string_view key) noexcept {
+        unsigned hash = 0;
+        if (!key.empty()) {
+            auto const at = [&](std::size_t i) { return static_cast<unsigned char>(key[i]); };
+            hash = static_cast<unsigned>(key.size()) * 7U + at(0) + at(key.size() / 2) * 5U + at(key.size() - 1) * 11U;
+        }
+        auto const bit = std::uint64_t{1} << (hash % 64);
+        auto const there = (seen_ & bit) != 0;
+        seen_ |= bit;
+        return there;
+    }
+
+private:
+    std::uint64_t seen_ = 0;
+};
+
+// Writes members one after another, for as long as they are as nearly all are: no key twice, nothing cut, no object that
+// is the section.
+class plain_members {
+public:
+    plain_members(text_writer& writer, fields const& all, std::size_t max_value_bytes, redaction const* hidden) noexcept
+        : writer_(writer), all_(all), max_value_bytes_(max_value_bytes), hidden_(hidden) {}
+
+    void next_section() noexcept { keys_ = {}; }
+
+    /// False, with nothing written, if this one is not.
+    bool write(field const& each) {
+        auto const type = each.value().peek();
+        if (each.cut || (each.whole && (type == value_type::object || type == value_type::opaque))) { return false; }
+        auto const key = key_of(each, type);
+        if (keys_.note(key) && stands_before(each, key)) [[unlikely]] { return false; }
+        writer_.room(key.size() + 44);
+        if (writer_.last() != '{') { writer_.put(','); }
+        if (each.plain_key || each.whole) [[likely]] {
+            writer_.put('"');
+            writer_.put(key);
+            writer_.put("\":");
+        } else {
+            write_json_string(writer_, key);
+            writer_.room(41);
+            writer_.put(':');
+        }
+        if (hidden_ != nullptr && hidden_->covers(key)) [[unlikely]] {
+            writer_.text(redacted_value);
+        } else if (!write_scalar(each, type)) {
+            write_bounded(writer_, as_member(each), max_value_bytes_, hidden_);
+        }
+        return true;
+    }
+
+private:
+    // What most values are, straight from their bytes. False, with nothing written, if this one is something else.
+    bool write_scalar(field const& each, value_type type) {
+        constexpr auto head = sizeof type + sizeof(std::uint32_t);
+        auto const* const value = each.data + sizeof type;
+        if (type == value_type::string) {
+            if (each.size < head || each.size - head > max_value_bytes_) { return false; }
+            write_json_string(writer_, {reinterpret_cast<char const*>(each.data) + head, each.size - head});
+        } else if (each.size != sizeof type + sizeof(std::uint64_t)) {
+            return false;
+        } else if (type == value_type::signed_integer) {
+            writer_.put_number(read<std::int64_t>(value));
+        } else if (type == value_type::unsigned_integer) {
+            writer_.put_number(read<std::uint64_t>(value));
+        } else if (type == value_type::float64) {
+            write_json_number(writer_, read<double>(value));
+        } else {
+            return false;
+        }
+        return true;
+    }
+    template <class Number>
+    static Number read(unsigned char const* bytes) noexcept {
+        Number value;
+        std::memcpy(&value, bytes, sizeof value);
+        return value;
+    }
+
+    [[nodiscard]] bool stands_before(field const& later, std::string_view key) const {
+        auto found = false;
+        static_cast<void>(all_.for_each_of_all([&](field const& each) {
+            if (each.data == later.data) { return false; }
+            found = found || (each.in == later.in && key_of(each, each.value().peek()) == key);
+            return !found;
+        }));
+        return found;
+    }
+
+    text_writer& writer_;
+    fields const& all_;
+    std::size_t max_value_bytes_;
+    redaction const* hidden_;
+    noted_keys keys_;
+};
+
 class section_writer {
 public:
     section_writer(text_writer& writer, fields const& first, fields const& more, std::size_t max_value_bytes,
@@ -11291,12 +11540,15 @@ public:
         : writer_(writer), first_(first), more_(more), max_value_bytes_(max_value_bytes), hidden_(hidden) {}
 
     void write() {
+        auto const start = writer_.position();
+        if (more_.size_bytes() == 0 && write_plainly()) { return; }
+        writer_.back_to(start);
         for_each_field([&](field const& each) { gather(each); });
         if (objects_ != 0 && count_ == 1) {  // a result that is an object, and nothing else
             return write_bounded(writer_, members_[0], max_value_bytes_, hidden_);
         }
         if (objects_ != 0) {
-            count_ = 0, seen_ = 0, repeats_ = false;
+            count_ = 0, keys_ = {}, repeats_ = false;
             for_each_member([&](section_member const& member) { add(member); });
         }
         writer_.character('{');
@@ -11314,10 +11566,20 @@ private:
     // Members are compared with each other up to this many.
     static constexpr std::size_t compared = 64;
 
+    // False, with part of it written, if there is more to it.
+    bool write_plainly() {
+        plain_members members(writer_, first_, max_value_bytes_, hidden_);
+        writer_.character('{');
+        auto const whole = first_.for_each([&](field const& each) { return members.write(each); });
+        writer_.character('}');
+        return whole;
+    }
+
     template <class Visit>
     void for_each_field(Visit&& visit) const {
-        for (auto const& each : first_) { visit(each); }
-        for (auto const& each : more_) { visit(each); }
+        for (auto const& section : {first_, more_}) {
+            section.for_each([&](field const& each) { return visit(each), true; });
+        }
     }
 
     void gather(field const& each) {
@@ -11328,26 +11590,10 @@ private:
         add(member);
     }
 
-    static section_member as_member(field const& each) noexcept {
-        section_member member{.key = each.key, .value = each.value(), .missed = each.missed, .cut = each.cut};
-        if (each.whole) { member.key = member.value.peek() == value_type::array ? "items" : "value"; }
-        return member;
-    }
-
     void add(section_member const& member) noexcept {
         if (count_++ >= compared) { return; }
         ::new (&members_[count_ - 1]) section_member(member);
-        // Whether some key may stand here twice: told by six bits of a hash, so more often than it does.
-        auto const key = member.key;
-        unsigned hash = 0;
-        if (!key.empty()) {
-            auto const at = [&](std::size_t i) { return static_cast<unsigned char>(key[i]); };
-            hash = static_cast<unsigned>(key.size() * 7) + at(0) * 31U + at(key.size() / 2) * 5U +
-                   at(key.size() - 1) * 11U;
-        }
-        auto const bit = std::uint64_t{1} << (hash % 64);
-        repeats_ = repeats_ || (seen_ & bit) != 0;
-        seen_ |= bit;
+        repeats_ = keys_.note(member.key) || repeats_;
     }
 
     [[nodiscard]] bool is_last(std::size_t index) const noexcept {
@@ -11405,7 +11651,7 @@ private:
     redaction const* hidden_;
     std::size_t count_ = 0;
     std::size_t objects_ = 0;  // fields that are their section and have members, or look so
-    std::uint64_t seen_ = 0;
+    noted_keys keys_;
     bool repeats_ = false;
     union {
         section_member members_[compared];  // as many as were counted: clearing them all would take longer than a line
@@ -11424,13 +11670,142 @@ inline void write_json_section(text_writer& writer, fields const& section, field
     codec_impl::section_writer(writer, section, more, max_value_bytes, hidden).write();
 }
 
+/// The same for all three sections of an event at once, where they lie in the same bytes in their order and nothing about
+/// them is unusual: `{…},"output_data":{…},"metadata":{…}`. False, with nothing written, where it is.
+inline bool write_json_sections(text_writer& writer, fields const& all, std::size_t max_value_bytes,
+                                redaction const* hidden = nullptr) {
+    auto const start = writer.position();
+    codec_impl::plain_members members(writer, all, max_value_bytes, hidden);
+    auto in = section::input;
+    auto const go_on_to = [&](section next) {
+        for (; in < next; in = static_cast<section>(static_cast<unsigned>(in) + 1)) {
+            in == section::input ? writer.literal("},\"output_data\":{") : writer.literal("},\"metadata\":{");
+            members.next_section();
+        }
+    };
+    writer.character('{');
+    auto const plain = all.for_each_of_all([&](field const& each) {
+        if (each.in < in || each.in > section::metadata) { return false; }
+        go_on_to(each.in);
+        return members.write(each);
+    });
+    if (!plain) { return writer.back_to(start), false; }
+    go_on_to(section::metadata);
+    writer.character('}');
+    return true;
+}
+
+}  // namespace sonde
+
+#endif
+// What the lines of a site have in common, remembered as it was written.
+#ifndef SONDE_CODEC_LINE_MEMORY_HPP
+#define SONDE_CODEC_LINE_MEMORY_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+namespace sonde {
+
+/// The parts of a line that are made of its site's texts: before the timestamp, and from the name to the level.
+struct line_parts {
+    std::string before, between;
+
+    static void write_before(text_writer& writer, wire_event const& event) {
+        writer.literal("{\"agent_id\":");
+        write_json_string(writer, event.from->agent_id);
+        writer.literal(",\"event_type\":");
+        write_json_string(writer, event.from->event_type);
+        writer.literal(",\"timestamp\":\"");
+    }
+    static void write_between(text_writer& writer, wire_event const& event) {
+        writer.literal(",\"name\":");
+        write_json_string(writer, event.name);
+        writer.literal(",\"kind\":\"");
+        writer.text(to_text(event.kind));
+        writer.literal("\",\"channel\":");
+        write_json_string(writer, event.from->channel);
+        writer.literal(",\"level\":\"");
+        writer.text(to_text(event.from->level));
+        writer.literal("\",\"duration_ns\":");
+    }
+};
+
+/// For whoever encodes many events, one after the other: those of a site have their texts in common, and those of a second
+/// their date.
+/// *Units and bounds*: 64 sites, of 512 bytes of text each at most; others are written anew each time.
+/// *Errors*: what growing a string throws; then it remembers less. *Thread safety*: one thread at a time.
+class line_memory {
+public:
+    /// Null: they are not to be remembered. *Lifetime*: until the next call.
+    line_parts const* parts(wire_event const& event) {
+        auto const& from = *event.from;
+        // As they lie in a record, one behind the other, they are compared at once.
+        std::string_view const texts(event.name.data(), event.name.size() + from.event_type.size() +
+                                                            from.channel.size() + from.agent_id.size());
+        auto const one_behind_the_other = from.event_type.data() == event.name.data() + event.name.size() &&
+                                          from.channel.data() == from.event_type.data() + from.event_type.size() &&
+                                          from.agent_id.data() == from.channel.data() + from.channel.size();
+        if (!one_behind_the_other || texts.size() < 8 || texts.size() > most_bytes) { return nullptr; }
+        facts const of_event{static_cast<std::uint32_t>(event.name.size()),
+                             static_cast<std::uint32_t>(from.event_type.size()),
+                             static_cast<std::uint32_t>(from.channel.size()), event.kind, from.level};
+        auto& place = places_[place_of(texts, of_event)];
+        if (!(place.of == of_event) || place.texts != texts) { fill(place, event, of_event, texts); }
+        return &place.parts;
+    }
+
+    timestamp_writer timestamps;
+
+private:
+    static constexpr std::size_t places = 64, most_bytes = 512;
+
+    struct facts {
+        std::uint32_t name, event_type, channel;
+        sonde::kind kind;
+        sonde::level level;
+        friend bool operator==(facts const&, facts const&) = default;
+    };
+    struct remembered {
+        facts of{};
+        std::string texts;
+        line_parts parts;
+    };
+
+    static std::size_t place_of(std::string_view texts, facts const& of) noexcept {
+        // By the beginning and the end of the name, which tell most apart.
+        std::uint64_t first = 0, last = 0;
+        std::memcpy(&first, texts.data(), sizeof first);
+        std::memcpy(&last, texts.data() + (of.name < sizeof last ? 0 : of.name - sizeof last), sizeof last);
+        auto const mixed = first ^ last << 1 ^ std::uint64_t{of.name} << 56 ^ static_cast<std::uint64_t>(of.level);
+        return static_cast<std::size_t>(mixed * 0x9E37'79B9'7F4A'7C15 >> 58);
+    }
+
+    static void fill(remembered& place, wire_event const& event, facts const& of, std::string_view texts) {
+        place.texts.clear();  // should memory run out, it is nobody's
+        place.parts = {};
+        text_writer before(place.parts.before);
+        line_parts::write_before(before, event);
+        before.finish();
+        text_writer between(place.parts.between);
+        line_parts::write_between(between, event);
+        between.finish();
+        place.texts = texts;
+        place.of = of;
+    }
+
+    remembered places_[places];
+};
+
 }  // namespace sonde
 
 #endif
 
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -11449,24 +11824,18 @@ inline void write_message_or_null(text_writer& writer, std::string_view text, st
     write_json_string(writer, cut.append("… (").append(std::to_string(text.size())).append(" bytes)"));
 }
 
-inline void write_span_or_null(text_writer& writer, span_id id) {
-    if (!id) { return writer.literal("null"); }
-    writer.character('"');
-    writer.hex(id.value);
-    writer.character('"');
+// *Requires* of both: room for 40 characters.
+inline void put_span_or_null(text_writer& writer, span_id id) noexcept {
+    if (!id) { return writer.put("null"); }
+    writer.put('"');
+    writer.put_hex(id.value);
+    writer.put('"');
 }
-
-inline void write_run_or_null(text_writer& writer, run_id id) {
-    if (!id) { return writer.literal("null"); }
-    writer.literal("\"00000000-0000-0000-0000-000000000000\"");
-    auto* const out = writer.at() - 37;
-    char digits[32];
-    text_writer::hex(digits, id.high);
-    text_writer::hex(digits + 16, id.low);
-    constexpr struct {
-        unsigned from, to, size;
-    } groups[] = {{0, 0, 8}, {8, 9, 4}, {12, 14, 4}, {16, 19, 4}, {20, 24, 12}};
-    for (auto const& group : groups) { std::memcpy(out + group.to, digits + group.from, group.size); }
+inline void put_run_or_null(text_writer& writer, run_id id) noexcept {
+    if (!id) { return writer.put("null"); }
+    writer.put('"');
+    writer.put(to_text(id).view());
+    writer.put('"');
 }
 }  // namespace codec_impl
 
@@ -11487,10 +11856,25 @@ struct json_lines {
     /// The same for an event that is in the wire's form already.
     void write(wire_event const& event, std::string& out) const {
         text_writer writer(out);
-        write_head(writer, event);
-        write_outcome(writer, event);
-        write_place(writer, *event.from);
+        write(event, writer, nullptr);
         writer.finish();
+    }
+
+    /// What `write` may remember from one event to the next.
+    using memory = line_memory;
+    void write(wire_event const& event, text_writer& writer, line_memory* remembered) const {
+        auto const* const parts = remembered == nullptr ? nullptr : remembered->parts(event);
+        parts == nullptr ? line_parts::write_before(writer, event) : writer.text(parts->before);
+        writer.room(64);
+        if (remembered == nullptr) {
+            writer.put(to_text(event.from->timestamp).view());
+        } else {
+            writer.at(remembered->timestamps.write(writer.at(), event.from->timestamp));
+        }
+        write_data(writer, event);
+        write_outcome(writer, event);
+        parts == nullptr ? line_parts::write_between(writer, event) : writer.text(parts->between);
+        write_place(writer, event);
     }
 
     /// Whether `tail`, bytes behind a file's last `\n`, is the beginning of a line that was never written to its end.
@@ -11515,16 +11899,14 @@ struct json_lines {
     }
 
 private:
-    void write_head(text_writer& writer, wire_event const& event) const {
-        auto const& from = *event.from;
-        writer.literal("{\"agent_id\":");
-        write_json_string(writer, from.agent_id);
-        writer.literal(",\"event_type\":");
-        write_json_string(writer, from.event_type);
-        writer.literal(",\"timestamp\":\"");
-        writer.text(to_text(from.timestamp).view());
+    void write_data(text_writer& writer, wire_event const& event) const {
         auto const* const keys = hidden.empty() ? nullptr : &hidden;
-        writer.literal("\",\"input_data\":");
+        writer.put("\",\"input_data\":");
+        auto const& in = event.input_data;
+        auto const together = event.members.size_bytes() == 0 && in.data() == event.output_data.data() &&
+                              in.data() == event.metadata.data() && in.size_bytes() == event.output_data.size_bytes() &&
+                              in.size_bytes() == event.metadata.size_bytes();
+        if (together && write_json_sections(writer, in, max_value_bytes, keys)) { return; }
         write_json_section(writer, event.input_data, event.members, max_value_bytes, keys);
         writer.literal(",\"output_data\":");
         write_json_section(writer, event.output_data, {}, max_value_bytes, keys);
@@ -11535,35 +11917,33 @@ private:
     void write_outcome(text_writer& writer, wire_event const& event) const {
         writer.literal(",\"cost_usd\":");
         event.cost_usd ? write_json_number(writer, *event.cost_usd) : writer.literal("null");
-        writer.literal(",\"latency_ms\":");
-        event.duration_ns ? writer.number(milliseconds(*event.duration_ns)) : writer.literal("null");
-        writer.literal(",\"status\":\"");
-        writer.text(to_text(event.status));
-        writer.literal("\",\"error_message\":");
+        writer.room(128);
+        writer.put(",\"latency_ms\":");
+        event.duration_ns ? writer.put_number(milliseconds(*event.duration_ns)) : writer.put("null");
+        writer.put(",\"status\":\"");
+        writer.put(to_text(event.status));
+        writer.put("\",\"error_message\":");
         codec_impl::write_message_or_null(writer, event.error_message, max_value_bytes);
-        writer.literal(",\"name\":");
-        write_json_string(writer, event.name);
-        writer.literal(",\"kind\":\"");
-        writer.text(to_text(event.kind));
-        writer.literal("\",\"channel\":");
-        write_json_string(writer, event.from->channel);
-        writer.literal(",\"level\":\"");
-        writer.text(to_text(event.from->level));
-        writer.literal("\",\"duration_ns\":");
-        event.duration_ns ? writer.number(*event.duration_ns) : writer.literal("null");
     }
 
-    static void write_place(text_writer& writer, envelope const& from) {
-        writer.literal(",\"trace_id\":\"");
-        writer.hex(from.trace_id.high);
-        writer.hex(from.trace_id.low);
-        writer.literal("\",\"span_id\":\"");
-        writer.hex(from.span_id.value);
-        writer.literal("\",\"parent_span_id\":");
-        codec_impl::write_span_or_null(writer, from.parent_span_id);
-        writer.literal(",\"run_id\":");
-        codec_impl::write_run_or_null(writer, from.run_id);
-        writer.literal(",\"session_id\":");
+    // From the duration on.
+    static void write_place(text_writer& writer, wire_event const& event) {
+        auto const& from = *event.from;
+        writer.room(384);
+        event.duration_ns ? writer.put_number(*event.duration_ns) : writer.put("null");
+        writer.put(",\"trace_id\":\"");
+        writer.put_hex(from.trace_id.high);
+        writer.put_hex(from.trace_id.low);
+        writer.put("\",\"span_id\":\"");
+        writer.put_hex(from.span_id.value);
+        writer.put("\",\"parent_span_id\":");
+        codec_impl::put_span_or_null(writer, from.parent_span_id);
+        writer.put(",\"run_id\":");
+        codec_impl::put_run_or_null(writer, from.run_id);
+        if (from.session_id.empty() && from.user_id.empty()) {
+            return writer.put(",\"session_id\":null,\"user_id\":null}\n");
+        }
+        writer.put(",\"session_id\":");
         codec_impl::write_text_or_null(writer, from.session_id);
         writer.literal(",\"user_id\":");
         codec_impl::write_text_or_null(writer, from.user_id);
@@ -11822,7 +12202,7 @@ namespace sonde {
 /// *Thread safety*: one producer and one consumer, each possibly another thread after a hand-over that synchronises.
 class ring {
     static constexpr std::size_t cache_line = 64;
-    static constexpr std::size_t most_unseen = std::size_t{128} << 10;
+    static constexpr std::size_t most_unseen = std::size_t{256} << 10;
     static constexpr std::uint64_t reading = 1;
     static constexpr std::uint32_t filler = ~std::uint32_t{0};
 
@@ -12111,11 +12491,14 @@ public:
     own_count published;   ///< records put in
     own_count taken_back;  ///< of these, records dropped to make room
 
+    bool full = false;  ///< the last event found no room
+
     wakeup room;  ///< rung by the worker when it has read, where the overflow policy waits
 
     // The queue's.
     static constexpr auto never = ~std::uint64_t{0};  ///< a number of records that is not reached
     std::uint64_t taken = 0;                          ///< records taken out
+    std::uint64_t marked = 0;                         ///< records that a flush covers
     /// The number of published records at which the worker is to be woken.
     std::atomic<std::uint64_t> wake_at{1};
 
@@ -12449,9 +12832,9 @@ public:
         *out = static_cast<unsigned char>(delivery_impl::record_form::text);
         std::memcpy(out + 1, text_.data(), text_.size());
     }
-    /// Appends the text of a record of `size` bytes. *Errors*: what growing `out` throws.
-    static void read(unsigned char const* record, std::size_t size, std::string& out) {
-        out.append(reinterpret_cast<char const*>(record) + 1, size - 1);
+    /// The text of a record of `size` bytes.
+    static std::string_view text_of(unsigned char const* record, std::size_t size) noexcept {
+        return {reinterpret_cast<char const*>(record) + 1, size - 1};
     }
 
 private:
@@ -12665,13 +13048,19 @@ public:
     void close() noexcept { closed_.store(true, std::memory_order_relaxed); }
     [[nodiscard]] bool closed() const noexcept { return closed_.load(std::memory_order_relaxed); }
 
-    /// The way of nearly all events: there is room in the ring, where it lies. False, with nothing done, if not.
+    /// The way of nearly all events: into the ring, or, when that is full, nowhere. False, with nothing done, if this one
+    /// goes another way.
     [[nodiscard, gnu::always_inline]] bool put_quickly(producer& own, call_finished const& event,
                                                        envelope const& from) noexcept {
         if constexpr (takes_apart) {
             auto const layout = record_layout::of(event, from);
-            auto* const place = closed() ? nullptr : own.records.reserve(layout.size);
-            if (place == nullptr) [[unlikely]] { return false; }
+            if (closed()) [[unlikely]] { return false; }
+            auto* place = own.records.reserve(layout.size);
+            if (place == nullptr) [[unlikely]] {
+                if (layout.size > own.records.max_record()) { return false; }
+                place = find_room(own, layout.size);
+                if (place == nullptr) { return true; }
+            }
             own.accepted.add();
             layout.write(place, event, from);
             publish(own);
@@ -12683,9 +13072,11 @@ public:
 
     template <event Event>
     void put(producer& own, Event const& event, envelope const& from) noexcept {
-        own.accepted.add();
         // Relaxed: whoever emits while another thread shuts down may come before or after, with any order.
-        if (closed()) [[unlikely]] { return own.after_shutdown.add(); }
+        if (closed()) [[unlikely]] {
+            own.accepted.add();
+            return own.after_shutdown.add();
+        }
         if constexpr (takes_apart) {
             value_buffer buffer;
             auto const wire = to_wire(event, from, buffer, codec_.max_value_bytes);
@@ -12703,6 +13094,7 @@ private:
     void put_record(producer& own, Layout const& layout) noexcept {
         auto* const place = own.records.reserve(layout.size());
         if (place == nullptr) [[unlikely]] { return put_slowly(own, layout); }
+        own.accepted.add();
         layout.write(place);
         publish(own);
     }
@@ -12718,19 +13110,30 @@ private:
         if (own.wake_at.exchange(producer::never, std::memory_order_relaxed) != producer::never) { wake_(queue_); }
     }
 
-    // The ring's end is reached, or its room; or it is time to look at the worker.
+    // The ring's end is reached, or its room; or it is time to look at the worker. Null: the event is dropped, and counted.
+    [[gnu::noinline]] unsigned char* find_room(producer& own, std::size_t size) noexcept {
+        // Once is enough: a worker that is awake reads on while there is something.
+        if (!own.full && own.records.used() >= own.records.look_interval()) { wake_(queue_); }
+        own.full = !Overflow::make_room(own, size, [this] { wake_(queue_); });
+        if (!own.full) { return own.records.reserve(size); }
+        own.accepted.add();
+        own.queue_full.add();
+        return nullptr;
+    }
+
     template <class Layout>
     [[gnu::noinline]] void put_slowly(producer& own, Layout const& layout) noexcept {
-        auto const size = layout.size();
-        if (size > own.records.max_record()) { return put_beside(own, layout); }
-        if (own.records.used() >= own.records.look_interval()) { wake_(queue_); }
-        if (!Overflow::make_room(own, size, [this] { wake_(queue_); })) { return own.queue_full.add(); }
-        layout.write(own.records.reserve(size));
+        if (layout.size() > own.records.max_record()) { return put_beside(own, layout); }
+        auto* const place = find_room(own, layout.size());
+        if (place == nullptr) { return; }
+        own.accepted.add();
+        layout.write(place);
         publish(own);
     }
 
     template <class Layout>
     void put_beside(producer& own, Layout const& layout) noexcept {
+        own.accepted.add();
         if (layout.size() > UINT32_MAX) { return own.encoding_failed.add(); }
         auto const spilled = spilled_record::of(layout.size(), spilled_);
         if (spilled.data == nullptr) { return own.queue_full.add(); }
@@ -12753,7 +13156,10 @@ private:
                 codec_.encode(event, from, text);
                 put_record(own, text_layout{text});
             },
-            [&] { own.encoding_failed.add(); });
+            [&] {
+                own.accepted.add();
+                own.encoding_failed.add();
+            });
     }
 
     Codec const& codec_;
@@ -13177,7 +13583,9 @@ void encode_drop_notice(Codec const& codec, std::string_view agent_id, drop_coun
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <type_traits>
 
 namespace sonde {
 
@@ -13191,13 +13599,16 @@ public:
         : codec_(codec), counters_(counts), plan_(plan), dispatch_(to, counts, on_error, plan) {}
     packer(packer const&) = delete;  // owns a batch
     packer& operator=(packer const&) = delete;
-    ~packer() { delete open_; }
+    ~packer() {
+        text_.reset();
+        delete open_;
+    }
 
     [[nodiscard]] dispatcher<Transport>& dispatch() noexcept { return dispatch_; }
     [[nodiscard]] dispatcher<Transport> const& dispatch() const noexcept { return dispatch_; }
     /// Whether what waits to be sent takes all the memory it may.
     [[nodiscard]] bool full() const noexcept {
-        return dispatch_.bytes() + (open_ == nullptr ? 0 : open_->text.size()) >= plan_.outbox_bytes;
+        return dispatch_.bytes() + (text_ ? text_->position() : 0) >= plan_.outbox_bytes;
     }
     [[nodiscard]] bool empty() const noexcept { return open_events() == 0 && dispatch_.idle(); }
     [[nodiscard]] std::uint64_t open_events() const noexcept { return open_ == nullptr ? 0 : open_->events; }
@@ -13211,7 +13622,7 @@ public:
         case delivery_impl::record_form::event:
             return add_event(record.data);
         case delivery_impl::record_form::text:
-            return add_text([&](std::string& out) { text_layout::read(record.data, record.size, out); });
+            return add_text([&](text_writer& out) { out.text(text_layout::text_of(record.data, record.size)); });
         case delivery_impl::record_form::spilled:
             auto const spilled = spilled_record::in(record);
             add({spilled.data, spilled.size});
@@ -13221,12 +13632,17 @@ public:
 
     /// An event that says how many were lost, and why.
     void add_notice(drop_counts const& drops) noexcept {
-        add_text([&](std::string& out) { encode_drop_notice(codec_, agent_id_, drops, out); });
+        add_text([&](text_writer& out) {
+            std::string text;
+            encode_drop_notice(codec_, agent_id_, drops, text);
+            out.text(text);
+        });
     }
 
     /// What was added goes on its way.
     void close() noexcept {
         if (open_events() == 0) { return; }
+        text_.reset();  // the batch's text now ends where it ends
         open_->number = ++last_closed_;
         open_->key = new_trace_id();
         dispatch_.add(open_);
@@ -13234,30 +13650,53 @@ public:
     }
 
 private:
+    // A codec that remembers what events have in common encodes for one thread; others encode into a string.
+    static constexpr bool remembers = requires { typename Codec::memory; };
+    struct nothing {};
+    template <class Of, bool There>
+    struct memory_of : std::type_identity<nothing> {};
+    template <class Of>
+    struct memory_of<Of, true> : std::type_identity<typename Of::memory> {};
+
     void add_event(unsigned char const* record) noexcept {
         if constexpr (requires(wire_event const& event, std::string& out) { codec_.write(event, out); }) {
             read_record(record, [&](wire_event const& event) {
                 if (agent_id_.empty()) {
                     meta::catching([&] { agent_id_ = event.from->agent_id; }, [] {});
                 }
-                add_text([&](std::string& out) { codec_.write(event, out); });
+                add_text([&](text_writer& out) {
+                    if constexpr (remembers) {
+                        codec_.write(event, out, &memory_);
+                    } else {
+                        scratch_.clear();
+                        codec_.write(event, scratch_);
+                        out.text(scratch_);
+                    }
+                });
             });
         }
     }
 
     template <class Write>
     void add_text(Write&& write) noexcept {
-        if (open_ == nullptr) { open_ = dispatch_.blank(); }
-        if (open_ == nullptr) { return counters_.encoding_failed.add(); }
-        auto const before = open_->text.size();
-        auto const written = meta::catching([&] { return write(open_->text), true; }, [] { return false; });
-        if (!written) {
-            open_->text.resize(before);  // no larger than it was: needs no memory
+        if (!open()) { return counters_.encoding_failed.add(); }
+        auto const before = text_->position();
+        if (!meta::catching([&] { return write(*text_), true; }, [] { return false; })) {
+            text_->back_to(before);
             return counters_.encoding_failed.add();
         }
-        if (open_->text.size() > plan_.batch_bytes && open_->events != 0) { move_last(before); }
+        text_->keep();
+        if (text_->position() > plan_.batch_bytes && open_->events != 0) { move_last(before); }
         ++open_->events;
-        if (open_->events == plan_.batch_size || open_->text.size() >= plan_.batch_bytes) { close(); }
+        if (open_->events == plan_.batch_size || (text_ && text_->position() >= plan_.batch_bytes)) { close(); }
+    }
+
+    // Whether there is a batch to add to, whose text is `text_` for as long as it is the open one.
+    bool open() noexcept {
+        if (text_) [[likely]] { return true; }
+        if (open_ == nullptr) { open_ = dispatch_.blank(); }
+        return open_ != nullptr &&
+               meta::catching([&] { return text_.emplace(open_->text), true; }, [] { return false; });
     }
 
     // The last event is one too many.
@@ -13265,11 +13704,13 @@ private:
         auto* const further = dispatch_.blank();
         auto const moved =
             further != nullptr &&
-            meta::catching([&] { return further->text.assign(open_->text, before), true; }, [] { return false; });
+            meta::catching([&] { return further->text = text_->since(before), true; }, [] { return false; });
         if (!moved) { return delete further; }  // then it stays: a batch that is too large may still be taken
-        open_->text.resize(before);
+        text_->back_to(before);
+        text_->keep();
         close();
         open_ = further;
+        static_cast<void>(open());
     }
 
     Codec const& codec_;
@@ -13277,6 +13718,9 @@ private:
     batching const& plan_;
     dispatcher<Transport> dispatch_;
     batch* open_ = nullptr;
+    std::optional<text_writer> text_;  // of the open batch
+    [[no_unique_address]] typename memory_of<Codec, remembers>::type memory_;
+    std::string scratch_;
     std::uint64_t last_closed_ = 0;
     std::string agent_id_;
 };
@@ -13355,6 +13799,15 @@ public:
     }
     void ask_no_more() noexcept {
         for_each([](producer& own) { own.wake_at.store(producer::never, std::memory_order_relaxed); });
+    }
+    /// What is published until now is what a flush covers; and whether all of that is taken.
+    void mark() noexcept {
+        for_each([](producer& own) { own.marked = own.published.read(); });
+    }
+    [[nodiscard]] bool past_marks() const noexcept {
+        bool all = true;
+        for_each([&](producer const& own) { all = all && own.taken + own.taken_back.read() >= own.marked; });
+        return all;
     }
     [[nodiscard]] bool empty() const noexcept {
         bool all = true;
@@ -13570,6 +14023,7 @@ private:
         Transport transport;
         packer<Codec, Transport> pack;
         std::uint64_t flush_seen = 0;
+        std::uint64_t flush_open = 0;  // whose events are being read
         std::uint64_t flush_target = 0;
         clock::time_point flush_at{};
         unsigned idle_rounds = 0;
@@ -13631,15 +14085,20 @@ private:
         for (;;) {
             auto const stopping = stopping_.load(std::memory_order_acquire);
             auto const asked = flushes_asked_.load(std::memory_order_acquire);
+            if (asked != mine.flush_seen && mine.flush_open == 0) {
+                mine.flush_open = asked;
+                producers_.mark();
+            }
             auto const read = collect(mine);
             auto const now = clock::now();
-            if (asked != mine.flush_seen || stopping || now >= mine.flush_at) {
+            auto const flushing = mine.flush_open != 0 && producers_.past_marks();
+            if (flushing || stopping || now >= mine.flush_at) {
                 tell_of_drops(mine);
                 mine.pack.close();
                 mine.flush_at = now + interval;
                 mine.idle_rounds = read ? 0 : mine.idle_rounds + 1;
-                if (asked != mine.flush_seen) {
-                    mine.flush_seen = asked;
+                if (flushing) {
+                    mine.flush_seen = std::exchange(mine.flush_open, 0);
                     mine.flush_target = mine.pack.last_closed();
                 }
             }
@@ -13704,6 +14163,7 @@ private:
 
     void park(worker_side& mine) noexcept {
         auto const choked = mine.pack.full();
+        if (mine.flush_open != 0 && !choked) { return; }  // there is more to read
         auto const rests = mine.idle_rounds >= idle_rounds_before_rest && mine.pack.empty();
         auto const threads = producers_.size();
         auto const wanted = plan_.batch_size == 0 ? producer::never / 2 : plan_.batch_size - mine.pack.open_events();

@@ -114,6 +114,11 @@ private:
     void write_data(text_writer& writer, wire_event const& event) const {
         auto const* const keys = hidden.empty() ? nullptr : &hidden;
         writer.put("\",\"input_data\":");
+        auto const& in = event.input_data;
+        auto const together = event.members.size_bytes() == 0 && in.data() == event.output_data.data() &&
+                              in.data() == event.metadata.data() && in.size_bytes() == event.output_data.size_bytes() &&
+                              in.size_bytes() == event.metadata.size_bytes();
+        if (together && write_json_sections(writer, in, max_value_bytes, keys)) { return; }
         write_json_section(writer, event.input_data, event.members, max_value_bytes, keys);
         writer.literal(",\"output_data\":");
         write_json_section(writer, event.output_data, {}, max_value_bytes, keys);

@@ -55,8 +55,8 @@ public:
         at_ += Size - 1;
     }
     void put(std::string_view text) noexcept {
-        at_ = reinterpret_cast<char*>(
-            meta::copy_bytes(reinterpret_cast<unsigned char*>(at_), text.data(), text.size()));
+        at_ =
+            reinterpret_cast<char*>(meta::copy_bytes(reinterpret_cast<unsigned char*>(at_), text.data(), text.size()));
     }
     void put(char value) noexcept { *at_++ = value; }
     void put_hex(std::uint64_t value) noexcept {

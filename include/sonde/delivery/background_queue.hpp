@@ -151,6 +151,7 @@ private:
         Transport transport;
         packer<Codec, Transport> pack;
         std::uint64_t flush_seen = 0;
+        std::uint64_t flush_open = 0;  // whose events are being read
         std::uint64_t flush_target = 0;
         clock::time_point flush_at{};
         unsigned idle_rounds = 0;
@@ -212,15 +213,20 @@ private:
         for (;;) {
             auto const stopping = stopping_.load(std::memory_order_acquire);
             auto const asked = flushes_asked_.load(std::memory_order_acquire);
+            if (asked != mine.flush_seen && mine.flush_open == 0) {
+                mine.flush_open = asked;
+                producers_.mark();
+            }
             auto const read = collect(mine);
             auto const now = clock::now();
-            if (asked != mine.flush_seen || stopping || now >= mine.flush_at) {
+            auto const flushing = mine.flush_open != 0 && producers_.past_marks();
+            if (flushing || stopping || now >= mine.flush_at) {
                 tell_of_drops(mine);
                 mine.pack.close();
                 mine.flush_at = now + interval;
                 mine.idle_rounds = read ? 0 : mine.idle_rounds + 1;
-                if (asked != mine.flush_seen) {
-                    mine.flush_seen = asked;
+                if (flushing) {
+                    mine.flush_seen = std::exchange(mine.flush_open, 0);
                     mine.flush_target = mine.pack.last_closed();
                 }
             }
@@ -285,6 +291,7 @@ private:
 
     void park(worker_side& mine) noexcept {
         auto const choked = mine.pack.full();
+        if (mine.flush_open != 0 && !choked) { return; }  // there is more to read
         auto const rests = mine.idle_rounds >= idle_rounds_before_rest && mine.pack.empty();
         auto const threads = producers_.size();
         auto const wanted = plan_.batch_size == 0 ? producer::never / 2 : plan_.batch_size - mine.pack.open_events();

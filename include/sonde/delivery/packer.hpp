@@ -135,14 +135,16 @@ private:
     bool open() noexcept {
         if (text_) [[likely]] { return true; }
         if (open_ == nullptr) { open_ = dispatch_.blank(); }
-        return open_ != nullptr && meta::catching([&] { return text_.emplace(open_->text), true; }, [] { return false; });
+        return open_ != nullptr &&
+               meta::catching([&] { return text_.emplace(open_->text), true; }, [] { return false; });
     }
 
     // The last event is one too many.
     void move_last(std::size_t before) noexcept {
         auto* const further = dispatch_.blank();
-        auto const moved = further != nullptr && meta::catching([&] { return further->text = text_->since(before), true; },
-                                                                [] { return false; });
+        auto const moved =
+            further != nullptr &&
+            meta::catching([&] { return further->text = text_->since(before), true; }, [] { return false; });
         if (!moved) { return delete further; }  // then it stays: a batch that is too large may still be taken
         text_->back_to(before);
         text_->keep();

@@ -45,11 +45,14 @@ public:
     own_count published;   ///< records put in
     own_count taken_back;  ///< of these, records dropped to make room
 
+    bool full = false;  ///< the last event found no room
+
     wakeup room;  ///< rung by the worker when it has read, where the overflow policy waits
 
     // The queue's.
     static constexpr auto never = ~std::uint64_t{0};  ///< a number of records that is not reached
     std::uint64_t taken = 0;                          ///< records taken out
+    std::uint64_t marked = 0;                         ///< records that a flush covers
     /// The number of published records at which the worker is to be woken.
     std::atomic<std::uint64_t> wake_at{1};
 

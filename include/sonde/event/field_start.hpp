@@ -69,8 +69,8 @@ struct field_start_bytes {
             bytes[sizeof(fields::header) + i] = static_cast<unsigned char>(key[i]);
             plain = plain && key[i] >= ' ' && key[i] != '"' && key[i] != '\\' && key[i] != 0x7F;
         }
-        bytes[offsetof(fields::header, flags)] = static_cast<unsigned char>((whole ? fields::whole_flag : 0) |
-                                                                            (plain ? fields::plain_key_flag : 0));
+        bytes[offsetof(fields::header, flags)] =
+            static_cast<unsigned char>((whole ? fields::whole_flag : 0) | (plain ? fields::plain_key_flag : 0));
     }
     [[nodiscard]] constexpr field_start view() const noexcept { return {bytes, static_cast<std::uint32_t>(size)}; }
 };

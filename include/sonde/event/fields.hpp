@@ -76,11 +76,14 @@ public:
         friend bool operator==(iterator const& left, iterator const& right) noexcept { return left.at_ == right.at_; }
 
     private:
+        // Stops at the next field of the section.
         void settle() noexcept {
             next_ = at_;
-            at_ = read(next_, end_, in_, field_)
-                      ? reinterpret_cast<unsigned char const*>(field_.key.data()) - sizeof(header)
-                      : end_;
+            while (read(next_, end_, field_)) {
+                if (field_.in == in_) { return; }
+                at_ = next_;
+            }
+            at_ = end_;
         }
 
         unsigned char const* at_ = nullptr;
@@ -97,9 +100,14 @@ public:
     /// Calls `visit(field)` for each, until it answers false; then answers false itself. Quicker than the iterators.
     template <class Visit>
     bool for_each(Visit&& visit) const {
+        return for_each_of_all([&](field const& each) { return each.in != in_ || visit(each); });
+    }
+    /// The same for the fields of all sections that the bytes hold.
+    template <class Visit>
+    bool for_each_of_all(Visit&& visit) const {
         auto const* const end = data_ + size_;
         field found;
-        for (auto const* at = data_; read(at, end, in_, found);) {
+        for (auto const* at = data_; read(at, end, found);) {
             if (!visit(static_cast<field const&>(found))) { return false; }
         }
         return true;
@@ -121,31 +129,27 @@ public:
     [[nodiscard]] std::optional<Value> get(std::string_view key) const noexcept;
 
 private:
-    // The next field of the section at or behind `at`, which then stands behind it. Looks at headers only, and believes no
-    // length: bytes that end early end the reading.
-    static bool read(unsigned char const*& at, unsigned char const* end, section in, field& found) noexcept {
-        while (static_cast<std::size_t>(end - at) >= sizeof(header)) {
-            header head{};
-            std::memcpy(&head, at, sizeof head);
-            auto const* const key = at + sizeof head;
-            if (head.size > static_cast<std::size_t>(end - key)) { return false; }
-            at = key + head.size;
-            if (head.in != in) { continue; }
-            auto const cut = (head.flags & cut_flag) != 0;
-            auto const least = head.key_size + (cut ? sizeof(missed_bytes) : 0);
-            if (least > head.size) { return false; }
-            found = {.key = {reinterpret_cast<char const*>(key), head.key_size},
-                     .in = in,
-                     .whole = (head.flags & whole_flag) != 0,
-                     .plain_key = (head.flags & plain_key_flag) != 0,
-                     .cut = cut,
-                     .missed = 0,
-                     .data = key + head.key_size,
-                     .size = head.size - least};
-            if (cut) { std::memcpy(&found.missed, at - sizeof(missed_bytes), sizeof(missed_bytes)); }
-            return true;
-        }
-        return false;
+    // The field at `at`, which then stands behind it. Looks at its header only, and believes no length: bytes that end early
+    // end the reading.
+    [[gnu::always_inline]] static bool read(unsigned char const*& at, unsigned char const* end, field& found) noexcept {
+        if (static_cast<std::size_t>(end - at) < sizeof(header)) { return false; }
+        header head{};
+        std::memcpy(&head, at, sizeof head);
+        auto const* const key = at + sizeof head;
+        auto const cut = (head.flags & cut_flag) != 0;
+        auto const least = head.key_size + (cut ? sizeof(missed_bytes) : 0);
+        if (head.size > static_cast<std::size_t>(end - key) || least > head.size) { return false; }
+        at = key + head.size;
+        found = {.key = {reinterpret_cast<char const*>(key), head.key_size},
+                 .in = head.in,
+                 .whole = (head.flags & whole_flag) != 0,
+                 .plain_key = (head.flags & plain_key_flag) != 0,
+                 .cut = cut,
+                 .missed = 0,
+                 .data = key + head.key_size,
+                 .size = head.size - least};
+        if (cut) { std::memcpy(&found.missed, at - sizeof(missed_bytes), sizeof(missed_bytes)); }
+        return true;
     }
 
     unsigned char const* data_ = nullptr;
