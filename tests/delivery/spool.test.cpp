@@ -610,6 +610,30 @@ TEST_CASE("what somebody has removed is counted, and what follows is kept") {
     CHECK(kept.empty());
 }
 
+TEST_CASE("a folder that is removed is noticed without another batch") {
+    folder const here;
+    spool kept(at(here / "spool"));
+    for (int n = 0; n < 50; ++n) { REQUIRE(add(kept, n)); }
+    std::filesystem::remove_all(here / "spool");
+    CHECK(front(kept) == -1);
+    CHECK(kept.empty());
+    CHECK(kept.take_dropped() == events_of(numbers(0, 50)));
+}
+
+TEST_CASE("what one leaves others may have, and it can go on itself") {
+    folder const here;
+    spool one(at(here / "spool")), other(at(here / "spool"));
+    for (int n = 0; n < 20; ++n) { REQUIRE(add(one, n)); }
+    REQUIRE(front(one) == 0);
+    one.pop();
+    REQUIRE(front(one) == 1);
+    one.leave();
+    CHECK(one.empty());
+    CHECK(replayed(other) == numbers(1, 20));
+    REQUIRE(add(one, 20));
+    CHECK(replayed(one) == numbers(20, 21));
+}
+
 TEST_CASE("several processes share a folder: each batch is replayed once, in order") {
     folder const here;
     int pipes[2];
