@@ -80,7 +80,8 @@ public:
     /// not answer, it is asked at once, unless it asked to be left alone.
     void aim_at(std::uint64_t number) noexcept {
         aim_ = number;
-        if constexpr (has_backlog) { backlog_aim_ = backlog_.gone_in_the_end(); }
+        // What waits here may yet go there.
+        if constexpr (has_backlog) { backlog_aim_ = backlog_.gone_in_the_end() + events(); }
         if (down_) { due_ = left_alone_until_; }
     }
     [[nodiscard]] bool aim_reached() const noexcept {
