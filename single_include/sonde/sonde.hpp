@@ -6970,9 +6970,9 @@ struct null_sink {
     struct options {
         sink_impl::ignored path = {}, max_file_bytes = {}, max_files = {}, stream = {}, colour = {}, api_url = {},
                            api_key = {}, authentication = {}, batch_size = {}, max_body_bytes = {}, timeout = {},
-                           retry_attempts = {}, redact_keys = {}, gzip = {}, allow_insecure = {}, ca_file = {},
-                           debug = {}, max_value_bytes = {}, on_error = {}, flush_interval = {}, queue_bytes = {},
-                           durability = {};
+                           retry_attempts = {}, spool_dir = {}, spool_max_bytes = {}, redact_keys = {}, gzip = {},
+                           allow_insecure = {}, ca_file = {}, debug = {}, max_value_bytes = {}, on_error = {},
+                           flush_interval = {}, queue_bytes = {}, durability = {};
     };
 
     template <class... Options>
@@ -12570,7 +12570,8 @@ public:
     /// not answer, it is asked at once, unless it asked to be left alone.
     void aim_at(std::uint64_t number) noexcept {
         aim_ = number;
-        if constexpr (has_backlog) { backlog_aim_ = backlog_.gone_in_the_end(); }
+        // What waits here may yet go there.
+        if constexpr (has_backlog) { backlog_aim_ = backlog_.gone_in_the_end() + events(); }
         if (down_) { due_ = left_alone_until_; }
     }
     [[nodiscard]] bool aim_reached() const noexcept {
@@ -13190,6 +13191,13 @@ private:
 
 namespace sonde {
 
+/// When to turn to the disk so as to be done by `until`: for the last quarter of the time from now, half a second at most.
+inline std::chrono::steady_clock::time_point time_for_disk(deadline until) noexcept {
+    constexpr std::chrono::nanoseconds most = std::chrono::milliseconds(500);
+    auto const quarter = until.remaining() / 4;
+    return until.at() - (quarter < most ? quarter : most);
+}
+
 /// Flushes are counted: whoever asks for one waits until the worker has done as many. The end is one more, after which the
 /// worker finishes, at the latest when there is no time left.
 /// *Thread safety*: any; what the worker says is its own to say.
@@ -13391,7 +13399,7 @@ public:
     void flush_at_exit(deadline until) noexcept {
         start_afresh_in_child();
         if (!worker_side_->pack.dispatch().keeps()) { return static_cast<void>(flush(until)); }
-        auto const limit = time_to_keep(until);
+        auto const limit = time_for_disk(until);
         orders_.limit(limit);
         flush(until);
         orders_.limit_no_more(limit);
@@ -13402,7 +13410,7 @@ public:
         intake_.close();
         static_cast<void>(heavy_fence());  // who did not see it is putting an event in just now
         if (started_.load(std::memory_order_acquire)) {
-            orders_.stop(time_to_keep(until));
+            orders_.stop(worker_side_->pack.dispatch().keeps() ? time_for_disk(until) : until.at());
             if (wake_to_wait()) { orders_.await_end(until); }
         }
         end_worker();
@@ -13559,17 +13567,13 @@ private:
 
     // All that is here goes where it can be kept, if there is such a place, without another try.
     void keep_what_is_left(worker_side& mine) noexcept {
-        if (!mine.pack.dispatch().pause()) { return; }
-        collect(mine);
-        mine.pack.close();
-        mine.pack.dispatch().advance();
-        mine.pack.dispatch().resume();
-    }
-    // When that is to begin: the last quarter of the time, half a second at most, is for the disk.
-    clock::time_point time_to_keep(deadline until) const noexcept {
-        constexpr std::chrono::nanoseconds most = std::chrono::milliseconds(500);
-        auto const quarter = until.remaining() / 4;
-        return worker_side_->pack.dispatch().keeps() ? until.at() - (quarter < most ? quarter : most) : until.at();
+        auto& dispatch = mine.pack.dispatch();
+        if (!dispatch.pause()) { return; }
+        for (bool more = true; more; more = collect(mine)) {
+            mine.pack.close();
+            dispatch.advance();  // makes room for what is in the rings
+        }
+        dispatch.resume();
     }
 
     // One event says what was lost since the last that said so, once there is room again and the transport works.
@@ -13703,6 +13707,8 @@ namespace sonde {
 /// *Units and bounds*: memory: `queue_bytes` for each thread that emits, and twice `outbox_bytes` (delivery/batching.hpp).
 template <overflow_policy Overflow = drop_newest>
 struct background {
+    static constexpr bool spools = true;  ///< it finds the spool of a transport `with_spool`
+
     /// *Errors*: nothing is thrown but what making it throws for lack of memory.
     /// *Thread safety*: any; moving it, before the first event.
     template <codec Codec, transport Transport>

@@ -188,7 +188,9 @@ TEST_CASE("what is queued when a shutdown has no more time is on disk, also what
     std::atomic<bool> go{false};
     where.hold = &go;
     {
-        auto delivery = made<stalling>(where, here / "spool");
+        auto plan = at_leisure;
+        plan.outbox_bytes = 20'000;  // and the rest in the queue
+        auto delivery = made<stalling>(where, here / "spool", 30s, plan);
         for (int i = 0; i < 500; ++i) { emit(delivery, 0, i); }
         CHECK(delivery.flush(1ms).still_queued == 500);
         REQUIRE(comes_true([&] { return where.waiting.load(); }));
@@ -221,6 +223,20 @@ TEST_CASE("a shutdown without time leaves the keeping to the worker") {
     static_cast<void>(delivery.shutdown(0s));
     CHECK(comes_true([&] { return delivery.stats().spooled == 100; }));
     CHECK(delivery.shutdown(30s) == delivery_report{.spooled = 100});
+}
+
+TEST_CASE("a shutdown replays what it has time for") {
+    folder const here;
+    place where;
+    where.down = true;
+    auto plan = at_leisure;
+    plan.batch_size = 2;
+    auto delivery = made(where, here / "spool", 30s, plan);
+    for (int i = 0; i < 20; ++i) { emit(delivery, 0, i); }
+    CHECK(delivery.flush(30s) == delivery_report{.spooled = 20});
+    where.down = false;
+    CHECK(delivery.shutdown(30s) == delivery_report{.delivered = 20});
+    CHECK(arrived(where)["0"] == numbers(0, 20));
 }
 
 TEST_CASE("further tries end with a shutdown's time") {

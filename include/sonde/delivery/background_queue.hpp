@@ -96,7 +96,7 @@ public:
     void flush_at_exit(deadline until) noexcept {
         start_afresh_in_child();
         if (!worker_side_->pack.dispatch().keeps()) { return static_cast<void>(flush(until)); }
-        auto const limit = time_to_keep(until);
+        auto const limit = time_for_disk(until);
         orders_.limit(limit);
         flush(until);
         orders_.limit_no_more(limit);
@@ -107,7 +107,7 @@ public:
         intake_.close();
         static_cast<void>(heavy_fence());  // who did not see it is putting an event in just now
         if (started_.load(std::memory_order_acquire)) {
-            orders_.stop(time_to_keep(until));
+            orders_.stop(worker_side_->pack.dispatch().keeps() ? time_for_disk(until) : until.at());
             if (wake_to_wait()) { orders_.await_end(until); }
         }
         end_worker();
@@ -264,17 +264,13 @@ private:
 
     // All that is here goes where it can be kept, if there is such a place, without another try.
     void keep_what_is_left(worker_side& mine) noexcept {
-        if (!mine.pack.dispatch().pause()) { return; }
-        collect(mine);
-        mine.pack.close();
-        mine.pack.dispatch().advance();
-        mine.pack.dispatch().resume();
-    }
-    // When that is to begin: the last quarter of the time, half a second at most, is for the disk.
-    clock::time_point time_to_keep(deadline until) const noexcept {
-        constexpr std::chrono::nanoseconds most = std::chrono::milliseconds(500);
-        auto const quarter = until.remaining() / 4;
-        return worker_side_->pack.dispatch().keeps() ? until.at() - (quarter < most ? quarter : most) : until.at();
+        auto& dispatch = mine.pack.dispatch();
+        if (!dispatch.pause()) { return; }
+        for (bool more = true; more; more = collect(mine)) {
+            mine.pack.close();
+            dispatch.advance();  // makes room for what is in the rings
+        }
+        dispatch.resume();
     }
 
     // One event says what was lost since the last that said so, once there is room again and the transport works.

@@ -12,6 +12,13 @@
 
 namespace sonde {
 
+/// When to turn to the disk so as to be done by `until`: for the last quarter of the time from now, half a second at most.
+inline std::chrono::steady_clock::time_point time_for_disk(deadline until) noexcept {
+    constexpr std::chrono::nanoseconds most = std::chrono::milliseconds(500);
+    auto const quarter = until.remaining() / 4;
+    return until.at() - (quarter < most ? quarter : most);
+}
+
 /// Flushes are counted: whoever asks for one waits until the worker has done as many. The end is one more, after which the
 /// worker finishes, at the latest when there is no time left.
 /// *Thread safety*: any; what the worker says is its own to say.
