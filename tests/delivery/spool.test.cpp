@@ -84,6 +84,15 @@ std::uint64_t bytes_in(std::string const& path) {
     return bytes;
 }
 
+std::vector<std::string> folder_names(std::string const& path) {
+    std::vector<std::string> all;
+    for (auto const& each : std::filesystem::directory_iterator(path)) {
+        all.push_back(each.path().filename().string());
+    }
+    std::sort(all.begin(), all.end());
+    return all;
+}
+
 unsigned mode_of(std::string const& path) {
     struct stat found{};
     REQUIRE(::stat(path.c_str(), &found) == 0);
@@ -571,6 +580,22 @@ TEST_CASE("what another user has put there is not sent") {
     spool kept(at(here / "spool"));
     CHECK(front(kept) == -1);
     CHECK(std::filesystem::exists(segment));
+}
+
+TEST_CASE("a file that is not this user's any more holds up no other") {
+    if (::geteuid() != 0) { return; }
+    folder const here;
+    spool kept(at(here / "spool"));
+    for (int n = 0; n < 50; ++n) { REQUIRE(add(kept, n)); }
+    auto const all = folder_names(here / "spool");
+    REQUIRE(all.size() > 3);
+    REQUIRE(::chown((here / "spool/" + all[0]).c_str(), 65534, 65534) == 0);
+    std::filesystem::remove(here / "spool/" + all[1]);
+    std::filesystem::create_symlink("/dev/null", here / "spool/" + all[1]);
+    auto const back = replayed(kept);
+    CHECK(back == numbers(back.front(), 50));
+    CHECK(kept.take_dropped() == events_of(numbers(0, back.front())));
+    CHECK(kept.empty());
 }
 
 TEST_CASE("nobody else can read it") {
