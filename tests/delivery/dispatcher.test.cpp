@@ -96,14 +96,22 @@ struct bench {
     sonde::dispatcher<sonde::with_spool<Transport>, stopped_clock> dispatch{to, counts, on_error, plan};
     std::uint64_t closed = 0;
 
-    void add(std::string const& name, int events = 2) {
+    void add(std::string const& name, int events = 2, std::size_t more = 0) {
         auto* const fresh = new batch;
-        for (int i = 0; i < events; ++i) { fresh->text += name + std::to_string(i) + '\n'; }
+        for (int i = 0; i < events; ++i) { fresh->text += name + std::to_string(i) + std::string(more, ' ') + '\n'; }
         fresh->events = static_cast<std::uint64_t>(events);
         fresh->number = ++closed;
         fresh->key = {1, closed};
         counts.accepted.add(fresh->events);
         dispatch.add(fresh);
+    }
+    // 10,000 bytes and a little more.
+    void add_large(std::string const& name) { add(name, 2, 5'000); }
+    // What arrived, without what makes it large.
+    std::string arrived() const {
+        auto text = where.arrived;
+        std::erase(text, ' ');
+        return text;
     }
     // Until there is nothing more to do at this moment. The law at each step.
     void run() {
@@ -212,43 +220,42 @@ TEST_CASE("when a try succeeds all follows at once, in order, under the keys of 
 
 TEST_CASE("what comes while the spool is replayed goes behind it, in memory as far as that may") {
     folder const here;
-    bench<> it(here / "spool", {.outbox_bytes = 40, .retry_attempts = 0});
+    bench<> it(here / "spool", {.outbox_bytes = 80'000, .retry_attempts = 0});
     it.fail_next(1);
-    it.add("a");
-    it.add("b");
+    it.add_large("a");
+    it.add_large("b");
     it.run();
     CHECK(it.stats().spooled == 4);
     it.wait();
     it.dispatch.advance();  // one of them
-    CHECK(it.where.arrived == "a0\na1\n");
-    it.add("c");
-    it.fail_next(0);
+    CHECK(it.arrived() == "a0\na1\n");
+    it.add_large("c");
     CHECK(it.stats().spooled == 2);
-    for (auto const* name : {"d", "e", "f", "g"}) { it.add(name); }
-    CHECK(it.dispatch.bytes() > 20);
+    for (auto const* name : {"d", "e", "f", "g"}) { it.add_large(name); }
+    CHECK(it.dispatch.bytes() > 40'000);
     it.dispatch.advance();
     CHECK(it.dispatch.bytes() == 0);
     it.run();
-    CHECK(it.where.arrived == "a0\na1\nb0\nb1\nc0\nc1\nd0\nd1\ne0\ne1\nf0\nf1\ng0\ng1\n");
+    CHECK(it.arrived() == "a0\na1\nb0\nb1\nc0\nc1\nd0\nd1\ne0\ne1\nf0\nf1\ng0\ng1\n");
     CHECK(it.stats().delivered == 14);
 }
 
 TEST_CASE("behind a batch that fails, what no longer has room in memory goes to the spool before its tries are over") {
     folder const here;
-    bench<> it(here / "spool", {.outbox_bytes = 40, .retry_attempts = 3});
+    bench<> it(here / "spool", {.outbox_bytes = 80'000, .retry_attempts = 3});
     it.fail_next(1);
-    it.add("a");
+    it.add_large("a");
     it.run();
-    for (auto const* name : {"b", "c"}) { it.add(name); }
+    for (auto const* name : {"b", "c"}) { it.add_large(name); }
     it.run();
     CHECK(it.stats().spooled == 0);
-    it.add("d");
+    it.add_large("d");
     it.run();
     CHECK(it.stats().spooled == 8);
     CHECK(it.where.sent == 1);
     it.wait();
     it.run();
-    CHECK(it.where.arrived == "a0\na1\nb0\nb1\nc0\nc1\nd0\nd1\n");
+    CHECK(it.arrived() == "a0\na1\nb0\nb1\nc0\nc1\nd0\nd1\n");
 }
 
 TEST_CASE("a receiver that asks to be left alone is, also when somebody waits") {
@@ -504,15 +511,15 @@ TEST_CASE("nothing overtakes a batch that is in flight when it fails") {
     folder const here;
     auto const before = GENERATE(0U, 1U);  // tries that have failed already
     overlapped::answers = before != 0;
-    bench<overlapped> it(here / "spool", {.outbox_bytes = 20, .retry_attempts = before});
-    it.add("a");
+    bench<overlapped> it(here / "spool", {.outbox_bytes = 60'000, .retry_attempts = before});
+    it.add_large("a");
     it.fail_next(before);
     it.run();
     if (before != 0) { it.wait(); }
     overlapped::answers = false;
     it.run();
     REQUIRE(it.dispatch.in_flight());
-    for (auto const* name : {"b", "c", "d"}) { it.add(name); }  // more than there is memory for
+    for (auto const* name : {"b", "c", "d"}) { it.add_large(name); }  // more than there is memory for
     it.run();
     CHECK(it.stats().spooled == 0);
     overlapped::answers = true;
@@ -521,5 +528,5 @@ TEST_CASE("nothing overtakes a batch that is in flight when it fails") {
     CHECK(it.stats().spooled == 8);
     it.wait();
     it.run();
-    CHECK(it.where.arrived == "a0\na1\nb0\nb1\nc0\nc1\nd0\nd1\n");
+    CHECK(it.arrived() == "a0\na1\nb0\nb1\nc0\nc1\nd0\nd1\n");
 }
