@@ -5073,6 +5073,17 @@ inline void let_others_run() noexcept {
 }
 }  // namespace delivery_impl
 
+/// What a forked child has in place of `old`, which its parent's worker may have been using: `old.fresh()`, which reads only
+/// what never changes, or `old` itself.
+template <class Object>
+[[nodiscard]] Object renewed(Object& old) {
+    if constexpr (requires { Object(old.fresh()); }) {
+        return old.fresh();
+    } else {
+        return static_cast<Object&&>(old);
+    }
+}
+
 /// Lets an object that several threads use start afresh in a forked child, where only one of them has come along: the
 /// others' locks stay locked for ever, and what they were writing stays half written.
 /// *Thread safety*: any.
@@ -5126,9 +5137,10 @@ struct drop_counts {
     std::uint64_t after_shutdown = 0;    ///< emitted when the sink or its monitor was shut down already
     std::uint64_t transport_failed = 0;  ///< the place they go to did not take them
     std::uint64_t encoding_failed = 0;   ///< there was no memory for it, or code of its own threw
+    std::uint64_t spool_lost = 0;        ///< kept on disk, and made way for newer ones there, was damaged or removed
 
     [[nodiscard]] constexpr std::uint64_t total() const noexcept {
-        return queue_full + after_shutdown + transport_failed + encoding_failed;
+        return queue_full + after_shutdown + transport_failed + encoding_failed + spool_lost;
     }
     constexpr operator std::uint64_t() const noexcept { return total(); }
 
@@ -5137,6 +5149,7 @@ struct drop_counts {
         after_shutdown += other.after_shutdown;
         transport_failed += other.transport_failed;
         encoding_failed += other.encoding_failed;
+        spool_lost += other.spool_lost;
         return *this;
     }
 };
@@ -7313,9 +7326,9 @@ struct null_sink {
     struct options {
         sink_impl::ignored path = {}, max_file_bytes = {}, max_files = {}, stream = {}, colour = {}, api_url = {},
                            api_key = {}, authentication = {}, batch_size = {}, max_body_bytes = {}, timeout = {},
-                           retry_attempts = {}, redact_keys = {}, gzip = {}, allow_insecure = {}, ca_file = {},
-                           debug = {}, max_value_bytes = {}, on_error = {}, flush_interval = {}, queue_bytes = {},
-                           durability = {};
+                           retry_attempts = {}, spool_dir = {}, spool_max_bytes = {}, redact_keys = {}, gzip = {},
+                           allow_insecure = {}, ca_file = {}, debug = {}, max_value_bytes = {}, on_error = {},
+                           flush_interval = {}, queue_bytes = {}, durability = {};
     };
 
     template <class... Options>
@@ -10612,6 +10625,8 @@ public:
     public:
         void add(std::uint64_t events = 1) noexcept { value_.fetch_add(events, std::memory_order_release); }
         [[nodiscard]] std::uint64_t read() const noexcept { return value_.load(std::memory_order_acquire); }
+        /// For a count that goes down too. *Thread safety*: one thread writes it.
+        void set(std::uint64_t events) noexcept { value_.store(events, std::memory_order_release); }
         void reset() noexcept { value_.store(0, std::memory_order_relaxed); }
 
     private:
@@ -10621,7 +10636,7 @@ public:
     alignas(cache_line) count accepted;
     count after_shutdown, encoding_failed, queue_full;
     alignas(cache_line) count delivered;
-    count rejected, transport_failed, spooled, retries, batches, bytes, internal_errors;
+    count rejected, transport_failed, spool_lost, spooled, retries, batches, bytes, internal_errors;
 
     [[nodiscard]] stats read() const noexcept {
         stats seen{.delivered = delivered.read(),
@@ -10629,7 +10644,9 @@ public:
                    .dropped = {.queue_full = queue_full.read(),
                                .after_shutdown = after_shutdown.read(),
                                .transport_failed = transport_failed.read(),
-                               .encoding_failed = encoding_failed.read()},
+                               .encoding_failed = encoding_failed.read(),
+                               .spool_lost = spool_lost.read()},
+                   // After the outcomes: an event leaves the disk before it is counted as anything else.
                    .spooled = spooled.read(),
                    .retries = retries.read(),
                    .batches = batches.read(),
@@ -10643,7 +10660,7 @@ public:
 
     void reset() noexcept {
         for (auto* each : {&accepted, &after_shutdown, &encoding_failed, &queue_full, &delivered, &rejected,
-                           &transport_failed, &spooled, &retries, &batches, &bytes, &internal_errors}) {
+                           &transport_failed, &spool_lost, &spooled, &retries, &batches, &bytes, &internal_errors}) {
             each->reset();
         }
     }
@@ -11966,76 +11983,6 @@ private:
 #ifndef SONDE_DELIVERY_BACKGROUND_QUEUE_HPP
 #define SONDE_DELIVERY_BACKGROUND_QUEUE_HPP
 
-// Lets any number of threads wait until another has something to tell.
-#ifndef SONDE_DELIVERY_ANNOUNCEMENT_HPP
-#define SONDE_DELIVERY_ANNOUNCEMENT_HPP
-
-#include <atomic>
-#include <cstdint>
-
-#if defined(__linux__)
-#include <climits>
-#include <linux/futex.h>
-#include <sys/syscall.h>
-#include <time.h>
-#include <unistd.h>
-#else
-#include <condition_variable>
-#include <mutex>
-#endif
-
-namespace sonde {
-
-/// Counts what was announced. Whoever waits remembers the count, looks whether what it waits for has come, and only then
-/// waits for the count to change: no announcement is missed in between.
-/// *Thread safety*: any; what is done before `announce` is seen after the `wait` that it ends.
-class announcement {
-public:
-    [[nodiscard]] std::uint32_t count() const noexcept { return count_.load(std::memory_order_acquire); }
-
-    void announce() noexcept {
-        count_.fetch_add(1, std::memory_order_release);
-        notify();
-    }
-
-    /// False when `until` has passed and the count is `seen` still.
-    bool wait(std::uint32_t seen, deadline until) noexcept {
-        while (count() == seen) {
-            if (until.passed()) { return false; }
-            sleep(seen, until);
-        }
-        return true;
-    }
-
-private:
-#if defined(__linux__)
-    void notify() noexcept { ::syscall(SYS_futex, &count_, FUTEX_WAKE_PRIVATE, INT_MAX, nullptr, nullptr, 0); }
-    void sleep(std::uint32_t seen, deadline until) noexcept {
-        static_assert(sizeof count_ == 4 && std::atomic<std::uint32_t>::is_always_lock_free);
-        auto const nanoseconds = until.at().time_since_epoch().count();
-        timespec const at{static_cast<time_t>(nanoseconds / 1'000'000'000),
-                          static_cast<long>(nanoseconds % 1'000'000'000)};
-        ::syscall(SYS_futex, &count_, FUTEX_WAIT_BITSET_PRIVATE, seen, &at, nullptr, FUTEX_BITSET_MATCH_ANY);
-    }
-#else
-    void notify() noexcept {
-        { std::lock_guard const lock(mutex_); }
-        changed_.notify_all();
-    }
-    void sleep(std::uint32_t seen, deadline until) noexcept {
-        std::unique_lock lock(mutex_);
-        changed_.wait_until(lock, until.at(), [&] { return count_.load(std::memory_order_relaxed) != seen; });
-    }
-    std::mutex mutex_;
-    std::condition_variable changed_;
-#endif
-
-    std::atomic<std::uint32_t> count_{0};
-};
-
-}  // namespace sonde
-
-#endif
 // A fence whose cost is borne by the side that is rarely taken.
 #ifndef SONDE_DELIVERY_ASYMMETRIC_FENCE_HPP
 #define SONDE_DELIVERY_ASYMMETRIC_FENCE_HPP
@@ -13211,6 +13158,13 @@ inline std::size_t end_of_lines(std::string const& text, std::uint64_t lines) no
     return end;
 }
 
+/// The key of a half of the batch that has `whole`. The same each time, so that a receiver knows a half again that comes
+/// once more after a crash.
+inline trace_id key_of_half(trace_id whole, std::uint64_t which) noexcept {
+    trace_id const key{context_impl::mix(whole.high + which), context_impl::mix(whole.low ^ whole.high)};
+    return key ? key : trace_id{1, which};
+}
+
 /// Owns batches, first in, first out.
 class batch_list {
 public:
@@ -13262,6 +13216,38 @@ private:
 #ifndef SONDE_DELIVERY_DISPATCHER_HPP
 #define SONDE_DELIVERY_DISPATCHER_HPP
 
+// Where a transport's undelivered batches are kept: for most, nowhere.
+#ifndef SONDE_DELIVERY_BACKLOG_HPP
+#define SONDE_DELIVERY_BACKLOG_HPP
+
+namespace sonde {
+
+/// What the dispatcher has in place of a `spool_backlog` for a transport that has no place to keep batches.
+struct no_backlog {
+    static constexpr bool possible = false;
+    template <class Transport>
+    constexpr no_backlog(Transport&, counters&, error_handler const&) noexcept {}
+};
+
+namespace delivery_impl {
+template <class Transport>
+struct backlog_of {
+    using type = no_backlog;
+};
+template <class Transport>
+    requires requires { typename Transport::backlog; }
+struct backlog_of<Transport> {
+    using type = typename Transport::backlog;
+};
+}  // namespace delivery_impl
+
+/// `Transport::backlog` where there is one.
+template <class Transport>
+using backlog_of = typename delivery_impl::backlog_of<Transport>::type;
+
+}  // namespace sonde
+
+#endif
 // How long to wait before another try.
 #ifndef SONDE_DELIVERY_BACKOFF_HPP
 #define SONDE_DELIVERY_BACKOFF_HPP
@@ -13332,16 +13318,21 @@ concept overlapped_transport =
 namespace sonde {
 
 /// Owns the batches that are closed and not settled. A batch is settled when all its events are counted: as delivered,
-/// rejected or dropped. One that fails is tried again, with the others waiting behind it, as often as it may be. One that is
-/// too much goes in halves, so that an event that the receiver won't take does not take others with it. After a refusal
-/// nothing is sent any more.
+/// rejected, dropped or spooled. One that fails is tried again, with the others waiting behind it, as often as it may be. One
+/// that is too much goes in halves, so that an event that the receiver won't take does not take others with it. After a
+/// refusal nothing is sent any more.
+///
+/// A transport `with_spool` has a backlog on disk. Invariant: all in it is older than what waits in memory, so it goes first.
+/// What is given up goes there, and so does all that comes while the receiver does not answer: the oldest batch alone is then
+/// tried, after 1, 2, 4 … 32 s, until it arrives; the others follow at once. Without a backlog each batch has all its tries.
 ///
 /// With a transport that can, a batch is begun and left to itself: the next is filled meanwhile.
 /// *Errors*: nothing is thrown; what goes wrong is told to the handler when it begins and when it changes.
-/// *Thread safety*: the worker's.
-template <transport Transport>
+/// *Thread safety*: the worker's; `keeps()` any.
+template <transport Transport, class Clock = std::chrono::steady_clock>
 class dispatcher {
-    using clock = std::chrono::steady_clock;
+    using time_point = std::chrono::steady_clock::time_point;
+    static constexpr bool has_backlog = backlog_of<Transport>::possible;
 
 public:
     dispatcher(Transport& to, counters& counts, error_handler const& on_error, batching const& plan) noexcept
@@ -13349,38 +13340,69 @@ public:
           counters_(counts),
           on_error_(on_error),
           retry_attempts_(plan.retry_attempts),
-          tells_each_(plan.tell_each) {}
+          most_waiting_(plan.outbox_bytes / 2),
+          tells_each_(plan.tell_each),
+          backlog_(to, counts, on_error) {}
 
     void add(batch* closed) noexcept { waiting_.push_back(closed); }
     [[nodiscard]] std::size_t bytes() const noexcept { return waiting_.bytes(); }
     [[nodiscard]] bool idle() const noexcept { return waiting_.empty(); }
-    /// Whether there is something to do now, other than to wait for `due()`.
-    [[nodiscard]] clock::time_point due() const noexcept {
-        return idle() || in_flight_ ? clock::time_point::max() : due_;
+    /// When there is something to do, other than for the batch in flight.
+    [[nodiscard]] time_point due() const noexcept {
+        if (in_flight_ || refused_) { return time_point::max(); }
+        if (!idle()) { return due_; }
+        if constexpr (has_backlog) {
+            auto const look = backlog_.next_look();
+            return backlog_.empty() && look > due_ ? look : due_;
+        }
+        return time_point::max();
     }
     [[nodiscard]] std::uint64_t events() const noexcept { return waiting_.events(); }
     /// Whether what was sent last arrived.
     [[nodiscard]] bool works() const noexcept { return last_.outcome == transport_outcome::delivered; }
-    /// The number of the last batch settled; those before it are settled too.
-    [[nodiscard]] std::uint64_t settled() const noexcept { return settled_; }
+    /// Whether what can't be delivered may be kept.
+    [[nodiscard]] bool keeps() const noexcept {
+        if constexpr (has_backlog) { return backlog_.keeps(); }
+        return false;
+    }
+
+    /// Somebody waits for the batches up to `number`, and for what of the backlog can be delivered now: if the receiver did
+    /// not answer, it is asked at once, unless it asked to be left alone.
+    void aim_at(std::uint64_t number) noexcept {
+        aim_ = number;
+        // What waits here may yet go there.
+        if constexpr (has_backlog) { backlog_aim_ = backlog_.gone_in_the_end() + events(); }
+        if (down_) { due_ = left_alone_until_; }
+    }
+    [[nodiscard]] bool aim_reached() const noexcept {
+        if (!idle() && settled_ < aim_) { return false; }
+        if constexpr (has_backlog) { return is_quiet() || backlog_.gone() >= backlog_aim_; }
+        return true;
+    }
+    /// Whether there is nothing to do before more comes or `due()`.
+    [[nodiscard]] bool is_quiet() const noexcept {
+        if constexpr (has_backlog) {
+            return backlog_.empty() || refused_ || (down_ && !in_flight_ && Clock::now() < due_);
+        }
+        return true;
+    }
 
     /// Opens the transport, and tells of what that meets with.
     void open() noexcept { hear(transport_.open()); }
 
     /// Does what can be done now: hears how the batch in flight went, and sends what is due.
     void advance() noexcept {
-        if (in_flight_) { look_after(clock::time_point{}); }
-        while (!in_flight_ && !waiting_.empty() && (refused_ || clock::now() >= due_)) {
-            if (refused_) {
-                auto* const unsent = waiting_.pop_front();
-                counters_.rejected.add(unsent->events);
-                done(unsent);
-            } else if constexpr (overlapped_transport<Transport>) {
-                auto const& first = *waiting_.front();
-                transport_.start(std::string_view(first.text), first.key);
+        if (in_flight_) { look_after(time_point{}); }
+        for (;;) {
+            if (!in_flight_ || is_replay_) { make_way(); }
+            auto* const next = in_flight_ ? nullptr : first();
+            if (next == nullptr) { return; }
+            if constexpr (overlapped_transport<Transport>) {
+                transport_.start(std::string_view(next->text), next->key);
                 in_flight_ = true;
             } else {
-                settle(send(*waiting_.front()));
+                settle(send(*next));
+                if (is_replay_) { return; }  // there may be many: the queues have their turn
             }
         }
     }
@@ -13395,12 +13417,23 @@ public:
             settle(result);
         }
     }
-    /// Gives up the batch in flight. Whether it arrived, nobody knows: it counts as still waiting.
-    void cancel() noexcept {
+    /// From now on until `resume()` nothing is sent: what is in flight is given up, and all goes into the backlog with the
+    /// next `advance()`. Whether what was in flight arrived, nobody knows. Does nothing and is false without a backlog.
+    bool pause() noexcept {
+        if (!keeps()) { return false; }
         if constexpr (overlapped_transport<Transport>) {
-            if (in_flight_) { transport_.cancel(); }
-            in_flight_ = false;
+            if (std::exchange(in_flight_, false)) { transport_.cancel(); }
         }
+        return paused_ = true;
+    }
+    void resume() noexcept {
+        paused_ = false;
+        down_ = true;
+        due_ = Clock::now() + wait_before(1, {}, new_span_id().value);
+    }
+    /// Nothing is done any more: others may have the backlog.
+    void leave() noexcept {
+        if constexpr (has_backlog) { backlog_.leave(); }
     }
 
     /// A batch to fill: one that was settled, or a fresh one. Null when there is no memory.
@@ -13424,62 +13457,136 @@ private:
         }
     }
 
+    // What is to be sent now, if anything is: the oldest there is.
+    batch* first() noexcept {
+        if (refused_ || paused_) { return nullptr; }
+        if constexpr (has_backlog) {
+            auto const now = Clock::now();
+            if (now < due_) { return nullptr; }
+            auto* const replayed = backlog_.front(now);
+            is_replay_ = replayed != nullptr;
+            if (is_replay_) { return replayed; }
+            if (!backlog_.empty()) {  // it can't be read just now
+                is_down(now + wait_before(1, {}, new_span_id().value));
+                return nullptr;
+            }
+            return waiting_.front();
+        } else {
+            return idle() || Clock::now() < due_ ? nullptr : waiting_.front();
+        }
+    }
+
+    // What is not to be sent now goes into the backlog, or is counted.
+    // *Requires*: nothing of what waits is in flight.
+    void make_way() noexcept {
+        if constexpr (has_backlog) { down_ = down_ && !backlog_.empty(); }
+        if (refused_) {
+            while (!idle()) { keep_or(counters_.rejected, waiting_.pop_front()); }
+        } else if (down_ || paused_) {
+            while (!idle()) { keep_or(counters_.transport_failed, waiting_.pop_front()); }
+        } else if constexpr (has_backlog) {
+            if (waiting_.bytes() <= most_waiting_) { return; }
+            // No more memory for what waits behind the backlog, or behind a batch that fails.
+            auto const fails = waiting_.front()->tries != 0;
+            if (!fails && backlog_.empty()) { return; }
+            while (!idle() && backlog_.keep(*waiting_.front())) { done(waiting_.pop_front()); }
+            down_ = fails;
+        }
+    }
+
+    void is_down(time_point until) noexcept {
+        down_ = true;
+        due_ = until;
+    }
+
+    bool keep_or(counters::count& otherwise, batch* unsent) noexcept {
+        bool kept = false;
+        if constexpr (has_backlog) { kept = backlog_.keep(*unsent); }
+        if (!kept) { otherwise.add(unsent->events); }
+        done(unsent);
+        return kept;
+    }
+
+    batch_list& source() noexcept {
+        if constexpr (has_backlog) {
+            if (is_replay_) { return backlog_.parts(); }
+        }
+        return waiting_;
+    }
+    void count(counters::count& as, std::uint64_t events) noexcept {
+        if constexpr (has_backlog) {
+            if (is_replay_) { backlog_.settle(events); }
+        }
+        as.add(events);
+    }
+
     void settle(transport_result const& result) noexcept {
         counters_.batches.add();
         counters_.bytes.add(result.taken);
         hear(result);
-        if (tells_each_) [[unlikely]] { tell(*waiting_.front(), result); }
-        auto* const first = waiting_.pop_front();
-        if (result.outcome == transport_outcome::delivered) {
-            counters_.delivered.add(first->events);
-            return done(first);
-        }
-        take_off(*first, result.taken);
-        switch (result.outcome) {
-        case transport_outcome::failed:
-            return try_again_or_drop(first, result);
-        case transport_outcome::halve:
-            return halve_or_reject(first);
-        case transport_outcome::refused:
-            refused_ = true;
-            [[fallthrough]];
-        case transport_outcome::rejected:
-        case transport_outcome::delivered:
-            counters_.rejected.add(first->events);
-            return done(first);
+        if (tells_each_) [[unlikely]] { tell(*source().front(), result); }
+        conclude(source().pop_front(), result);
+        if constexpr (has_backlog) {
+            if (is_replay_) { backlog_.pop_if_settled(); }
         }
     }
 
-    void try_again_or_drop(batch* failed, transport_result const& result) noexcept {
-        if (failed->tries == retry_attempts_) {
-            counters_.transport_failed.add(failed->events);
-            return done(failed);
+    void conclude(batch* sent, transport_result const& result) noexcept {
+        due_ = left_alone_until_ = {};
+        if (result.outcome == transport_outcome::failed) {
+            take_off(*sent, result.taken);
+            return try_again_or_give_up(sent, result);
         }
-        ++failed->tries;
-        counters_.retries.add();
+        down_ = false;  // it answers
+        if (result.outcome == transport_outcome::delivered) {
+            count(counters_.delivered, sent->events);
+            return done(sent);
+        }
+        take_off(*sent, result.taken);
+        if (result.outcome == transport_outcome::halve) { return halve_or_reject(sent); }
+        refused_ = result.outcome == transport_outcome::refused;
+        if (refused_ && keeps()) { return source().push_front(sent); }
+        count(counters_.rejected, sent->events);
+        done(sent);
+    }
+
+    void try_again_or_give_up(batch* failed, transport_result const& result) noexcept {
         std::chrono::milliseconds const asked(result.retry_after_ms);
-        due_ = clock::now() + wait_before(failed->tries, asked, new_span_id().value);
-        waiting_.push_front(failed);
+        auto const now = Clock::now();
+        auto const wait = [&](unsigned tries) { return now + wait_before(tries, asked, new_span_id().value); };
+        if (!is_replay_ && failed->tries == retry_attempts_) {
+            if (!keep_or(counters_.transport_failed, failed)) { return; }
+            is_down(wait(1));
+        } else {
+            ++failed->tries;
+            counters_.retries.add();
+            constexpr unsigned most_doubled = 6;  // for ever with 32 s between
+            due_ = wait(is_replay_ && failed->tries > most_doubled ? most_doubled : failed->tries);
+            down_ = is_replay_;
+            source().push_front(failed);
+        }
+        if (asked.count() != 0) { left_alone_until_ = due_; }
     }
 
     // The second half has the number: with it the batch is settled.
     void halve_or_reject(batch* whole) noexcept {
-        auto* const half = whole->events < 2 ? nullptr : new (std::nothrow) batch;
-        auto const middle = end_of_lines(whole->text, whole->events / 2);
+        auto const halves = whole->events >= 2 && count_lines(whole->text.data(), whole->text.size()) == whole->events;
+        auto* const half = halves ? new (std::nothrow) batch : nullptr;
+        auto const middle = halves ? end_of_lines(whole->text, whole->events / 2) : 0;
         if (half == nullptr ||
             !meta::catching([&] { return half->text.assign(whole->text, 0, middle), true; }, [] { return false; })) {
             delete half;
-            counters_.rejected.add(whole->events);
+            count(counters_.rejected, whole->events);
             return done(whole);
         }
         half->events = whole->events / 2;
-        half->key = new_trace_id();
+        half->key = key_of_half(whole->key, 1);
         whole->text.erase(0, middle);
         whole->events -= half->events;
-        whole->key = new_trace_id();  // another batch, to the receiver
+        whole->key = key_of_half(whole->key, 2);  // another batch, to the receiver
         whole->tries = 0;
-        waiting_.push_front(whole);
-        waiting_.push_front(half);
+        source().push_front(whole);
+        source().push_front(half);
     }
 
     static void tell(batch const& sent, transport_result const& result) noexcept {
@@ -13492,17 +13599,18 @@ private:
     // Some of it arrived: whole events only.
     void take_off(batch& partly, std::size_t taken) noexcept {
         auto const arrived = count_lines(partly.text.data(), taken);
-        counters_.delivered.add(arrived);
+        if (arrived == 0) { return; }
+        count(counters_.delivered, arrived);
         partly.events -= arrived;
         partly.text.erase(0, taken);
     }
 
     void done(batch* settled) noexcept {
         settled_ = settled->number > settled_ ? settled->number : settled_;
-        due_ = {};
         if (spare_ != nullptr || settled->text.capacity() > most_spare_bytes) { return delete settled; }
         settled->text.clear();
         settled->events = 0;
+        settled->number = 0;
         settled->tries = 0;
         spare_ = settled;
     }
@@ -13525,14 +13633,20 @@ private:
     counters& counters_;
     error_handler const& on_error_;
     unsigned retry_attempts_;
+    std::size_t most_waiting_;
     bool tells_each_;
     batch_list waiting_;
+    [[no_unique_address]] backlog_of<Transport> backlog_;
     batch* spare_ = nullptr;
-    clock::time_point due_{};
-    std::uint64_t settled_ = 0;
+    time_point due_{};
+    time_point left_alone_until_{};  // by the receiver's wish
+    std::uint64_t settled_ = 0, aim_ = 0, backlog_aim_ = 0;
     transport_result last_;
     bool in_flight_ = false;
+    bool is_replay_ = false;  // what was sent last, or is in flight, is of the backlog
+    bool down_ = false;       // the receiver does not answer, and the backlog has something to ask it with
     bool refused_ = false;
+    bool paused_ = false;
 };
 
 }  // namespace sonde
@@ -13562,6 +13676,7 @@ void encode_drop_notice(Codec const& codec, std::string_view agent_id, drop_coun
     field("queue_full", drops.queue_full);
     field("transport_failed", drops.transport_failed);
     field("encoding_failed", drops.encoding_failed);
+    field("spool_lost", drops.spool_lost);
 
     fields_emitted event;
     event.agent_id = agent_id;
@@ -13842,6 +13957,168 @@ private:
 }  // namespace sonde
 
 #endif
+// What callers want of a worker, and how far it has come.
+#ifndef SONDE_DELIVERY_WORKER_ORDERS_HPP
+#define SONDE_DELIVERY_WORKER_ORDERS_HPP
+
+// Lets any number of threads wait until another has something to tell.
+#ifndef SONDE_DELIVERY_ANNOUNCEMENT_HPP
+#define SONDE_DELIVERY_ANNOUNCEMENT_HPP
+
+#include <atomic>
+#include <cstdint>
+
+#if defined(__linux__)
+#include <climits>
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+#else
+#include <condition_variable>
+#include <mutex>
+#endif
+
+namespace sonde {
+
+/// Counts what was announced. Whoever waits remembers the count, looks whether what it waits for has come, and only then
+/// waits for the count to change: no announcement is missed in between.
+/// *Thread safety*: any; what is done before `announce` is seen after the `wait` that it ends.
+class announcement {
+public:
+    [[nodiscard]] std::uint32_t count() const noexcept { return count_.load(std::memory_order_acquire); }
+
+    void announce() noexcept {
+        count_.fetch_add(1, std::memory_order_release);
+        notify();
+    }
+
+    /// False when `until` has passed and the count is `seen` still.
+    bool wait(std::uint32_t seen, deadline until) noexcept {
+        while (count() == seen) {
+            if (until.passed()) { return false; }
+            sleep(seen, until);
+        }
+        return true;
+    }
+
+private:
+#if defined(__linux__)
+    void notify() noexcept { ::syscall(SYS_futex, &count_, FUTEX_WAKE_PRIVATE, INT_MAX, nullptr, nullptr, 0); }
+    void sleep(std::uint32_t seen, deadline until) noexcept {
+        static_assert(sizeof count_ == 4 && std::atomic<std::uint32_t>::is_always_lock_free);
+        auto const nanoseconds = until.at().time_since_epoch().count();
+        timespec const at{static_cast<time_t>(nanoseconds / 1'000'000'000),
+                          static_cast<long>(nanoseconds % 1'000'000'000)};
+        ::syscall(SYS_futex, &count_, FUTEX_WAIT_BITSET_PRIVATE, seen, &at, nullptr, FUTEX_BITSET_MATCH_ANY);
+    }
+#else
+    void notify() noexcept {
+        { std::lock_guard const lock(mutex_); }
+        changed_.notify_all();
+    }
+    void sleep(std::uint32_t seen, deadline until) noexcept {
+        std::unique_lock lock(mutex_);
+        changed_.wait_until(lock, until.at(), [&] { return count_.load(std::memory_order_relaxed) != seen; });
+    }
+    std::mutex mutex_;
+    std::condition_variable changed_;
+#endif
+
+    std::atomic<std::uint32_t> count_{0};
+};
+
+}  // namespace sonde
+
+#endif
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+
+namespace sonde {
+
+/// When to turn to the disk so as to be done by `until`: for the last quarter of the time from now, half a second at most.
+inline std::chrono::steady_clock::time_point time_for_disk(deadline until) noexcept {
+    constexpr std::chrono::nanoseconds most = std::chrono::milliseconds(500);
+    auto const quarter = until.remaining() / 4;
+    return until.at() - (quarter < most ? quarter : most);
+}
+
+/// Flushes are counted: whoever asks for one waits until the worker has done as many. The end is one more, after which the
+/// worker finishes, at the latest when there is no time left.
+/// *Thread safety*: any; what the worker says is its own to say.
+class worker_orders {
+    using time_point = std::chrono::steady_clock::time_point;
+
+public:
+    /// Asks for a flush. The number to wait for.
+    std::uint64_t ask() noexcept {
+        // Release: the worker that sees the number sees all that was published before.
+        return asked_.fetch_add(1, std::memory_order_acq_rel) + 1;
+    }
+    /// Asks it to finish, at `at` if it has not before. The last `at` counts.
+    void stop(time_point at) noexcept {
+        limit(at);
+        ask();
+        stopping_.store(true, std::memory_order_release);
+    }
+    /// Whatever is asked for, there is no time for it from `at` on. Relaxed: the worker looks at it again and again.
+    void limit(time_point at) noexcept { no_time_at_.store(count(at), std::memory_order_relaxed); }
+    /// Takes back `limit(at)`, unless another came after it.
+    void limit_no_more(time_point at) noexcept {
+        auto expected = count(at);
+        no_time_at_.compare_exchange_strong(expected, never, std::memory_order_relaxed);
+    }
+
+    [[nodiscard]] bool finished() const noexcept { return finished_.load(std::memory_order_acquire); }
+    /// Waits for a flush, or for the end, until `until`.
+    void await_flush(std::uint64_t number, deadline until) noexcept {
+        await(until, [&] { return done_.load(std::memory_order_acquire) >= number; });
+    }
+    void await_end(deadline until) noexcept {
+        await(until, [] { return false; });
+    }
+
+    // The worker's.
+
+    [[nodiscard]] bool stopping() const noexcept { return stopping_.load(std::memory_order_acquire); }
+    [[nodiscard]] std::uint64_t asked() const noexcept { return asked_.load(std::memory_order_acquire); }
+    [[nodiscard]] time_point no_time_at() const noexcept {
+        return time_point{time_point::duration(no_time_at_.load(std::memory_order_relaxed))};
+    }
+    /// The flushes up to `number` are done.
+    void done(std::uint64_t number) noexcept {
+        if (done_.load(std::memory_order_relaxed) == number) { return; }
+        done_.store(number, std::memory_order_release);
+        news_.announce();
+    }
+    void finish() noexcept {
+        finished_.store(true, std::memory_order_release);
+        news_.announce();
+    }
+
+private:
+    static constexpr std::int64_t never = INT64_MAX;
+    static std::int64_t count(time_point at) noexcept { return at.time_since_epoch().count(); }
+
+    template <class Done>
+    void await(deadline until, Done&& is_done) noexcept {
+        for (;;) {
+            auto const seen = news_.count();
+            if (is_done() || finished() || !news_.wait(seen, until)) { return; }
+        }
+    }
+
+    announcement news_;
+    std::atomic<std::uint64_t> asked_{0}, done_{0};
+    std::atomic<std::int64_t> no_time_at_{never};
+    std::atomic<bool> stopping_{false}, finished_{false};
+};
+
+}  // namespace sonde
+
+#endif
 // The thread that delivers.
 #ifndef SONDE_DELIVERY_WORKER_THREAD_HPP
 #define SONDE_DELIVERY_WORKER_THREAD_HPP
@@ -13969,10 +14246,19 @@ public:
     delivery_report flush(deadline until) noexcept {
         start_afresh_in_child();
         if (!started_.load(std::memory_order_acquire)) { return report_of(stats()); }
-        // Release: the worker that sees the number sees all that was published before.
-        auto const number = flushes_asked_.fetch_add(1, std::memory_order_acq_rel) + 1;
-        await(until, [&] { return flushes_done_.load(std::memory_order_acquire) >= number; });
+        auto const number = orders_.ask();
+        if (wake_to_wait()) { orders_.await_flush(number, until); }
         return report_of(stats());
+    }
+
+    // What is not delivered in time is then kept, if there is a place for it; it is the last chance.
+    void flush_at_exit(deadline until) noexcept {
+        start_afresh_in_child();
+        if (!worker_side_->pack.dispatch().keeps()) { return static_cast<void>(flush(until)); }
+        auto const limit = time_for_disk(until);
+        orders_.limit(limit);
+        flush(until);
+        orders_.limit_no_more(limit);
     }
 
     delivery_report shutdown(deadline until) noexcept {
@@ -13980,10 +14266,8 @@ public:
         intake_.close();
         static_cast<void>(heavy_fence());  // who did not see it is putting an event in just now
         if (started_.load(std::memory_order_acquire)) {
-            // The latest deadline counts. Relaxed: the worker looks at it again and again.
-            stop_at_.store(until.at().time_since_epoch().count(), std::memory_order_relaxed);
-            stopping_.store(true, std::memory_order_release);
-            await(until, [&] { return finished_.load(std::memory_order_acquire); });
+            orders_.stop(worker_side_->pack.dispatch().keeps() ? time_for_disk(until) : until.at());
+            if (wake_to_wait()) { orders_.await_end(until); }
         }
         end_worker();
         return report_of(stats());
@@ -14024,7 +14308,6 @@ private:
         packer<Codec, Transport> pack;
         std::uint64_t flush_seen = 0;
         std::uint64_t flush_open = 0;  // whose events are being read
-        std::uint64_t flush_target = 0;
         clock::time_point flush_at{};
         unsigned idle_rounds = 0;
         std::uint64_t notified_drops = 0;
@@ -14066,7 +14349,7 @@ private:
                 };
                 if (worker_.start(run, its)) {
                     exit_flush_.add(this, [](void* queue, deadline until) noexcept {
-                        static_cast<background_queue*>(queue)->flush(until);
+                        static_cast<background_queue*>(queue)->flush_at_exit(until);
                     });
                     started_.store(true, std::memory_order_release);
                 } else {
@@ -14080,11 +14363,12 @@ private:
     void run() noexcept {
         delivery_impl::working_for = this;
         auto& mine = *worker_side_;
+        auto& dispatch = mine.pack.dispatch();
         auto const interval = plan_.flush_interval;
         mine.flush_at = clock::now() + interval;
         for (;;) {
-            auto const stopping = stopping_.load(std::memory_order_acquire);
-            auto const asked = flushes_asked_.load(std::memory_order_acquire);
+            auto const stopping = orders_.stopping();
+            auto const asked = orders_.asked();
             if (asked != mine.flush_seen && mine.flush_open == 0) {
                 mine.flush_open = asked;
                 producers_.mark();
@@ -14099,23 +14383,19 @@ private:
                 mine.idle_rounds = read ? 0 : mine.idle_rounds + 1;
                 if (flushing) {
                     mine.flush_seen = std::exchange(mine.flush_open, 0);
-                    mine.flush_target = mine.pack.last_closed();
+                    dispatch.aim_at(mine.pack.last_closed());
                 }
             }
-            mine.pack.dispatch().advance();
-            auto const settled = mine.pack.dispatch().idle() || mine.pack.dispatch().settled() >= mine.flush_target;
-            if (settled && flushes_done_.load(std::memory_order_relaxed) != mine.flush_seen) {
-                flushes_done_.store(mine.flush_seen, std::memory_order_release);
-                done_.announce();
-            }
-            if (stopping && (mine.pack.empty() && producers_.empty())) { break; }
-            if (stopping && clock::now().time_since_epoch().count() >= stop_at_.load(std::memory_order_relaxed)) {
-                break;
-            }
+            dispatch.advance();
+            auto const no_time = clock::now() >= orders_.no_time_at();
+            if (no_time) { keep_what_is_left(mine); }
+            if (dispatch.aim_reached()) { orders_.done(mine.flush_seen); }
+            auto const done = mine.pack.empty() && producers_.empty() && dispatch.is_quiet();
+            if (stopping && (done || no_time)) { break; }
             park(mine);
         }
-        finished_.store(true, std::memory_order_release);
-        done_.announce();
+        dispatch.leave();
+        orders_.finish();
     }
 
     // Reads what is in the rings now: as much of each as it can hold, so that one that is filled all the time keeps neither
@@ -14149,6 +14429,17 @@ private:
         return any;
     }
 
+    // All that is here goes where it can be kept, if there is such a place, without another try.
+    void keep_what_is_left(worker_side& mine) noexcept {
+        auto& dispatch = mine.pack.dispatch();
+        if (!dispatch.pause()) { return; }
+        for (bool more = true; more; more = collect(mine)) {
+            mine.pack.close();
+            dispatch.advance();  // makes room for what is in the rings
+        }
+        dispatch.resume();
+    }
+
     // One event says what was lost since the last that said so, once there is room again and the transport works.
     void tell_of_drops(worker_side& mine) noexcept {
         sonde::stats counts = counters_.read();
@@ -14179,10 +14470,8 @@ private:
                 auto const look_again = clock::now() + std::chrono::milliseconds(10);
                 until = look_again < until ? look_again : until;
             }
-            if (stopping_.load(std::memory_order_relaxed)) {
-                clock::time_point const stop_at{clock::duration(stop_at_.load(std::memory_order_relaxed))};
-                until = stop_at < until ? stop_at : until;
-            }
+            auto const no_time_at = orders_.no_time_at();
+            until = no_time_at < until ? no_time_at : until;
             wait(mine, until);
         }
         producers_.ask_no_more();
@@ -14209,20 +14498,17 @@ private:
         }
     }
 
-    template <class Done>
-    void await(deadline until, Done&& done) noexcept {
-        if (delivery_impl::working_for == this) { return; }  // on_error, say, which the worker calls
+    // False: this is the worker, which waits for nobody. On_error, say, which it calls.
+    bool wake_to_wait() noexcept {
+        if (delivery_impl::working_for == this) { return false; }
         wake_worker();
-        for (;;) {
-            auto const seen = done_.count();
-            if (done() || finished_.load(std::memory_order_acquire) || !done_.wait(seen, until)) { return; }
-        }
+        return true;
     }
 
     // What threads put in while the worker was ending is lost, and counted.
     void end_worker() noexcept {
         mutex_lock const lock(mutex_);
-        auto const over = !started_.load(std::memory_order_relaxed) || finished_.load(std::memory_order_acquire);
+        auto const over = !started_.load(std::memory_order_relaxed) || orders_.finished();
         if (!over || delivery_impl::working_for == this) { return; }
         worker_.join();
         if (!worker_side_->pack.empty()) { return; }
@@ -14241,17 +14527,13 @@ private:
     void start_afresh() noexcept {
         ::new (&mutex_) sonde::mutex;  // may be held by a thread that did not come along
         ::new (&bell_) wakeup;
-        ::new (&done_) announcement;
+        ::new (&orders_) worker_orders;
         worker_.forget();
         exit_flush_.forget();
         producers_.forget();
         counters_.reset();
         key_.store(delivery_impl::new_queue_key(), std::memory_order_relaxed);
-        flushes_asked_.store(0, std::memory_order_relaxed);
-        flushes_done_.store(0, std::memory_order_relaxed);
         high_water_.store(0, std::memory_order_relaxed);
-        stopping_.store(false, std::memory_order_relaxed);
-        finished_.store(false, std::memory_order_relaxed);
         started_.store(false, std::memory_order_relaxed);
         worker_side_ = new worker_side(renewed(worker_side_->transport), *this);  // the parent's stays behind
     }
@@ -14263,15 +14545,14 @@ private:
     producer_list producers_;
     mutable counters counters_;
     wakeup bell_;
-    announcement done_;
+    worker_orders orders_;
     intake<Codec, Overflow> intake_;
     mutex mutex_;  // of starting and ending the worker
     worker_thread worker_;
     exit_flush exit_flush_;
     worker_side* worker_side_;
-    std::atomic<std::uint64_t> flushes_asked_{0}, flushes_done_{0}, high_water_{0};
-    std::atomic<std::int64_t> stop_at_{0};
-    std::atomic<bool> started_{false}, stopping_{false}, finished_{false}, in_transport_{false};
+    std::atomic<std::uint64_t> high_water_{0};
+    std::atomic<bool> started_{false}, in_transport_{false};
 };
 
 }  // namespace sonde
@@ -14291,6 +14572,8 @@ namespace sonde {
 /// *Units and bounds*: memory: `queue_bytes` for each thread that emits, and twice `outbox_bytes` (delivery/batching.hpp).
 template <overflow_policy Overflow = drop_newest>
 struct background {
+    static constexpr bool spools = true;  ///< it finds the spool of a transport `with_spool`
+
     /// *Errors*: nothing is thrown but what making it throws for lack of memory.
     /// *Thread safety*: any; moving it, before the first event.
     template <codec Codec, transport Transport>

@@ -9,14 +9,16 @@
 #include <vector>
 
 TEST_CASE("drops are counted by reason, and are a number") {
-    sonde::drop_counts drops{.queue_full = 1, .after_shutdown = 2, .transport_failed = 3, .encoding_failed = 4};
+    sonde::drop_counts drops{
+        .queue_full = 1, .after_shutdown = 2, .transport_failed = 3, .encoding_failed = 4, .spool_lost = 5};
     std::uint64_t const total = drops;
-    CHECK(total == 10);
-    CHECK(drops.total() == 10);
-    CHECK(drops == 10);
-    drops += {.transport_failed = 5};
+    CHECK(total == 15);
+    CHECK(drops.total() == 15);
+    CHECK(drops == 15);
+    drops += {.transport_failed = 5, .spool_lost = 1};
     CHECK(drops.transport_failed == 8);
-    sonde::stats const counts{.accepted = 16, .delivered = 1, .dropped = drops};
+    CHECK(drops.spool_lost == 6);
+    sonde::stats const counts{.accepted = 22, .delivered = 1, .dropped = drops};
     CHECK(counts.accepted == counts.delivered + counts.rejected + counts.dropped + counts.spooled + counts.queued);
 }
 
@@ -57,7 +59,9 @@ TEST_CASE("each count is read where it was counted") {
     counts.delivered.add(4);
     counts.rejected.add(5);
     counts.transport_failed.add(6);
-    counts.spooled.add(7);
+    counts.spooled.add(9);
+    counts.spooled.set(7);
+    counts.spool_lost.add(12);
     counts.retries.add(8);
     counts.batches.add(9);
     counts.bytes.add(10);
@@ -70,12 +74,13 @@ TEST_CASE("each count is read where it was counted") {
     CHECK(seen.delivered == 4);
     CHECK(seen.rejected == 5);
     CHECK(seen.dropped.transport_failed == 6);
+    CHECK(seen.dropped.spool_lost == 12);
     CHECK(seen.spooled == 7);
     CHECK(seen.retries == 8);
     CHECK(seen.batches == 9);
     CHECK(seen.bytes == 10);
     CHECK(seen.internal_errors == 11);
-    CHECK(seen.queued == 100 - 28);
+    CHECK(seen.queued == 100 - 40);
     counts.reset();
     CHECK(counts.read().accepted == 0);
     CHECK(counts.read().bytes == 0);

@@ -84,6 +84,15 @@ std::uint64_t bytes_in(std::string const& path) {
     return bytes;
 }
 
+std::vector<std::string> folder_names(std::string const& path) {
+    std::vector<std::string> all;
+    for (auto const& each : std::filesystem::directory_iterator(path)) {
+        all.push_back(each.path().filename().string());
+    }
+    std::sort(all.begin(), all.end());
+    return all;
+}
+
 unsigned mode_of(std::string const& path) {
     struct stat found{};
     REQUIRE(::stat(path.c_str(), &found) == 0);
@@ -573,6 +582,22 @@ TEST_CASE("what another user has put there is not sent") {
     CHECK(std::filesystem::exists(segment));
 }
 
+TEST_CASE("a file that is not this user's any more holds up no other") {
+    if (::geteuid() != 0) { return; }
+    folder const here;
+    spool kept(at(here / "spool"));
+    for (int n = 0; n < 50; ++n) { REQUIRE(add(kept, n)); }
+    auto const all = folder_names(here / "spool");
+    REQUIRE(all.size() > 3);
+    REQUIRE(::chown((here / "spool/" + all[0]).c_str(), 65534, 65534) == 0);
+    std::filesystem::remove(here / "spool/" + all[1]);
+    std::filesystem::create_symlink("/dev/null", here / "spool/" + all[1]);
+    auto const back = replayed(kept);
+    CHECK(back == numbers(back.front(), 50));
+    CHECK(kept.take_dropped() == events_of(numbers(0, back.front())));
+    CHECK(kept.empty());
+}
+
 TEST_CASE("nobody else can read it") {
     folder const here;
     auto const before = ::umask(0);
@@ -608,6 +633,30 @@ TEST_CASE("what somebody has removed is counted, and what follows is kept") {
     CHECK(replayed(kept) == numbers(50, 60));
     CHECK(kept.take_dropped() == events_of(numbers(0, 50)));
     CHECK(kept.empty());
+}
+
+TEST_CASE("a folder that is removed is noticed without another batch") {
+    folder const here;
+    spool kept(at(here / "spool"));
+    for (int n = 0; n < 50; ++n) { REQUIRE(add(kept, n)); }
+    std::filesystem::remove_all(here / "spool");
+    CHECK(front(kept) == -1);
+    CHECK(kept.empty());
+    CHECK(kept.take_dropped() == events_of(numbers(0, 50)));
+}
+
+TEST_CASE("what one leaves others may have, and it can go on itself") {
+    folder const here;
+    spool one(at(here / "spool")), other(at(here / "spool"));
+    for (int n = 0; n < 20; ++n) { REQUIRE(add(one, n)); }
+    REQUIRE(front(one) == 0);
+    one.pop();
+    REQUIRE(front(one) == 1);
+    one.leave();
+    CHECK(one.empty());
+    CHECK(replayed(other) == numbers(1, 20));
+    REQUIRE(add(one, 20));
+    CHECK(replayed(one) == numbers(20, 21));
 }
 
 TEST_CASE("several processes share a folder: each batch is replayed once, in order") {

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: MIT
 """Runs the example http_delivery against the example receiver, as a user would: http_delivery.py delivery receiver."""
 import json
+import os
 import re
 import subprocess
 import sys
+import tempfile
 
 
 def main():
@@ -11,8 +13,10 @@ def main():
     server = subprocess.Popen([receiver, "0", "3"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         url = re.search(r"http://\S+", server.stderr.readline())[0]
-        said = subprocess.run([delivery, url], check=True, capture_output=True, text=True, timeout=60).stdout
-        assert said == "3 delivered, 0 lost\n", said
+        with tempfile.TemporaryDirectory() as folder:  # where no earlier run has left events
+            said = subprocess.run([os.path.abspath(delivery), url], cwd=folder, check=True, capture_output=True,
+                                  text=True, timeout=60).stdout
+            assert said == "3 delivered, 0 on disk for later, 0 lost\n", said
         printed, _ = server.communicate(timeout=60)
     finally:
         server.kill()

@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: MIT
 #include "support/catch.hpp"
+#include "support/folder.hpp"
 #include "support/http_server.hpp"
 #include "support/laws/sink.hpp"
 #include "support/scripted_transport.hpp"
 
+#include <sonde/delivery/immediate.hpp>
 #include <sonde/sink/http.hpp>
+#include <sonde/sink/null.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <csignal>
+#include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <functional>
 #include <set>
 #include <stdlib.h>
@@ -17,12 +24,14 @@
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
+#include <utility>
 #include <vector>
 
 using namespace std::chrono_literals;
 using sonde::http_options;
 using sonde::http_sink;
 using sonde::tests::contains_text;
+using sonde::tests::folder;
 using sonde::tests::http_answer;
 using sonde::tests::http_request;
 using sonde::tests::http_server;
@@ -144,6 +153,9 @@ TEST_CASE("options are checked, and the key is never shown") {
     CHECK_THAT(with([](auto& o) { o.api_url = "ftp://x"; }), contains_text("api_url"));
     CHECK_THAT(with([](auto& o) { o.api_url = "http://example.com"; }), contains_text("api_url"));
     CHECK(with([](auto& o) { o.api_url = "http://example.com", o.allow_insecure = true; }) == "not refused");
+    CHECK_THAT(with([](auto& o) { o.spool_max_bytes = 1000; }),
+               contains_text("spool_max_bytes is \"1000\": it must be 1048576 to 1099511627776"));
+    CHECK_THAT(with([](auto& o) { o.spool_dir = std::string("a\0b", 3); }), contains_text("spool_dir is \"a\""));
     auto const shortened = with([](auto& o) { o.api_key = "0123456789012345678901234567890"; });
     CHECK_THAT(shortened, contains_text("api_key is \"***\"") && contains_text("at least 32 characters; it has 31"));
     CHECK_THAT(with([](auto& o) { o.api_key = {}; }), contains_text("api_key") && contains_text("it has 0"));
@@ -179,6 +191,7 @@ TEST_CASE("what the program does not give, the environment may; it is checked th
     CHECK_THAT(message("SONDE_FLUSH_INTERVAL", "0.05"),
                contains_text("SONDE_FLUSH_INTERVAL is \"0.05\": it must be 0.1 to 3600 s"));
     CHECK_THAT(message("SONDE_FLUSH_INTERVAL", "soon"), contains_text("SONDE_FLUSH_INTERVAL"));
+    CHECK_THAT(message("SONDE_SPOOL_MAX_BYTES", "1 MiB"), contains_text("SONDE_SPOOL_MAX_BYTES is \"1 MiB\""));
     CHECK_THAT(message("SONDE_GZIP", "perhaps"), contains_text("SONDE_GZIP is \"perhaps\": it must be 1, true"));
     CHECK_THAT(message("SONDE_RETRY_ATTEMPTS", "-1"), contains_text("SONDE_RETRY_ATTEMPTS"));
     CHECK_THAT(message("SONDE_API_KEY", "short"), contains_text("SONDE_API_KEY is \"***\""));
@@ -367,5 +380,336 @@ TEST_CASE("a forked child posts its own events, and only those") {
     auto const all = amounts(server);
     CHECK(all.size() == 15);
     CHECK(std::set<int>(all.begin(), all.end()).size() == 15);
+}
+#endif
+
+// With a spool.
+
+namespace {
+
+http_options keeping(folder const& here, std::string url) {
+    return {.api_url = std::move(url),
+            .api_key = key,
+            .retry_attempts = 0,
+            .spool_dir = here / "spool",
+            .flush_interval = 1h};
+}
+
+bool at_rest(http_sink const& sink) {
+    auto const seen = sink.stats();
+    return law(seen) && seen.queued == 0;
+}
+
+// The keys of the requests, those that were repeated once.
+std::set<std::string> keys_of(http_server const& server) {
+    std::set<std::string> keys;
+    for (auto const& each : server.requests()) { keys.insert(each.field("Idempotency-Key")); }
+    return keys;
+}
+
+template <class Done>
+bool comes_true(Done&& done) {
+    auto const until = std::chrono::steady_clock::now() + 30s;
+    while (!done()) {
+        if (std::chrono::steady_clock::now() > until) { return false; }
+        std::this_thread::yield();
+    }
+    return true;
+}
+
+}  // namespace
+
+TEST_CASE(
+    "with a spool, what a server that is gone does not get it gets when it is back, in the order of each thread") {
+    folder const here;
+    http_server server;
+    http_sink sink(keeping(here, server.url()));
+    emit(sink, 0, 10);
+    CHECK(sink.flush(30s) == sonde::delivery_report{.delivered = 10});
+    server.vanish();
+    std::vector<std::thread> threads;
+    for (int thread = 1; thread < 4; ++thread) {
+        threads.emplace_back([&, thread] {
+            for (int part = 0; part < 5; ++part) {
+                emit(sink, 1000 * thread + 30 * part, 30);
+                sink.flush(30s);
+            }
+        });
+    }
+    for (auto& each : threads) { each.join(); }
+    CHECK(sink.flush(30s) == sonde::delivery_report{.delivered = 10, .spooled = 450});
+    CHECK(at_rest(sink));
+    server.come_back();
+    emit(sink, 10, 10);
+    CHECK(sink.flush(30s) == sonde::delivery_report{.delivered = 470});
+    CHECK(at_rest(sink));
+    auto const all = amounts(server);
+    for (int thread = 0; thread < 4; ++thread) {
+        std::vector<int> found;
+        for (int const each : all) {
+            if (each / 1000 == thread) { found.push_back(each); }
+        }
+        CHECK(found == numbers(1000 * thread, thread == 0 ? 20 : 150));
+    }
+    CHECK(keys_of(server).size() == server.requests().size());
+}
+
+TEST_CASE("with a spool, every event of every thread arrives in order while the server comes and goes") {
+    folder const here;
+    http_server server;
+    auto options = keeping(here, server.url());
+    options.batch_size = 100;
+    options.flush_interval = 100ms;
+    constexpr int rounds = 10, threads = 4, each = 150;
+    sonde::basic_http_sink<sonde::background<sonde::block_for<60'000>>> sink(options);
+    std::atomic<int> asked{0}, done{0};  // parts of what each thread emits
+    std::vector<std::thread> emitting;
+    for (int thread = 0; thread < threads; ++thread) {
+        emitting.emplace_back([&, thread] {
+            for (int i = 0; i < 2 * rounds * each; ++i) {
+                if (i % each == 0) {
+                    comes_true([&] { return asked > i / each; });
+                }
+                sink.consume(order_created{std::to_string(thread), static_cast<double>(i)});
+                done += i % each == each - 1;
+            }
+        });
+    }
+    auto const emit_some = [&] {
+        ++asked;
+        CHECK(comes_true([&] { return done == asked * threads; }));
+    };
+    for (int round = 0; round < rounds; ++round) {
+        server.vanish();
+        emit_some();
+        CHECK(comes_true([&] { return sink.stats().spooled >= threads * each; }));
+        CHECK(law(sink.stats()));
+        server.come_back();
+        auto const before = sink.stats().delivered;
+        sink.flush(0s);  // asks at once
+        emit_some();     // while the others are replayed
+        CHECK(comes_true([&] { return sink.stats().delivered >= before + threads * each; }));
+        CHECK(law(sink.stats()));
+    }
+    for (auto& thread : emitting) { thread.join(); }
+    CHECK(sink.flush(60s) == sonde::delivery_report{.delivered = rounds * 2 * threads * each});
+    CHECK(sink.stats().queued == 0);
+    std::vector<int> next(threads);
+    for (auto const& request : server.requests()) {
+        auto const body = json::parse(request.body);
+        for (auto const& event : body["events"]) {
+            auto const thread = std::stoul(event["input_data"]["order_id"].get<std::string>());
+            auto const number = event["input_data"]["amount"].get<int>();
+            REQUIRE(number <= next.at(thread));  // less: its batch came already, and the answer was lost
+            next[thread] += number == next[thread];
+        }
+    }
+    CHECK(next == std::vector<int>(threads, 2 * rounds * each));
+}
+
+TEST_CASE("every try of a batch has its key, from the first to its replay by another sink") {
+    folder const here;
+    http_server server;
+    server.answer({.status = 503});
+    {
+        auto options = keeping(here, server.url());
+        options.retry_attempts = 1;
+        http_sink sink(options);
+        emit(sink, 0, 10);
+        CHECK(sink.flush(30s) == sonde::delivery_report{.spooled = 10});
+        CHECK(sink.flush(30s) == sonde::delivery_report{.spooled = 10});
+        CHECK(sink.stats().retries >= 2);
+    }
+    server.answer({});
+    http_sink later(keeping(here, server.url()));
+    emit(later, 10, 1);
+    CHECK(later.flush(30s) == sonde::delivery_report{.delivered = 11});
+    CHECK(later.stats().accepted == 11);
+    CHECK(at_rest(later));
+    CHECK(server.requests().size() >= 5);
+    CHECK(keys_of(server).size() == 2);
+}
+
+TEST_CASE("one poisoned event of the spool does not sink its batch, nor what is behind it") {
+    folder const here;
+    http_server server;
+    auto const poisoned = [](http_request const& request) {
+        return request.body.find("\"amount\":7}") != std::string::npos;
+    };
+    http_sink sink(keeping(here, server.url()));
+    server.vanish();
+    emit(sink, 0, 40);
+    CHECK(sink.flush(30s) == sonde::delivery_report{.spooled = 40});
+    server.answer_by([&](http_request const& request) { return http_answer{.status = poisoned(request) ? 400 : 202}; });
+    server.come_back();
+    CHECK(sink.flush(30s) == sonde::delivery_report{.delivered = 39, .rejected = 1});
+    CHECK(at_rest(sink));
+    auto expected = numbers(0, 40);
+    expected.erase(expected.begin() + 7);
+    CHECK(amounts(server, [&](auto const& request) { return !poisoned(request); }) == expected);
+}
+
+TEST_CASE("what a server refuses is kept, and replayed by a sink with another key") {
+    folder const here;
+    http_server server;
+    server.answer({.status = 401});
+    std::atomic<int> told{0};
+    auto options = keeping(here, server.url());
+    options.on_error = [&](sonde::exception const&) { ++told; };
+    http_sink refused(options);
+    emit(refused, 0, 35);
+    CHECK(refused.flush(30s) == sonde::delivery_report{.spooled = 35});
+    emit(refused, 35, 5);
+    CHECK(refused.shutdown(30s) == sonde::delivery_report{.spooled = 40});
+    CHECK(server.requests().size() == 1);
+    CHECK(told == 1);
+    CHECK(at_rest(refused));
+    server.answer({});
+    http_sink good(keeping(here, server.url()));
+    emit(good, 40, 1);
+    CHECK(good.flush(30s) == sonde::delivery_report{.delivered = 41});
+    CHECK(at_rest(good));
+    auto const all = amounts(server);
+    CHECK(std::vector<int>(all.begin() + 10, all.end()) == numbers(0, 41));
+}
+
+TEST_CASE("a server that says nothing leaves all on disk when a shutdown ends") {
+    folder const here;
+    http_server server;
+    server.answer({.how = http_answer::way::stall});
+    http_sink sink(keeping(here, server.url()));
+    emit(sink, 0, 10);
+    REQUIRE(server.wait_for(1));
+    emit(sink, 10, 90);
+    CHECK(sink.shutdown(2s) == sonde::delivery_report{.spooled = 100});
+    CHECK(at_rest(sink));
+    server.answer({});
+    http_sink later(keeping(here, server.url()));
+    emit(later, 100, 1);
+    CHECK(later.flush(30s) == sonde::delivery_report{.delivered = 101});
+}
+
+TEST_CASE("a spool_dir that can't be used is told of once, and its events are dropped and counted") {
+    folder const here;
+    sonde::tests::write(here / "spool", "");
+    http_server server;
+    server.vanish();
+    std::vector<std::string> told;
+    auto options = keeping(here, server.url());
+    options.on_error = [&](sonde::exception const& error) { told.emplace_back(error.what()); };
+    http_sink sink(options);
+    for (int i = 0; i < 3; ++i) {
+        emit(sink, i, 1);
+        sink.flush(30s);
+    }
+    CHECK(sink.shutdown(30s) == sonde::delivery_report{.dropped = 3});
+    REQUIRE(told.size() == 2);
+    CHECK_THAT(told[1], contains_text("sonde: cannot keep events in " + (here / "spool") + ": Not a directory"));
+}
+
+TEST_CASE("the folder may come from the environment; a sink that delivers at once has no use for one") {
+    folder const here;
+    http_server server;
+    server.vanish();
+    variable const dir("SONDE_SPOOL_DIR", (here / "elsewhere").c_str());
+    auto options = keeping(here, server.url());
+    options.spool_dir = {};
+    http_sink sink(options);
+    emit(sink, 0, 1);
+    CHECK(sink.flush(30s) == sonde::delivery_report{.spooled = 1});
+    CHECK(here.names() == std::vector<std::string>{"elsewhere"});
+
+    using at_once = sonde::basic_http_sink<sonde::immediate>;
+    CHECK(refusal([&] { at_once const made(options); }) == "not refused");
+    CHECK_THAT(refusal([&] { at_once const made(keeping(here, server.url())); }),
+               contains_text("spool_dir is \"" + (here / "spool") + "\": it must be empty"));
+    [[maybe_unused]] sonde::null_sink const off{sonde::null_sink::options{
+        .api_url = "x", .retry_attempts = 1, .spool_dir = "x", .spool_max_bytes = 1, .redact_keys = 1}};
+}
+
+#if !defined(__SANITIZE_THREAD__)  // which follows no thread that is started in a child of a process with threads
+TEST_CASE("a forked child keeps its own events, and another process replays them") {
+    folder const here;
+    http_server server;
+    http_sink sink(keeping(here, server.url()));
+    server.vanish();
+    emit(sink, 0, 5);
+    CHECK(sink.flush(30s) == sonde::delivery_report{.spooled = 5});
+    auto const child = ::fork();
+    if (child == 0) {
+        emit(sink, 100, 10);
+        auto const report = sink.flush(30s);
+        ::_exit(report == sonde::delivery_report{.spooled = 10} && at_rest(sink) ? 0 : 1);
+    }
+    int status = 1;
+    ::waitpid(child, &status, 0);
+    CHECK(status == 0);
+    server.come_back();
+    emit(sink, 5, 1);
+    sink.flush(30s);
+    CHECK(comes_true([&] { return sink.stats().delivered == 16; }));
+    CHECK(sink.stats().accepted == 16);
+    CHECK(at_rest(sink));
+    auto expected = numbers(0, 6);
+    for (int const each : numbers(100, 10)) { expected.push_back(each); }
+    auto all = amounts(server);
+    std::stable_sort(all.begin(), all.end(), [](int a, int b) { return a / 100 < b / 100; });
+    CHECK(all == expected);
+}
+
+TEST_CASE("of a process that is killed while it spools, all that a flush answered for is replayed") {
+    constexpr int rounds = 20;
+    constexpr unsigned seed = 5;
+    auto const replays = GENERATE(false, true);  // when it is killed the server may be back
+    std::srand(seed);
+    for (int round = 0; round < rounds; ++round) {
+        folder const here;
+        http_server server;
+        server.vanish();
+        int pipes[2];
+        REQUIRE(::pipe(pipes) == 0);
+        auto const child = ::fork();
+        if (child == 0) {
+            ::alarm(120);
+            http_sink sink(keeping(here, server.url()));
+            for (int next = 0;;) {
+                emit(sink, next, 7);
+                next += 7;
+                auto const report = sink.flush(30s);
+                if (report.spooled + report.delivered != static_cast<std::uint64_t>(next)) { ::_exit(1); }
+                if (::write(pipes[1], &next, sizeof next) != sizeof next) { ::_exit(2); }
+            }
+        }
+        ::close(pipes[1]);
+        int said = 0;
+        auto wait = 1 + std::rand() % 50;
+        auto const back_at = wait / 2;
+        for (; ::read(pipes[0], &said, sizeof said) == sizeof said; --wait) {
+            if (replays && wait == back_at) { server.come_back(); }
+            if (wait == 0) { ::kill(child, SIGKILL); }  // and what it has said until then is read
+        }
+        ::close(pipes[0]);
+        int status = 0;
+        ::waitpid(child, &status, 0);
+        REQUIRE(WIFSIGNALED(status));
+
+        if (!replays) { server.come_back(); }
+        http_sink later(keeping(here, server.url()));
+        emit(later, -1, 1);
+        auto const report = later.flush(30s);
+        auto all = amounts(server);
+        INFO("round " << round << " of seed " << seed << ": " << said << " answered for, " << all.size() << " came");
+        CHECK(report == sonde::delivery_report{.delivered = later.stats().accepted});
+        CHECK(at_rest(later));
+        REQUIRE(std::erase(all, -1) == 1);
+        REQUIRE_FALSE(all.empty());
+        if (replays) {  // one batch may have come twice
+            CHECK(all.size() <= static_cast<std::size_t>(*std::max_element(all.begin(), all.end())) + 1 + 10);
+            std::sort(all.begin(), all.end());
+            all.erase(std::unique(all.begin(), all.end()), all.end());
+        }
+        REQUIRE(all.size() >= static_cast<std::size_t>(said));
+        CHECK(all == numbers(0, static_cast<int>(all.size())));
+    }
 }
 #endif

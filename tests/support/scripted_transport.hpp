@@ -28,7 +28,12 @@ struct place {
     bool overlapped = false;
     std::atomic<bool>* hold = nullptr;  // waits there until it is true
     std::atomic<bool> waiting{false};
+    std::atomic<bool> down{false};  // nothing arrives
 };
+
+inline transport_result failed(char const* problem, int cause) {
+    return {.outcome = transport_outcome::failed, .taken = 0, .problem = problem, .cause = cause};
+}
 
 class scripted {
 public:
@@ -43,6 +48,7 @@ public:
         transport_result answer{.taken = bytes.size()};
         auto const index = static_cast<std::size_t>(place_->sent++);
         if (index < place_->answers.size()) { answer = place_->answers[index]; }
+        if (place_->down) { answer = failed("connect", 111); }
         if (answer.outcome == transport_outcome::delivered) {
             place_->arrived += bytes;
             place_->events += static_cast<std::size_t>(std::count(bytes.begin(), bytes.end(), '\n'));
@@ -58,10 +64,6 @@ public:
 private:
     place* place_;
 };
-
-inline transport_result failed(char const* problem, int cause) {
-    return {.outcome = transport_outcome::failed, .taken = 0, .problem = problem, .cause = cause};
-}
 
 inline bool law(stats const& s) { return s.accepted == s.delivered + s.rejected + s.dropped + s.spooled + s.queued; }
 

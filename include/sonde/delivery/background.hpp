@@ -30,6 +30,8 @@ namespace sonde {
 /// *Units and bounds*: memory: `queue_bytes` for each thread that emits, and twice `outbox_bytes` (delivery/batching.hpp).
 template <overflow_policy Overflow = drop_newest>
 struct background {
+    static constexpr bool spools = true;  ///< it finds the spool of a transport `with_spool`
+
     /// *Errors*: nothing is thrown but what making it throws for lack of memory.
     /// *Thread safety*: any; moving it, before the first event.
     template <codec Codec, transport Transport>

@@ -6,7 +6,6 @@
 #include <sonde/codec/concept.hpp>
 #include <sonde/config.hpp>
 #include <sonde/context/shared.hpp>
-#include <sonde/delivery/announcement.hpp>
 #include <sonde/delivery/asymmetric_fence.hpp>
 #include <sonde/delivery/batching.hpp>
 #include <sonde/delivery/counters.hpp>
@@ -23,6 +22,7 @@
 #include <sonde/delivery/spilled_record.hpp>
 #include <sonde/delivery/stats.hpp>
 #include <sonde/delivery/wakeup.hpp>
+#include <sonde/delivery/worker_orders.hpp>
 #include <sonde/delivery/worker_thread.hpp>
 #include <sonde/event/call_finished.hpp>
 #include <sonde/event/concept.hpp>
@@ -97,10 +97,19 @@ public:
     delivery_report flush(deadline until) noexcept {
         start_afresh_in_child();
         if (!started_.load(std::memory_order_acquire)) { return report_of(stats()); }
-        // Release: the worker that sees the number sees all that was published before.
-        auto const number = flushes_asked_.fetch_add(1, std::memory_order_acq_rel) + 1;
-        await(until, [&] { return flushes_done_.load(std::memory_order_acquire) >= number; });
+        auto const number = orders_.ask();
+        if (wake_to_wait()) { orders_.await_flush(number, until); }
         return report_of(stats());
+    }
+
+    // What is not delivered in time is then kept, if there is a place for it; it is the last chance.
+    void flush_at_exit(deadline until) noexcept {
+        start_afresh_in_child();
+        if (!worker_side_->pack.dispatch().keeps()) { return static_cast<void>(flush(until)); }
+        auto const limit = time_for_disk(until);
+        orders_.limit(limit);
+        flush(until);
+        orders_.limit_no_more(limit);
     }
 
     delivery_report shutdown(deadline until) noexcept {
@@ -108,10 +117,8 @@ public:
         intake_.close();
         static_cast<void>(heavy_fence());  // who did not see it is putting an event in just now
         if (started_.load(std::memory_order_acquire)) {
-            // The latest deadline counts. Relaxed: the worker looks at it again and again.
-            stop_at_.store(until.at().time_since_epoch().count(), std::memory_order_relaxed);
-            stopping_.store(true, std::memory_order_release);
-            await(until, [&] { return finished_.load(std::memory_order_acquire); });
+            orders_.stop(worker_side_->pack.dispatch().keeps() ? time_for_disk(until) : until.at());
+            if (wake_to_wait()) { orders_.await_end(until); }
         }
         end_worker();
         return report_of(stats());
@@ -152,7 +159,6 @@ private:
         packer<Codec, Transport> pack;
         std::uint64_t flush_seen = 0;
         std::uint64_t flush_open = 0;  // whose events are being read
-        std::uint64_t flush_target = 0;
         clock::time_point flush_at{};
         unsigned idle_rounds = 0;
         std::uint64_t notified_drops = 0;
@@ -194,7 +200,7 @@ private:
                 };
                 if (worker_.start(run, its)) {
                     exit_flush_.add(this, [](void* queue, deadline until) noexcept {
-                        static_cast<background_queue*>(queue)->flush(until);
+                        static_cast<background_queue*>(queue)->flush_at_exit(until);
                     });
                     started_.store(true, std::memory_order_release);
                 } else {
@@ -208,11 +214,12 @@ private:
     void run() noexcept {
         delivery_impl::working_for = this;
         auto& mine = *worker_side_;
+        auto& dispatch = mine.pack.dispatch();
         auto const interval = plan_.flush_interval;
         mine.flush_at = clock::now() + interval;
         for (;;) {
-            auto const stopping = stopping_.load(std::memory_order_acquire);
-            auto const asked = flushes_asked_.load(std::memory_order_acquire);
+            auto const stopping = orders_.stopping();
+            auto const asked = orders_.asked();
             if (asked != mine.flush_seen && mine.flush_open == 0) {
                 mine.flush_open = asked;
                 producers_.mark();
@@ -227,23 +234,19 @@ private:
                 mine.idle_rounds = read ? 0 : mine.idle_rounds + 1;
                 if (flushing) {
                     mine.flush_seen = std::exchange(mine.flush_open, 0);
-                    mine.flush_target = mine.pack.last_closed();
+                    dispatch.aim_at(mine.pack.last_closed());
                 }
             }
-            mine.pack.dispatch().advance();
-            auto const settled = mine.pack.dispatch().idle() || mine.pack.dispatch().settled() >= mine.flush_target;
-            if (settled && flushes_done_.load(std::memory_order_relaxed) != mine.flush_seen) {
-                flushes_done_.store(mine.flush_seen, std::memory_order_release);
-                done_.announce();
-            }
-            if (stopping && (mine.pack.empty() && producers_.empty())) { break; }
-            if (stopping && clock::now().time_since_epoch().count() >= stop_at_.load(std::memory_order_relaxed)) {
-                break;
-            }
+            dispatch.advance();
+            auto const no_time = clock::now() >= orders_.no_time_at();
+            if (no_time) { keep_what_is_left(mine); }
+            if (dispatch.aim_reached()) { orders_.done(mine.flush_seen); }
+            auto const done = mine.pack.empty() && producers_.empty() && dispatch.is_quiet();
+            if (stopping && (done || no_time)) { break; }
             park(mine);
         }
-        finished_.store(true, std::memory_order_release);
-        done_.announce();
+        dispatch.leave();
+        orders_.finish();
     }
 
     // Reads what is in the rings now: as much of each as it can hold, so that one that is filled all the time keeps neither
@@ -277,6 +280,17 @@ private:
         return any;
     }
 
+    // All that is here goes where it can be kept, if there is such a place, without another try.
+    void keep_what_is_left(worker_side& mine) noexcept {
+        auto& dispatch = mine.pack.dispatch();
+        if (!dispatch.pause()) { return; }
+        for (bool more = true; more; more = collect(mine)) {
+            mine.pack.close();
+            dispatch.advance();  // makes room for what is in the rings
+        }
+        dispatch.resume();
+    }
+
     // One event says what was lost since the last that said so, once there is room again and the transport works.
     void tell_of_drops(worker_side& mine) noexcept {
         sonde::stats counts = counters_.read();
@@ -307,10 +321,8 @@ private:
                 auto const look_again = clock::now() + std::chrono::milliseconds(10);
                 until = look_again < until ? look_again : until;
             }
-            if (stopping_.load(std::memory_order_relaxed)) {
-                clock::time_point const stop_at{clock::duration(stop_at_.load(std::memory_order_relaxed))};
-                until = stop_at < until ? stop_at : until;
-            }
+            auto const no_time_at = orders_.no_time_at();
+            until = no_time_at < until ? no_time_at : until;
             wait(mine, until);
         }
         producers_.ask_no_more();
@@ -337,20 +349,17 @@ private:
         }
     }
 
-    template <class Done>
-    void await(deadline until, Done&& done) noexcept {
-        if (delivery_impl::working_for == this) { return; }  // on_error, say, which the worker calls
+    // False: this is the worker, which waits for nobody. On_error, say, which it calls.
+    bool wake_to_wait() noexcept {
+        if (delivery_impl::working_for == this) { return false; }
         wake_worker();
-        for (;;) {
-            auto const seen = done_.count();
-            if (done() || finished_.load(std::memory_order_acquire) || !done_.wait(seen, until)) { return; }
-        }
+        return true;
     }
 
     // What threads put in while the worker was ending is lost, and counted.
     void end_worker() noexcept {
         mutex_lock const lock(mutex_);
-        auto const over = !started_.load(std::memory_order_relaxed) || finished_.load(std::memory_order_acquire);
+        auto const over = !started_.load(std::memory_order_relaxed) || orders_.finished();
         if (!over || delivery_impl::working_for == this) { return; }
         worker_.join();
         if (!worker_side_->pack.empty()) { return; }
@@ -369,17 +378,13 @@ private:
     void start_afresh() noexcept {
         ::new (&mutex_) sonde::mutex;  // may be held by a thread that did not come along
         ::new (&bell_) wakeup;
-        ::new (&done_) announcement;
+        ::new (&orders_) worker_orders;
         worker_.forget();
         exit_flush_.forget();
         producers_.forget();
         counters_.reset();
         key_.store(delivery_impl::new_queue_key(), std::memory_order_relaxed);
-        flushes_asked_.store(0, std::memory_order_relaxed);
-        flushes_done_.store(0, std::memory_order_relaxed);
         high_water_.store(0, std::memory_order_relaxed);
-        stopping_.store(false, std::memory_order_relaxed);
-        finished_.store(false, std::memory_order_relaxed);
         started_.store(false, std::memory_order_relaxed);
         worker_side_ = new worker_side(renewed(worker_side_->transport), *this);  // the parent's stays behind
     }
@@ -391,15 +396,14 @@ private:
     producer_list producers_;
     mutable counters counters_;
     wakeup bell_;
-    announcement done_;
+    worker_orders orders_;
     intake<Codec, Overflow> intake_;
     mutex mutex_;  // of starting and ending the worker
     worker_thread worker_;
     exit_flush exit_flush_;
     worker_side* worker_side_;
-    std::atomic<std::uint64_t> flushes_asked_{0}, flushes_done_{0}, high_water_{0};
-    std::atomic<std::int64_t> stop_at_{0};
-    std::atomic<bool> started_{false}, stopping_{false}, finished_{false}, in_transport_{false};
+    std::atomic<std::uint64_t> high_water_{0};
+    std::atomic<bool> started_{false}, in_transport_{false};
 };
 
 }  // namespace sonde

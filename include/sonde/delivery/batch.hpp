@@ -3,6 +3,7 @@
 #ifndef SONDE_DELIVERY_BATCH_HPP
 #define SONDE_DELIVERY_BATCH_HPP
 
+#include <sonde/context/id_source.hpp>
 #include <sonde/context/ids.hpp>
 
 #include <cstddef>
@@ -34,6 +35,13 @@ inline std::size_t end_of_lines(std::string const& text, std::uint64_t lines) no
     std::size_t end = 0;
     for (; lines != 0; --lines) { end = text.find('\n', end) + 1; }
     return end;
+}
+
+/// The key of a half of the batch that has `whole`. The same each time, so that a receiver knows a half again that comes
+/// once more after a crash.
+inline trace_id key_of_half(trace_id whole, std::uint64_t which) noexcept {
+    trace_id const key{context_impl::mix(whole.high + which), context_impl::mix(whole.low ^ whole.high)};
+    return key ? key : trace_id{1, which};
 }
 
 /// Owns batches, first in, first out.

@@ -23,6 +23,8 @@ public:
     public:
         void add(std::uint64_t events = 1) noexcept { value_.fetch_add(events, std::memory_order_release); }
         [[nodiscard]] std::uint64_t read() const noexcept { return value_.load(std::memory_order_acquire); }
+        /// For a count that goes down too. *Thread safety*: one thread writes it.
+        void set(std::uint64_t events) noexcept { value_.store(events, std::memory_order_release); }
         void reset() noexcept { value_.store(0, std::memory_order_relaxed); }
 
     private:
@@ -32,7 +34,7 @@ public:
     alignas(cache_line) count accepted;
     count after_shutdown, encoding_failed, queue_full;
     alignas(cache_line) count delivered;
-    count rejected, transport_failed, spooled, retries, batches, bytes, internal_errors;
+    count rejected, transport_failed, spool_lost, spooled, retries, batches, bytes, internal_errors;
 
     [[nodiscard]] stats read() const noexcept {
         stats seen{.delivered = delivered.read(),
@@ -40,7 +42,9 @@ public:
                    .dropped = {.queue_full = queue_full.read(),
                                .after_shutdown = after_shutdown.read(),
                                .transport_failed = transport_failed.read(),
-                               .encoding_failed = encoding_failed.read()},
+                               .encoding_failed = encoding_failed.read(),
+                               .spool_lost = spool_lost.read()},
+                   // After the outcomes: an event leaves the disk before it is counted as anything else.
                    .spooled = spooled.read(),
                    .retries = retries.read(),
                    .batches = batches.read(),
@@ -54,7 +58,7 @@ public:
 
     void reset() noexcept {
         for (auto* each : {&accepted, &after_shutdown, &encoding_failed, &queue_full, &delivered, &rejected,
-                           &transport_failed, &spooled, &retries, &batches, &bytes, &internal_errors}) {
+                           &transport_failed, &spool_lost, &spooled, &retries, &batches, &bytes, &internal_errors}) {
             each->reset();
         }
     }

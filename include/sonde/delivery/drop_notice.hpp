@@ -35,6 +35,7 @@ void encode_drop_notice(Codec const& codec, std::string_view agent_id, drop_coun
     field("queue_full", drops.queue_full);
     field("transport_failed", drops.transport_failed);
     field("encoding_failed", drops.encoding_failed);
+    field("spool_lost", drops.spool_lost);
 
     fields_emitted event;
     event.agent_id = agent_id;

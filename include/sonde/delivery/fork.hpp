@@ -36,6 +36,17 @@ inline void let_others_run() noexcept {
 }
 }  // namespace delivery_impl
 
+/// What a forked child has in place of `old`, which its parent's worker may have been using: `old.fresh()`, which reads only
+/// what never changes, or `old` itself.
+template <class Object>
+[[nodiscard]] Object renewed(Object& old) {
+    if constexpr (requires { Object(old.fresh()); }) {
+        return old.fresh();
+    } else {
+        return static_cast<Object&&>(old);
+    }
+}
+
 /// Lets an object that several threads use start afresh in a forked child, where only one of them has come along: the
 /// others' locks stay locked for ever, and what they were writing stays half written.
 /// *Thread safety*: any.

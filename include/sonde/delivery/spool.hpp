@@ -67,6 +67,17 @@ public:
         return spool({folder_.path(), max_bytes_, segment_bytes_});
     }
 
+    /// Lets go of what waits, for others to take over. It may be used again, and has nothing then.
+    void leave() noexcept {
+        close();
+        own_.segments.clear();
+        adopted_.segments.clear();
+        name_ = {};
+        waiting_ = dropped_ = adopted_events_ = 0;
+        lent_ = false;
+        fork_mark_ = context_impl::fork_mark;
+    }
+
     /// Keeps `text`, which has so many events. False if it can't be kept: `error()` says why, and nothing of it is left.
     bool add(std::string_view text, std::uint64_t events, trace_id key) noexcept {
         start_afresh_in_child();
@@ -111,18 +122,13 @@ public:
     }
     /// Why the last `add` failed, as in `errno`.
     [[nodiscard]] int error() const noexcept { return error_; }
+    /// The folder's absolute path.
+    [[nodiscard]] std::string const& path() const noexcept { return folder_.path(); }
 
 private:
     bool is_of_this_process() const noexcept { return fork_mark_ == context_impl::fork_mark; }
     void start_afresh_in_child() noexcept {
-        if (is_of_this_process()) [[likely]] { return; }
-        close();
-        own_.segments.clear();
-        adopted_.segments.clear();
-        name_ = {};
-        waiting_ = dropped_ = adopted_events_ = 0;
-        lent_ = false;
-        fork_mark_ = context_impl::fork_mark;
+        if (!is_of_this_process()) [[unlikely]] { leave(); }
     }
     // Closing does not unlock for the parent, whose descriptor is another of the same open file.
     void close() noexcept {
@@ -276,15 +282,19 @@ private:
     }
 
     bool open_oldest() {
-        if (!folder_.open()) { return false; }
+        if (!folder_.open()) {
+            auto const removed = errno == ENOENT;
+            while (auto* const group = removed ? oldest() : nullptr) { drop_segment(*group); }
+            return false;
+        }
         adopt();
         while (auto* const group = oldest()) {
             reading_ = folder_.open(group->segments.front().name);
             from_ = group;
             at_ = 0;
             if (reading_) { return true; }
-            if (errno != ENOENT) { return false; }
-            drop_segment(*group);  // somebody has removed it
+            if (errno != ENOENT && errno != EPERM && errno != ELOOP) { return false; }
+            drop_segment(*group);  // somebody has removed it, or put another there
         }
         return false;
     }

@@ -15,9 +15,10 @@ struct drop_counts {
     std::uint64_t after_shutdown = 0;    ///< emitted when the sink or its monitor was shut down already
     std::uint64_t transport_failed = 0;  ///< the place they go to did not take them
     std::uint64_t encoding_failed = 0;   ///< there was no memory for it, or code of its own threw
+    std::uint64_t spool_lost = 0;        ///< kept on disk, and made way for newer ones there, was damaged or removed
 
     [[nodiscard]] constexpr std::uint64_t total() const noexcept {
-        return queue_full + after_shutdown + transport_failed + encoding_failed;
+        return queue_full + after_shutdown + transport_failed + encoding_failed + spool_lost;
     }
     constexpr operator std::uint64_t() const noexcept { return total(); }
 
@@ -26,6 +27,7 @@ struct drop_counts {
         after_shutdown += other.after_shutdown;
         transport_failed += other.transport_failed;
         encoding_failed += other.encoding_failed;
+        spool_lost += other.spool_lost;
         return *this;
     }
 };

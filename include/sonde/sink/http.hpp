@@ -7,6 +7,8 @@
 #include <sonde/delivery/background.hpp>
 #include <sonde/delivery/batching.hpp>
 #include <sonde/delivery/error_handler.hpp>
+#include <sonde/delivery/spool.hpp>
+#include <sonde/delivery/with_spool.hpp>
 #include <sonde/event/exception.hpp>
 #include <sonde/privacy/redaction.hpp>
 #include <sonde/sink/check_bounds.hpp>
@@ -21,10 +23,19 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 namespace sonde {
+
+namespace sink_impl {
+template <class Delivery>
+concept spools = requires { requires Delivery::spools; };
+
+template <class Delivery>
+using posting = std::conditional_t<spools<Delivery>, with_spool<http_transport>, http_transport>;
+}  // namespace sink_impl
 
 /// What is not given is looked for in the environment: `SONDE_API_KEY`, `SONDE_API_URL`, `SONDE_BATCH_SIZE` and so on, the
 /// field's name in capitals; durations in seconds, lists with commas.
@@ -32,17 +43,19 @@ struct http_options {
     std::string api_url = {};     ///< "http://localhost:3002/api/v1"; events go to `api_url`/events/batch
     sonde::api_key api_key = {};  ///< at least 32 characters
     sonde::authentication authentication = sonde::authentication::x_api_key;
-    std::optional<std::uint64_t> batch_size = {};                  ///< 1 to 100 events, default 10
-    std::optional<std::uint64_t> max_body_bytes = {};              ///< 1 KiB to 64 MiB, default 4 MiB
-    std::optional<std::chrono::milliseconds> timeout = {};         ///< of a request: 1 s to 1 h, default 30 s
-    std::optional<std::uint64_t> retry_attempts = {};              ///< 0 to 10, default 3
-    std::vector<std::string> redact_keys = {};                     ///< what stands under these is sent as "[REDACTED]"
-    std::optional<bool> gzip = {};                                 ///< default false
-    std::optional<bool> allow_insecure = {};                       ///< plain http to other machines; default false
-    std::string ca_file = {};                                      ///< PEM; empty: the system's authorities
-    std::optional<bool> debug = {};                                ///< a line on stderr for each batch; default false
-    std::size_t max_value_bytes = 65'536;                          ///< 1 to 2^30: longer values are cut and marked
-    error_handler on_error = {};                                   ///< called when sending begins to fail
+    std::optional<std::uint64_t> batch_size = {};           ///< 1 to 100 events, default 10
+    std::optional<std::uint64_t> max_body_bytes = {};       ///< 1 KiB to 64 MiB, default 4 MiB
+    std::optional<std::chrono::milliseconds> timeout = {};  ///< of a request: 1 s to 1 h, default 30 s
+    std::optional<std::uint64_t> retry_attempts = {};       ///< 0 to 10, default 3
+    std::string spool_dir = {};                             ///< a folder for what can't be delivered; empty: none
+    std::optional<std::uint64_t> spool_max_bytes = {};      ///< 1 MiB to 1 TiB, default 512 MiB
+    std::vector<std::string> redact_keys = {};              ///< what stands under these is sent as "[REDACTED]"
+    std::optional<bool> gzip = {};                          ///< default false
+    std::optional<bool> allow_insecure = {};                ///< plain http to other machines; default false
+    std::string ca_file = {};                               ///< PEM; empty: the system's authorities
+    std::optional<bool> debug = {};                         ///< a line on stderr for each batch; default false
+    std::size_t max_value_bytes = 65'536;                   ///< 1 to 2^30: longer values are cut and marked
+    error_handler on_error = {};                            ///< called when sending begins to fail
     std::optional<std::chrono::milliseconds> flush_interval = {};  ///< 100 ms to 1 h, default 5 s
     std::size_t queue_bytes = std::size_t{4} << 20;  ///< 4 KiB to 1 GiB, for each thread that emits: a power of two
 };
@@ -50,18 +63,25 @@ struct http_options {
 /// Posts events as JSON, up to `batch_size` together, at the latest after `flush_interval`. What fails is tried again
 /// after 1, 2, 4 … s; see `http_transport` for what a server's answers mean. After a refusal (401, 403) nothing is sent
 /// any more and events count as rejected.
-/// *Errors*: `config_error` when constructed with an option out of its bounds; the key is shown in none.
+///
+/// With `spool_dir`, what is given up and what comes after a refusal is kept there instead, up to `spool_max_bytes`, and
+/// replayed when the server answers again, by this process or another that has the same `spool_dir`: let only sinks with the
+/// same server share one. It needs a `Delivery` that `spools`, as `background` does.
+/// *Errors*: `config_error` when constructed with an option out of its bounds; the key is shown in none. A `spool_dir` that
+/// can't be used is told to `on_error`, and the events are counted as without one.
 /// *Thread safety*: any; moving it, before the first event.
 /// *Example*: docs/examples/http_delivery.cpp
 template <class Delivery = background<>>
-class basic_http_sink : public delivered<json_lines, http_transport, Delivery> {
+class basic_http_sink : public delivered<json_lines, sink_impl::posting<Delivery>, Delivery> {
+    using transport_type = sink_impl::posting<Delivery>;
+
 public:
     using options = http_options;
 
     basic_http_sink() : basic_http_sink(options{}) {}
     explicit basic_http_sink(options chosen)
-        : delivered<json_lines, http_transport, Delivery>(codec(chosen), http_transport(connection(chosen)),
-                                                          std::move(chosen.on_error), plan(chosen)) {}
+        : delivered<json_lines, transport_type, Delivery>(codec(chosen), posting(chosen), std::move(chosen.on_error),
+                                                          plan(chosen)) {}
 
     /// The address that is posted to, without its query.
     [[nodiscard]] std::string const& address() const noexcept { return this->transport().address(); }
@@ -73,6 +93,30 @@ private:
         check_bounds("max_value_bytes", chosen.max_value_bytes, 1, std::size_t{1} << 30);
         return {.max_value_bytes = chosen.max_value_bytes,
                 .hidden = redaction(setting{"redact_keys", "SONDE_REDACT_KEYS"}.list(std::move(chosen.redact_keys)))};
+    }
+
+    static transport_type posting(options& chosen) {
+        if constexpr (sink_impl::spools<Delivery>) {
+            auto where = place_on_disk(chosen);
+            return transport_type(http_transport(connection(chosen)), where);
+        } else {
+            if (!chosen.spool_dir.empty()) {
+                raise(config_error("spool_dir", chosen.spool_dir, "empty: this delivery policy keeps nothing"));
+            }
+            return transport_type(connection(chosen));
+        }
+    }
+
+    static spool::options place_on_disk(options& chosen) {
+        setting const from{"spool_dir", "SONDE_SPOOL_DIR"};
+        spool::options found;
+        found.dir = from.text(std::move(chosen.spool_dir), {});
+        if (found.dir.find('\0') != std::string::npos) {
+            raise(config_error(from.field, found.dir.c_str(), "a path: no byte of it may be zero"));
+        }
+        found.max_bytes = setting{"spool_max_bytes", "SONDE_SPOOL_MAX_BYTES"}.number(
+            chosen.spool_max_bytes, found.max_bytes, std::uint64_t{1} << 20, std::uint64_t{1} << 40);
+        return found;
     }
 
     static http_transport_options connection(options& chosen) {

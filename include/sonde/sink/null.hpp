@@ -22,9 +22,9 @@ struct null_sink {
     struct options {
         sink_impl::ignored path = {}, max_file_bytes = {}, max_files = {}, stream = {}, colour = {}, api_url = {},
                            api_key = {}, authentication = {}, batch_size = {}, max_body_bytes = {}, timeout = {},
-                           retry_attempts = {}, redact_keys = {}, gzip = {}, allow_insecure = {}, ca_file = {},
-                           debug = {}, max_value_bytes = {}, on_error = {}, flush_interval = {}, queue_bytes = {},
-                           durability = {};
+                           retry_attempts = {}, spool_dir = {}, spool_max_bytes = {}, redact_keys = {}, gzip = {},
+                           allow_insecure = {}, ca_file = {}, debug = {}, max_value_bytes = {}, on_error = {},
+                           flush_interval = {}, queue_bytes = {}, durability = {};
     };
 
     template <class... Options>

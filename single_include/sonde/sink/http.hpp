@@ -7,6 +7,962 @@
 #ifndef SONDE_SINK_HTTP_HPP
 #define SONDE_SINK_HTTP_HPP
 
+// Keeps on disk what could not be delivered, until it can be: in this process or a later one.
+#ifndef SONDE_DELIVERY_SPOOL_HPP
+#define SONDE_DELIVERY_SPOOL_HPP
+
+// The checksum CRC-32C, which finds every error of up to 32 neighbouring bits.
+#ifndef SONDE_DELIVERY_CRC32C_HPP
+#define SONDE_DELIVERY_CRC32C_HPP
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace sonde {
+
+namespace delivery_impl {
+// table[k][b]: what the byte b does to the sum when k more bytes follow it. Eight at a time, so that a step waits for one
+// table look-up instead of eight.
+inline constexpr auto crc32c_table = [] {
+    std::array<std::array<std::uint32_t, 256>, 8> table{};
+    for (std::uint32_t byte = 0; byte < 256; ++byte) {
+        auto sum = byte;
+        for (int bit = 0; bit < 8; ++bit) { sum = sum >> 1 ^ ((sum & 1) != 0 ? 0x82F6'3B78 : 0); }
+        table[0][byte] = sum;
+    }
+    for (std::size_t k = 1; k < 8; ++k) {
+        for (std::size_t byte = 0; byte < 256; ++byte) {
+            auto const before = table[k - 1][byte];
+            table[k][byte] = before >> 8 ^ table[0][before & 0xFF];
+        }
+    }
+    return table;
+}();
+}  // namespace delivery_impl
+
+/// The sum of `bytes`; of bytes in pieces when each piece is given the sum of those before it.
+/// *Source*: RFC 3720, 12.1 and B.4: the polynomial of Castagnoli, 0x1EDC6F41, reflected.
+constexpr std::uint32_t crc32c(std::string_view bytes, std::uint32_t before = 0) noexcept {
+    auto const& table = delivery_impl::crc32c_table;
+    auto const byte = [&](std::size_t at) { return static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[at])); };
+    auto sum = ~before;
+    std::size_t at = 0;
+    for (; bytes.size() - at >= 8; at += 8) {
+        sum ^= byte(at) | byte(at + 1) << 8 | byte(at + 2) << 16 | byte(at + 3) << 24;
+        sum = table[7][sum & 0xFF] ^ table[6][sum >> 8 & 0xFF] ^ table[5][sum >> 16 & 0xFF] ^ table[4][sum >> 24] ^
+              table[3][byte(at + 4)] ^ table[2][byte(at + 5)] ^ table[1][byte(at + 6)] ^ table[0][byte(at + 7)];
+    }
+    for (; at != bytes.size(); ++at) { sum = sum >> 8 ^ table[0][(sum ^ byte(at)) & 0xFF]; }
+    return ~sum;
+}
+
+}  // namespace sonde
+
+#endif
+// The folder of the spool: made when needed, looked through, and safe against what others put there.
+#ifndef SONDE_DELIVERY_SPOOL_FOLDER_HPP
+#define SONDE_DELIVERY_SPOOL_FOLDER_HPP
+
+// What a file of the spool is called: whose it is, and where it stands in the order.
+#ifndef SONDE_DELIVERY_SPOOL_NAME_HPP
+#define SONDE_DELIVERY_SPOOL_NAME_HPP
+
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+namespace sonde {
+
+/// `<nanoseconds since 1970>-<process>-<random>-<number>.spool`, hexadecimal, in fixed widths: sorted as text, the files of
+/// who began earlier come first, and those of one owner in the order they were made. All before the number is the owner.
+class spool_name {
+    static constexpr std::size_t process_at = 17, random_at = 26, number_at = 43, ending_at = 51;
+    static constexpr std::string_view form = "0000000000000000-00000000-0000000000000000-00000000.spool";
+
+public:
+    spool_name() noexcept = default;
+    spool_name(std::uint64_t moment, std::uint64_t process, std::uint64_t random) noexcept {
+        form.copy(text_, form.size());
+        context_impl::write_hex(text_, moment, 16);
+        context_impl::write_hex(text_ + process_at, process, 8);
+        context_impl::write_hex(text_ + random_at, random, 16);
+    }
+
+    /// False if `file` is not called as one of the spool.
+    [[nodiscard]] bool read(std::string_view file) noexcept {
+        if (file.size() != form.size() || file.substr(ending_at) != form.substr(ending_at)) { return false; }
+        for (std::size_t i = 0; i < ending_at; ++i) {
+            auto const digit = (file[i] >= '0' && file[i] <= '9') || (file[i] >= 'a' && file[i] <= 'f');
+            if (form[i] == '-' ? file[i] != '-' : !digit) { return false; }
+        }
+        file.copy(text_, form.size());
+        return true;
+    }
+
+    explicit operator bool() const noexcept { return text_[0] != '\0'; }
+    [[nodiscard]] char const* text() const noexcept { return text_; }
+    [[nodiscard]] std::string_view owner() const noexcept { return {text_, *this ? number_at - 1 : 0}; }
+    [[nodiscard]] std::uint64_t moment() const noexcept { return digits(0, 16); }
+    void next() noexcept { context_impl::write_hex(text_ + number_at, digits(number_at, 8) + 1, 8); }
+
+    friend bool operator==(spool_name const& a, spool_name const& b) noexcept { return a <=> b == 0; }
+    friend std::strong_ordering operator<=>(spool_name const& a, spool_name const& b) noexcept {
+        return std::memcmp(a.text_, b.text_, form.size()) <=> 0;
+    }
+
+private:
+    [[nodiscard]] std::uint64_t digits(std::size_t from, std::size_t count) const noexcept {
+        std::uint64_t value = 0;
+        for (auto i = from; i != from + count; ++i) {
+            value = value * 16 + static_cast<unsigned>(text_[i] <= '9' ? text_[i] - '0' : text_[i] - 'a' + 10);
+        }
+        return value;
+    }
+
+    char text_[form.size() + 1] = {};
+};
+
+}  // namespace sonde
+
+#endif
+
+#include <cerrno>
+#include <cstdint>
+#include <cstdlib>
+#include <dirent.h>
+#include <fcntl.h>
+#include <string>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <vector>
+
+namespace sonde {
+
+/// A file of the spool as the folder has it.
+struct spool_file {
+    spool_name name;
+    std::uint64_t bytes = 0;
+};
+
+/// Sees only regular files of this user that are called as those of the spool: in a folder that others can write to,
+/// somebody else's would else be sent with this program's key. A symbolic link in the folder is never followed; one to the
+/// folder only if root or this user made it.
+/// *Errors*: false, or no file, with `errno` set. May throw what allocating throws.
+class spool_folder {
+public:
+    explicit spool_folder(std::string const& path) : path_(absolute_path(path)) {}
+
+    [[nodiscard]] std::string const& path() const noexcept { return path_; }
+
+    /// Whether the folder is there and open. One that was removed is looked for again.
+    [[nodiscard]] bool open() noexcept {
+        struct stat found{};
+        if (folder_ && ::fstat(folder_.get(), &found) == 0 && found.st_nlink != 0) { return true; }
+        folder_ = {};
+        struct stat link{};
+        if (::lstat(path_.c_str(), &link) != 0) { return false; }
+        auto const followed = S_ISLNK(link.st_mode) && (link.st_uid == 0 || link.st_uid == ::geteuid());
+        folder_ = open_file(
+            ::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK | (followed ? 0 : O_NOFOLLOW)));
+        return static_cast<bool>(folder_);
+    }
+
+    /// The same; a folder that is not there is made, for this user alone.
+    [[nodiscard]] bool open_or_make() {
+        if (open()) { return true; }
+        if (errno != ENOENT || !make_folders(path_)) { return false; }
+        return (::mkdir(path_.c_str(), 0700) == 0 || errno == EEXIST) && open();
+    }
+
+    void close() noexcept { folder_ = {}; }
+
+    /// The files of the spool, sorted by name.
+    [[nodiscard]] bool list(std::vector<spool_file>& found) const {
+        found.clear();
+        auto const descriptor = ::openat(folder_.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        auto* const entries = descriptor < 0 ? nullptr : ::fdopendir(descriptor);
+        if (entries == nullptr) {
+            if (descriptor >= 0) { ::close(descriptor); }
+            return false;
+        }
+        struct closing {
+            DIR* open;
+            ~closing() { ::closedir(open); }
+        } const closed{entries};
+        while (auto const* const entry = ::readdir(entries)) {
+            spool_file file;
+            struct stat status{};
+            if (file.name.read(entry->d_name) &&
+                ::fstatat(folder_.get(), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(status.st_mode) &&
+                status.st_uid == ::geteuid()) {
+                file.bytes = static_cast<std::uint64_t>(status.st_size);
+                found.push_back(file);
+            }
+        }
+        if (!found.empty()) {
+            // Not std::sort: <algorithm> is much to compile for this.
+            std::qsort(found.data(), found.size(), sizeof found[0], [](void const* a, void const* b) {
+                auto const order = static_cast<spool_file const*>(a)->name <=> static_cast<spool_file const*>(b)->name;
+                return order < 0 ? -1 : order > 0 ? 1 : 0;
+            });
+        }
+        return true;
+    }
+
+    /// A new file, to append to and locked. None if there is one of that name, or somebody has it already: `EAGAIN`.
+    [[nodiscard]] open_file make(spool_name const& name) const noexcept {
+        constexpr int flags = O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
+        open_file file(::openat(folder_.get(), name.text(), flags, 0600));
+        if (!file) {
+            if (errno == EEXIST) { errno = EAGAIN; }
+            return file;
+        }
+        // Until it is locked, who finds it empty may take it for left over, and remove it.
+        if (file.lock(LOCK_EX)) {
+            if (is_linked(file)) { return file; }
+            errno = EAGAIN;
+        } else if (errno != EWOULDBLOCK) {  // else that one removes it
+            auto const cause = errno;
+            remove(name);
+            errno = cause;
+        }
+        return {};
+    }
+
+    /// A file that is there, to read and to change in place.
+    [[nodiscard]] open_file open(spool_name const& name) const noexcept {
+        constexpr int flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
+        open_file file(::openat(folder_.get(), name.text(), flags));
+        struct stat found{};
+        if (file && ::fstat(file.get(), &found) == 0 && S_ISREG(found.st_mode) && found.st_uid == ::geteuid()) {
+            return file;
+        }
+        if (file) { errno = EPERM; }
+        return {};
+    }
+
+    /// Whether it is gone.
+    bool remove(spool_name const& name) const noexcept {
+        return ::unlinkat(folder_.get(), name.text(), 0) == 0 || errno == ENOENT;
+    }
+
+    [[nodiscard]] static bool is_linked(open_file const& file) noexcept {
+        struct stat found{};
+        return ::fstat(file.get(), &found) == 0 && found.st_nlink != 0;
+    }
+
+private:
+    std::string path_;
+    open_file folder_;
+};
+
+}  // namespace sonde
+
+#endif
+// The files of one owner in the spool, and taking over those of an owner that is gone.
+#ifndef SONDE_DELIVERY_SPOOL_GROUP_HPP
+#define SONDE_DELIVERY_SPOOL_GROUP_HPP
+
+// What stands before a batch in a file of the spool.
+#ifndef SONDE_DELIVERY_SPOOL_RECORD_HPP
+#define SONDE_DELIVERY_SPOOL_RECORD_HPP
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace sonde {
+
+/// The head of a record; the text follows. All numbers little endian:
+///
+///     0  "SSP1"        8  sum of the bytes 12 to 47   16  length of the text   24  events   32  key, high
+///     4  'w' or 'r'   12  sum of the text             20  0                                 40  key, low
+///
+/// Two sums, so that the length of a damaged text can still be believed, and what follows it is found. The byte that says
+/// waiting or replayed is in neither: it is changed in place.
+struct spool_record {
+    static constexpr std::size_t head_size = 48;
+    static constexpr std::size_t state_offset = 4;
+    static constexpr std::size_t most_text = std::size_t{64} << 20;
+    static constexpr char waiting = 'w', replayed = 'r';
+    using head = std::array<char, head_size>;
+
+    std::uint64_t length = 0;
+    std::uint32_t text_sum = 0;
+    std::uint64_t events = 0;
+    trace_id key = {};
+    bool is_replayed = false;
+
+    [[nodiscard]] constexpr std::uint64_t size() const noexcept { return head_size + length; }
+
+    [[nodiscard]] constexpr head written() const noexcept {
+        head out{'S', 'S', 'P', '1', is_replayed ? replayed : waiting};
+        put(out, 12, 4, text_sum);
+        put(out, 16, 4, length);
+        put(out, 24, 8, events);
+        put(out, 32, 8, key.high);
+        put(out, 40, 8, key.low);
+        put(out, 8, 4, crc32c(summed(out)));
+        return out;
+    }
+
+    /// False if `in` is no head, or a damaged one; true if what it says can be believed.
+    [[nodiscard]] constexpr bool read(head const& in) noexcept {
+        if (std::string_view(in.data(), 4) != "SSP1" || get(in, 8, 4) != crc32c(summed(in))) { return false; }
+        text_sum = static_cast<std::uint32_t>(get(in, 12, 4));
+        length = get(in, 16, 4);
+        events = get(in, 24, 8);
+        key = {get(in, 32, 8), get(in, 40, 8)};
+        is_replayed = in[state_offset] == replayed;
+        return length <= most_text;
+    }
+
+private:
+    static constexpr std::string_view summed(head const& of) noexcept { return {of.data() + 12, head_size - 12}; }
+    static constexpr void put(head& out, std::size_t at, unsigned bytes, std::uint64_t value) noexcept {
+        for (unsigned i = 0; i < bytes; ++i) {
+            out[at + i] = static_cast<char>(static_cast<unsigned char>(value >> (8 * i) & 0xFF));
+        }
+    }
+    static constexpr std::uint64_t get(head const& in, std::size_t at, unsigned bytes) noexcept {
+        std::uint64_t value = 0;
+        for (unsigned i = 0; i < bytes; ++i) {
+            value |= std::uint64_t{static_cast<unsigned char>(in[at + i])} << (8 * i);
+        }
+        return value;
+    }
+};
+
+}  // namespace sonde
+
+#endif
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace sonde {
+
+struct spool_segment {
+    spool_name name;
+    std::uint64_t bytes = 0;   ///< of whole records
+    std::uint64_t events = 0;  ///< not replayed yet
+};
+
+/// The segments of one owner, oldest first. They belong to whoever holds the lock of the last one that is not empty: one
+/// descriptor, however many files there are. Each owner keeps to this order: a new segment is locked before it is written,
+/// written before the lock of the one before is let go, and the last is removed last.
+struct spool_group {
+    std::vector<spool_segment> segments;
+    open_file lock;
+
+    void forget() noexcept {
+        segments.clear();
+        lock = {};
+    }
+};
+
+namespace delivery_impl {
+
+// How many events there may be from `start` on: lines, where no head says it.
+inline std::uint64_t lines_from(open_file const& file, std::uint64_t start, std::uint64_t size) noexcept {
+    char block[4096];
+    std::uint64_t lines = 0;
+    while (start != size) {
+        auto const bytes = size - start < sizeof block ? static_cast<std::size_t>(size - start) : sizeof block;
+        if (!file.read_at(start, block, bytes)) { break; }
+        lines += count_lines(block, bytes);
+        start += bytes;
+    }
+    return lines;
+}
+
+// Where the whole records end, and what of them waits; what is behind a damaged head counts too, and is dropped when it is
+// come to. False if the file can't be read.
+inline bool look_through(open_file const& file, std::uint64_t size, spool_segment& found) noexcept {
+    spool_record record;
+    spool_record::head head;
+    for (found.bytes = found.events = 0; size - found.bytes >= head.size(); found.bytes += record.size()) {
+        if (!file.read_at(found.bytes, head.data(), head.size())) { return false; }
+        if (!record.read(head)) {
+            found.events += lines_from(file, found.bytes, size);
+            break;
+        }
+        if (record.size() > size - found.bytes) { break; }  // torn: nobody said that it was kept
+        if (!record.is_replayed) { found.events += record.events; }
+    }
+    return true;
+}
+
+// The lock of the last file with something in it. What is empty and nobody's is removed.
+inline open_file lock_of_last(spool_folder const& folder, spool_file const* first, spool_file const* end) noexcept {
+    while (end-- != first) {
+        auto file = folder.open(end->name);
+        file_facts facts;
+        if (!file || !file.facts(facts) || !file.lock(LOCK_EX)) {
+            if (file && facts.size == 0) { continue; }  // being made: then the one before is locked too
+            break;
+        }
+        if (!file.facts(facts)) { break; }
+        if (facts.size != 0) { return file; }
+        folder.remove(end->name);
+    }
+    return {};
+}
+
+// Fills `taken`, whose lock is held, with what the owner has now. False if the owner went on meanwhile.
+inline bool take_segments(spool_folder const& folder, std::string_view owner, spool_group& taken) {
+    std::vector<spool_file> files;
+    if (!folder.list(files)) { return false; }
+    file_facts last, locked;
+    for (auto const& each : files) {
+        if (each.name.owner() != owner || each.bytes == 0) { continue; }
+        auto const file = folder.open(each.name);
+        spool_segment segment{each.name};
+        if (!file || !file.facts(last) || !look_through(file, last.size, segment)) { return false; }
+        taken.segments.push_back(segment);
+    }
+    return !taken.segments.empty() && taken.lock.facts(locked) && locked.same_file(last);
+}
+
+}  // namespace delivery_impl
+
+/// Takes over the files of the first owner in `folder` that is gone. `self` is the owner that asks.
+/// *Errors*: false if there is none. May throw what allocating throws.
+inline bool take_over(spool_folder const& folder, std::string_view self, spool_group& taken) {
+    std::vector<spool_file> files;
+    if (!folder.list(files)) { return false; }
+    auto const* const end = files.data() + files.size();
+    for (auto const *first = files.data(), *next = first; first != end; first = next) {
+        while (next != end && next->name.owner() == first->name.owner()) { ++next; }
+        if (first->name.owner() == self) { continue; }
+        taken.lock = delivery_impl::lock_of_last(folder, first, next);
+        if (taken.lock && delivery_impl::take_segments(folder, first->name.owner(), taken)) { return true; }
+        taken.forget();
+    }
+    return false;
+}
+
+}  // namespace sonde
+
+#endif
+
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <ctime>
+#include <string>
+#include <string_view>
+#include <sys/uio.h>
+#include <unistd.h>
+#include <utility>
+#include <vector>
+
+namespace sonde {
+
+/// Batches in files of a folder, first in, first out. Several processes, and several spools of one, may share it: each
+/// writes segments of its own, and one that has nothing older takes over those of an owner that is gone. What a segment
+/// holds is replayed by one spool at a time. One that is replayed is removed.
+///
+/// A batch that `add` said it kept outlives this process however it ends; the record that was being written then is lost,
+/// no more. Where a crash falls between a batch's arrival and `pop`, it is replayed once more, under the same key. What
+/// the system had not written when the machine itself stopped is lost too: nothing here waits for the disk.
+///
+/// `added + adopted == popped + dropped + waiting`, in events, at all times.
+/// *Errors*: nothing is thrown. *Thread safety*: one thread at a time. In a forked child a spool starts empty, and leaves
+/// its parent's segments alone; if the parent may have been using it on another thread, `fresh()` is the way.
+/// *Units and bounds*: a batch of 64 MiB at most; four open files at most. All segments in the folder together have at
+/// most `max_bytes`; with several processes, as many segments more as there are others writing.
+class spool {
+public:
+    struct options {
+        std::string dir = {};                                  ///< made with mode 0700 with the first batch
+        std::uint64_t max_bytes = std::uint64_t{512} << 20;    ///< the oldest segments make way
+        std::uint64_t segment_bytes = std::uint64_t{4} << 20;  ///< at most an eighth of that
+    };
+
+    explicit spool(options const& chosen)
+        : folder_(chosen.dir),
+          max_bytes_(chosen.max_bytes),
+          segment_bytes_(chosen.segment_bytes < chosen.max_bytes / 8 ? chosen.segment_bytes : chosen.max_bytes / 8) {
+        watch_forks();
+        fork_mark_ = context_impl::fork_mark;
+    }
+    spool(spool const&) = delete;  // has locks
+    spool& operator=(spool const&) = delete;
+
+    /// For a forked child, in place of this one, whose parent's worker may have been using it: closes what it has open, so
+    /// that the parent's locks end with the parent, and reads nothing else that changes. May throw what allocating throws.
+    [[nodiscard]] spool fresh() {
+        close();
+        return spool({folder_.path(), max_bytes_, segment_bytes_});
+    }
+
+    /// Lets go of what waits, for others to take over. It may be used again, and has nothing then.
+    void leave() noexcept {
+        close();
+        own_.segments.clear();
+        adopted_.segments.clear();
+        name_ = {};
+        waiting_ = dropped_ = adopted_events_ = 0;
+        lent_ = false;
+        fork_mark_ = context_impl::fork_mark;
+    }
+
+    /// Keeps `text`, which has so many events. False if it can't be kept: `error()` says why, and nothing of it is left.
+    bool add(std::string_view text, std::uint64_t events, trace_id key) noexcept {
+        start_afresh_in_child();
+        auto const kept = meta::catching([&] { return keep(text, events, key); }, [] { return errno = ENOMEM, false; });
+        error_ = kept ? 0 : errno;
+        return kept;
+    }
+
+    /// Reads the oldest batch that is not replayed: text, events and key. The same again until `pop()`. Where there is none
+    /// it looks through the folder for what others have left. False: none, or it can't be read now.
+    bool front(batch& out) noexcept {
+        start_afresh_in_child();
+        return meta::catching([&] { return find_front(out); }, [] { return false; });
+    }
+
+    /// The batch that `front` read last is settled.
+    void pop() noexcept {
+        start_afresh_in_child();
+        if (!std::exchange(lent_, false)) { return; }
+        waiting_ -= lent_events_;
+        if (!reading_) { return; }  // its segment had to make way meanwhile
+        settle(lent_events_);
+        constexpr char state = spool_record::replayed;
+        // If this fails it is replayed once more by a later process.
+        static_cast<void>(::pwrite(reading_.get(), &state, 1, static_cast<off_t>(at_ + spool_record::state_offset)));
+        at_ += lent_size_;
+        if (at_ == segment().bytes) { finish_segment(); }
+    }
+
+    /// Events that wait in segments that this spool has.
+    [[nodiscard]] std::uint64_t events() const noexcept { return is_of_this_process() ? waiting_ : 0; }
+    [[nodiscard]] bool empty() const noexcept { return events() == 0; }
+    /// The events lost since this was last asked: their segments made way for newer ones, were damaged or removed.
+    [[nodiscard]] std::uint64_t take_dropped() noexcept {
+        start_afresh_in_child();
+        return std::exchange(dropped_, 0);
+    }
+    /// The events found since this was last asked, in segments of owners that are gone: they wait now, or are dropped.
+    [[nodiscard]] std::uint64_t take_adopted() noexcept {
+        start_afresh_in_child();
+        return std::exchange(adopted_events_, 0);
+    }
+    /// Why the last `add` failed, as in `errno`.
+    [[nodiscard]] int error() const noexcept { return error_; }
+    /// The folder's absolute path.
+    [[nodiscard]] std::string const& path() const noexcept { return folder_.path(); }
+
+private:
+    bool is_of_this_process() const noexcept { return fork_mark_ == context_impl::fork_mark; }
+    void start_afresh_in_child() noexcept {
+        if (!is_of_this_process()) [[unlikely]] { leave(); }
+    }
+    // Closing does not unlock for the parent, whose descriptor is another of the same open file.
+    void close() noexcept {
+        own_.lock = {};
+        adopted_.lock = {};
+        reading_ = {};
+        folder_.close();
+    }
+
+    bool keep(std::string_view text, std::uint64_t events, trace_id key) {
+        if (text.size() > spool_record::most_text) { return errno = EMSGSIZE, false; }
+        spool_record const record{
+            .length = text.size(), .text_sum = crc32c(text), .events = events, .key = key, .is_replayed = false};
+        auto const fits = own_.lock && !sealed_ && own_.segments.back().bytes + record.size() <= segment_bytes_;
+        // A segment that somebody has removed takes nothing any more.
+        if (!(fits && spool_folder::is_linked(own_.lock) ? append(record, text) : start_segment(record, text))) {
+            return false;
+        }
+        own_.segments.back().bytes += record.size();
+        own_.segments.back().events += events;
+        waiting_ += events;
+        return true;
+    }
+
+    bool append(spool_record const& record, std::string_view text) noexcept {
+        if (write(own_.lock, record, text)) { return true; }
+        auto const cause = errno;
+        sealed_ = !own_.lock.cut_to(own_.segments.back().bytes);  // else nothing that follows would be found
+        return errno = cause, false;
+    }
+
+    bool start_segment(spool_record const& record, std::string_view text) {
+        if (!folder_.open_or_make()) { return false; }
+        if (!make_room(record.size() > segment_bytes_ ? record.size() : segment_bytes_)) { return false; }
+        own_.segments.reserve(own_.segments.size() + 1);
+        open_file fresh;
+        errno = EAGAIN;
+        for (int tries = 0; !fresh && errno == EAGAIN && tries != 8; ++tries) {
+            name_ ? name_.next() : static_cast<void>(name_ = first_name());
+            fresh = folder_.make(name_);
+        }
+        if (!fresh) { return false; }
+        if (!write(fresh, record, text)) {
+            auto const cause = errno;
+            folder_.remove(name_);
+            return errno = cause, false;
+        }
+        own_.segments.push_back({name_, 0, 0});
+        own_.lock = std::move(fresh);
+        sealed_ = false;
+        return true;
+    }
+
+    // Behind all that is there, even if the clock was set back since.
+    spool_name first_name() const noexcept {
+        timespec now{};
+        ::clock_gettime(CLOCK_REALTIME, &now);
+        auto moment = static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(now.tv_nsec);
+        if (moment <= newest_ && newest_ >> 63 == 0) { moment = newest_ + 1; }
+        return {moment, static_cast<std::uint64_t>(::getpid()), new_span_id().value};
+    }
+
+    // In one write, so that a crash can't come between head and text.
+    static bool write(open_file const& file, spool_record const& record, std::string_view text) noexcept {
+        signal_guard const guard;
+        auto head = record.written();
+        iovec const parts[] = {{head.data(), head.size()}, {const_cast<char*>(text.data()), text.size()}};
+        auto count = ::writev(file.get(), parts, 2);
+        while (count < 0 && errno == EINTR) { count = ::writev(file.get(), parts, 2); }
+        if (count < 0) { return false; }
+        auto const written = static_cast<std::size_t>(count);
+        if (written == head.size() + text.size()) { return true; }
+        // The disk is full, and says so when asked for the rest; or there is room again.
+        if (written < head.size()) {
+            auto const rest = std::string_view(head.data(), head.size()).substr(written);
+            return file.write(rest) == rest.size() && file.write(text) == text.size();
+        }
+        auto const rest = text.substr(written - head.size());
+        return file.write(rest) == rest.size();
+    }
+
+    bool make_room(std::uint64_t bytes) {
+        if (bytes > max_bytes_) { return errno = EMSGSIZE, false; }
+        for (std::vector<spool_file> files;;) {
+            if (!folder_.list(files)) { return false; }
+            auto total = bytes;
+            for (auto const& each : files) {
+                total += each.bytes;
+                newest_ = each.name.moment() > newest_ ? each.name.moment() : newest_;
+            }
+            if (total <= max_bytes_) { return true; }
+            adopt();
+            auto* const group = oldest();
+            if (group == nullptr) { return errno = ENOSPC, false; }  // the others have all of it
+            if (!folder_.remove(group->segments.front().name)) { return false; }
+            drop_segment(*group);
+        }
+    }
+
+    void adopt() {
+        spool_group found;
+        if (!adopted_.segments.empty() || !take_over(folder_, name_.owner(), found)) { return; }
+        adopted_ = std::move(found);
+        for (auto const& each : adopted_.segments) {
+            waiting_ += each.events;
+            adopted_events_ += each.events;
+        }
+    }
+
+    spool_group* oldest() noexcept {
+        if (adopted_.segments.empty()) { return own_.segments.empty() ? nullptr : &own_; }
+        auto const own_first = !own_.segments.empty() && own_.segments.front().name < adopted_.segments.front().name;
+        return own_first ? &own_ : &adopted_;
+    }
+
+    bool find_front(batch& out) {
+        // What was lent of a segment that then had to make way is lost only if it is asked for again.
+        if (lent_ && !reading_) { drop(lent_events_); }
+        lent_ = false;
+        while (reading_ || open_oldest()) {
+            spool_record record;
+            while (next_record(record)) {
+                out.text.resize(static_cast<std::size_t>(record.length));
+                if (reading_.read_at(at_ + record.head_size, out.text.data(), out.text.size()) &&
+                    crc32c(out.text) == record.text_sum) {
+                    out.events = record.events;
+                    out.key = record.key;
+                    out.tries = 0;
+                    lent_events_ = record.events;
+                    lent_size_ = record.size();
+                    return lent_ = true;
+                }
+                settle(record.events);
+                drop(record.events);
+                at_ += record.size();
+            }
+            finish_segment();
+        }
+        return false;
+    }
+
+    // The next that waits in the segment being read. False at its end, which a damaged head is too.
+    bool next_record(spool_record& record) noexcept {
+        spool_record::head head;
+        for (; segment().bytes - at_ >= head.size(); at_ += record.size()) {
+            if (!reading_.read_at(at_, head.data(), head.size()) || !record.read(head)) { return false; }
+            if (record.size() > segment().bytes - at_) { return false; }
+            if (!record.is_replayed) { return record.events <= segment().events; }
+        }
+        return false;
+    }
+
+    bool open_oldest() {
+        if (!folder_.open()) {
+            auto const removed = errno == ENOENT;
+            while (auto* const group = removed ? oldest() : nullptr) { drop_segment(*group); }
+            return false;
+        }
+        adopt();
+        while (auto* const group = oldest()) {
+            reading_ = folder_.open(group->segments.front().name);
+            from_ = group;
+            at_ = 0;
+            if (reading_) { return true; }
+            if (errno != ENOENT && errno != EPERM && errno != ELOOP) { return false; }
+            drop_segment(*group);  // somebody has removed it, or put another there
+        }
+        return false;
+    }
+
+    spool_segment& segment() noexcept { return from_->segments.front(); }
+    void settle(std::uint64_t events) noexcept { segment().events -= events; }
+    void drop(std::uint64_t events) noexcept {
+        waiting_ -= events;
+        dropped_ += events;
+    }
+
+    void finish_segment() noexcept {
+        folder_.remove(segment().name);
+        drop_segment(*from_);
+    }
+
+    // The oldest segment is gone from the folder, and with it what waited there, except for the batch that is lent.
+    void drop_segment(spool_group& group) noexcept {
+        auto lost = group.segments.front().events;
+        if (reading_ && from_ == &group) {
+            if (lent_) { lost -= lent_events_; }
+            reading_ = {};
+        }
+        drop(lost);
+        group.segments.erase(group.segments.begin());
+        if (group.segments.empty()) { group.lock = {}; }
+    }
+
+    spool_folder folder_;
+    std::uint64_t max_bytes_;
+    std::uint64_t segment_bytes_;
+    spool_name name_;  // of the segment that this spool made last
+    spool_group own_;
+    spool_group adopted_;
+    open_file reading_;  // the first segment of `from_`, at `at_`
+    spool_group* from_ = nullptr;
+    std::uint64_t at_ = 0;
+    std::uint64_t lent_size_ = 0, lent_events_ = 0;  // the batch that `front` gave
+    std::uint64_t waiting_ = 0, dropped_ = 0, adopted_events_ = 0;
+    std::uint64_t newest_ = 0;
+    std::uint64_t fork_mark_ = 0;
+    int error_ = 0;
+    bool lent_ = false;
+    bool sealed_ = false;  // the last segment ends in what could not be taken back
+};
+
+}  // namespace sonde
+
+#endif
+// A transport with a place on disk for what it can't deliver.
+#ifndef SONDE_DELIVERY_WITH_SPOOL_HPP
+#define SONDE_DELIVERY_WITH_SPOOL_HPP
+
+// The worker's view of its spool: what to send next of it, and what is counted when it comes and goes.
+#ifndef SONDE_DELIVERY_SPOOL_BACKLOG_HPP
+#define SONDE_DELIVERY_SPOOL_BACKLOG_HPP
+
+#include <chrono>
+#include <cstdint>
+#include <new>
+#include <string>
+#include <system_error>
+#include <utility>
+
+namespace sonde {
+
+/// A batch that is replayed stays on disk until all of it is settled, also when it goes in halves: a crash repeats it, and
+/// loses nothing.
+///
+/// Invariant: `spooled` is what the spool has, less what is settled of the batch being replayed. It goes down before
+/// anything else counts these events, and up after `accepted` does: whoever reads the outcomes, then `spooled`, and
+/// `accepted` last never sees more outcomes than events. Release and acquire, as all counts are, carry that order.
+/// *Errors*: what can't be kept is told to the handler when that begins and when the reason changes.
+/// *Thread safety*: the worker's; `possible()` any.
+class spool_backlog {
+public:
+    using time_point = std::chrono::steady_clock::time_point;
+    static constexpr bool possible = true;
+
+    /// Looks at once, and then every `look_every`, for what processes that are gone have left, while it has nothing itself.
+    /// `kept` may be null: then nothing is ever kept.
+    spool_backlog(spool* kept, std::chrono::nanoseconds look_every, counters& counts,
+                  error_handler const& on_error) noexcept
+        : spool_(kept), look_every_(look_every), counters_(counts), on_error_(on_error) {}
+    template <class Transport>
+    spool_backlog(Transport& to, counters& counts, error_handler const& on_error) noexcept
+        : spool_backlog(to.kept(), to.look_every(), counts, on_error) {}
+
+    [[nodiscard]] bool keeps() const noexcept { return spool_ != nullptr; }
+    [[nodiscard]] bool empty() const noexcept { return spool_ == nullptr || spool_->empty(); }
+    /// When it is to be asked again though it is empty.
+    [[nodiscard]] time_point next_look() const noexcept { return keeps() ? next_look_ : time_point::max(); }
+    /// The events that have ever left it, and those that will have when all that is there now is gone.
+    [[nodiscard]] std::uint64_t gone() const noexcept { return gone_; }
+    [[nodiscard]] std::uint64_t gone_in_the_end() const noexcept { return gone_ + (keeps() ? waiting() : 0); }
+
+    /// Keeps a batch, behind all others. False if it can't be.
+    bool keep(batch const& given) noexcept {
+        if (spool_ == nullptr) { return false; }
+        auto const kept = spool_->add(given.text, given.events, given.key);
+        auto const cause = kept ? 0 : spool_->error();
+        count();
+        if (std::exchange(told_, cause) != cause && !kept) { tell(cause); }
+        return kept;
+    }
+
+    /// The oldest batch, or what is left of it. Null if there is none, or none that can be read.
+    [[nodiscard]] batch* front(time_point now) noexcept {
+        if (!parts_.empty()) { return parts_.front(); }
+        if (spool_ == nullptr || (spool_->empty() && now < next_look_)) { return nullptr; }
+        auto* const read = new (std::nothrow) batch;
+        auto const found = read != nullptr && spool_->front(*read);
+        count();
+        if (!found) {
+            delete read;
+            next_look_ = now + look_every_;
+            return nullptr;
+        }
+        next_look_ = {};  // behind the last of it, another's may wait
+        parts_.push_back(read);
+        return read;
+    }
+    /// What is to be sent of the batch that `front` gave: whoever takes a part out settles it, or puts back what is left.
+    [[nodiscard]] batch_list& parts() noexcept { return parts_; }
+
+    /// To be called before so many events of it are counted as something else.
+    void settle(std::uint64_t events) noexcept {
+        gone_ += events;
+        settled_ += events;
+        counters_.spooled.set(waiting());
+    }
+    /// To be called when a part was taken out: forgets a batch that has no parts any more.
+    void pop_if_settled() noexcept {
+        if (!parts_.empty()) { return; }
+        settled_ = 0;
+        spool_->pop();
+        count();
+    }
+
+    /// Others may take over what is here. It counts as spooled for ever.
+    void leave() noexcept {
+        if (spool_ != nullptr) { spool_->leave(); }
+    }
+
+private:
+    [[nodiscard]] std::uint64_t waiting() const noexcept { return spool_->events() - settled_; }
+
+    void count() noexcept {
+        counters_.accepted.add(spool_->take_adopted());
+        auto const lost = spool_->take_dropped();
+        gone_ += lost;
+        counters_.spooled.set(waiting());
+        counters_.spool_lost.add(lost);
+    }
+
+    void tell(int cause) noexcept {
+        meta::catching(
+            [&] {
+                std::string text("sonde: cannot keep events in ");
+                text.append(spool_->path()).append(": ").append(std::generic_category().message(cause));
+                if (!on_error_(transport_error(std::move(text)))) { counters_.internal_errors.add(); }
+            },
+            [&] { counters_.internal_errors.add(); });
+    }
+
+    spool* spool_;
+    std::chrono::nanoseconds look_every_;
+    counters& counters_;
+    error_handler const& on_error_;
+    batch_list parts_;
+    time_point next_look_{};
+    std::uint64_t settled_ = 0;  // of the batch that `parts_` is of
+    std::uint64_t gone_ = 0;
+    int told_ = 0;
+};
+
+}  // namespace sonde
+
+#endif
+
+#include <chrono>
+#include <utility>
+
+namespace sonde {
+
+/// Is the transport in all it does. Delivery in the background finds the spool beside it, keeps there what can't be
+/// delivered, and replays it: see `dispatcher`. Other policies know nothing of it.
+/// *Units and bounds*: what processes that are gone have left is looked for when the worker starts and then every
+/// `look_every`, while it has nothing of its own to replay.
+/// *Thread safety*: as the transport's; the spool is the worker's.
+template <transport Transport>
+class with_spool : public Transport {
+public:
+    using backlog = spool_backlog;
+
+    /// Without a spool if `where.dir` is empty. May throw what allocating throws.
+    with_spool(Transport to, spool::options const& where,
+               std::chrono::nanoseconds look_every = std::chrono::seconds(30))
+        : with_spool(std::move(to), where.dir.empty() ? nullptr : new spool(where), look_every) {}
+    with_spool(with_spool&& other) noexcept
+        : Transport(std::move(static_cast<Transport&>(other))),
+          spool_(std::exchange(other.spool_, nullptr)),
+          look_every_(other.look_every_) {}
+    with_spool& operator=(with_spool&&) = delete;  // what the one has would have to go somewhere
+    ~with_spool() { delete spool_; }
+
+    [[nodiscard]] spool* kept() const noexcept { return spool_; }
+    [[nodiscard]] std::chrono::nanoseconds look_every() const noexcept { return look_every_; }
+
+    /// For a forked child, in place of this one, which its parent's worker may have been using.
+    [[nodiscard]] with_spool fresh() {
+        auto* const renewed = spool_ == nullptr ? nullptr : new spool(spool_->fresh());
+        if constexpr (requires(Transport const& transport) { Transport(transport.fresh()); }) {
+            return with_spool(std::as_const(*this).Transport::fresh(), renewed, look_every_);
+        } else {
+            return with_spool(std::move(static_cast<Transport&>(*this)), renewed, look_every_);
+        }
+    }
+
+private:
+    with_spool(Transport to, spool* kept, std::chrono::nanoseconds look_every) noexcept
+        : Transport(std::move(to)), spool_(kept), look_every_(look_every) {}
+
+    spool* spool_;
+    std::chrono::nanoseconds look_every_;
+};
+
+}  // namespace sonde
+
+#endif
 // A secret that is not shown by accident.
 #ifndef SONDE_TRANSPORT_API_KEY_HPP
 #define SONDE_TRANSPORT_API_KEY_HPP
@@ -1180,10 +2136,19 @@ static_assert(overlapped_transport<http_transport>);
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 namespace sonde {
+
+namespace sink_impl {
+template <class Delivery>
+concept spools = requires { requires Delivery::spools; };
+
+template <class Delivery>
+using posting = std::conditional_t<spools<Delivery>, with_spool<http_transport>, http_transport>;
+}  // namespace sink_impl
 
 /// What is not given is looked for in the environment: `SONDE_API_KEY`, `SONDE_API_URL`, `SONDE_BATCH_SIZE` and so on, the
 /// field's name in capitals; durations in seconds, lists with commas.
@@ -1191,17 +2156,19 @@ struct http_options {
     std::string api_url = {};     ///< "http://localhost:3002/api/v1"; events go to `api_url`/events/batch
     sonde::api_key api_key = {};  ///< at least 32 characters
     sonde::authentication authentication = sonde::authentication::x_api_key;
-    std::optional<std::uint64_t> batch_size = {};                  ///< 1 to 100 events, default 10
-    std::optional<std::uint64_t> max_body_bytes = {};              ///< 1 KiB to 64 MiB, default 4 MiB
-    std::optional<std::chrono::milliseconds> timeout = {};         ///< of a request: 1 s to 1 h, default 30 s
-    std::optional<std::uint64_t> retry_attempts = {};              ///< 0 to 10, default 3
-    std::vector<std::string> redact_keys = {};                     ///< what stands under these is sent as "[REDACTED]"
-    std::optional<bool> gzip = {};                                 ///< default false
-    std::optional<bool> allow_insecure = {};                       ///< plain http to other machines; default false
-    std::string ca_file = {};                                      ///< PEM; empty: the system's authorities
-    std::optional<bool> debug = {};                                ///< a line on stderr for each batch; default false
-    std::size_t max_value_bytes = 65'536;                          ///< 1 to 2^30: longer values are cut and marked
-    error_handler on_error = {};                                   ///< called when sending begins to fail
+    std::optional<std::uint64_t> batch_size = {};           ///< 1 to 100 events, default 10
+    std::optional<std::uint64_t> max_body_bytes = {};       ///< 1 KiB to 64 MiB, default 4 MiB
+    std::optional<std::chrono::milliseconds> timeout = {};  ///< of a request: 1 s to 1 h, default 30 s
+    std::optional<std::uint64_t> retry_attempts = {};       ///< 0 to 10, default 3
+    std::string spool_dir = {};                             ///< a folder for what can't be delivered; empty: none
+    std::optional<std::uint64_t> spool_max_bytes = {};      ///< 1 MiB to 1 TiB, default 512 MiB
+    std::vector<std::string> redact_keys = {};              ///< what stands under these is sent as "[REDACTED]"
+    std::optional<bool> gzip = {};                          ///< default false
+    std::optional<bool> allow_insecure = {};                ///< plain http to other machines; default false
+    std::string ca_file = {};                               ///< PEM; empty: the system's authorities
+    std::optional<bool> debug = {};                         ///< a line on stderr for each batch; default false
+    std::size_t max_value_bytes = 65'536;                   ///< 1 to 2^30: longer values are cut and marked
+    error_handler on_error = {};                            ///< called when sending begins to fail
     std::optional<std::chrono::milliseconds> flush_interval = {};  ///< 100 ms to 1 h, default 5 s
     std::size_t queue_bytes = std::size_t{4} << 20;  ///< 4 KiB to 1 GiB, for each thread that emits: a power of two
 };
@@ -1209,18 +2176,25 @@ struct http_options {
 /// Posts events as JSON, up to `batch_size` together, at the latest after `flush_interval`. What fails is tried again
 /// after 1, 2, 4 … s; see `http_transport` for what a server's answers mean. After a refusal (401, 403) nothing is sent
 /// any more and events count as rejected.
-/// *Errors*: `config_error` when constructed with an option out of its bounds; the key is shown in none.
+///
+/// With `spool_dir`, what is given up and what comes after a refusal is kept there instead, up to `spool_max_bytes`, and
+/// replayed when the server answers again, by this process or another that has the same `spool_dir`: let only sinks with the
+/// same server share one. It needs a `Delivery` that `spools`, as `background` does.
+/// *Errors*: `config_error` when constructed with an option out of its bounds; the key is shown in none. A `spool_dir` that
+/// can't be used is told to `on_error`, and the events are counted as without one.
 /// *Thread safety*: any; moving it, before the first event.
 /// *Example*: docs/examples/http_delivery.cpp
 template <class Delivery = background<>>
-class basic_http_sink : public delivered<json_lines, http_transport, Delivery> {
+class basic_http_sink : public delivered<json_lines, sink_impl::posting<Delivery>, Delivery> {
+    using transport_type = sink_impl::posting<Delivery>;
+
 public:
     using options = http_options;
 
     basic_http_sink() : basic_http_sink(options{}) {}
     explicit basic_http_sink(options chosen)
-        : delivered<json_lines, http_transport, Delivery>(codec(chosen), http_transport(connection(chosen)),
-                                                          std::move(chosen.on_error), plan(chosen)) {}
+        : delivered<json_lines, transport_type, Delivery>(codec(chosen), posting(chosen), std::move(chosen.on_error),
+                                                          plan(chosen)) {}
 
     /// The address that is posted to, without its query.
     [[nodiscard]] std::string const& address() const noexcept { return this->transport().address(); }
@@ -1232,6 +2206,30 @@ private:
         check_bounds("max_value_bytes", chosen.max_value_bytes, 1, std::size_t{1} << 30);
         return {.max_value_bytes = chosen.max_value_bytes,
                 .hidden = redaction(setting{"redact_keys", "SONDE_REDACT_KEYS"}.list(std::move(chosen.redact_keys)))};
+    }
+
+    static transport_type posting(options& chosen) {
+        if constexpr (sink_impl::spools<Delivery>) {
+            auto where = place_on_disk(chosen);
+            return transport_type(http_transport(connection(chosen)), where);
+        } else {
+            if (!chosen.spool_dir.empty()) {
+                raise(config_error("spool_dir", chosen.spool_dir, "empty: this delivery policy keeps nothing"));
+            }
+            return transport_type(connection(chosen));
+        }
+    }
+
+    static spool::options place_on_disk(options& chosen) {
+        setting const from{"spool_dir", "SONDE_SPOOL_DIR"};
+        spool::options found;
+        found.dir = from.text(std::move(chosen.spool_dir), {});
+        if (found.dir.find('\0') != std::string::npos) {
+            raise(config_error(from.field, found.dir.c_str(), "a path: no byte of it may be zero"));
+        }
+        found.max_bytes = setting{"spool_max_bytes", "SONDE_SPOOL_MAX_BYTES"}.number(
+            chosen.spool_max_bytes, found.max_bytes, std::uint64_t{1} << 20, std::uint64_t{1} << 40);
+        return found;
     }
 
     static http_transport_options connection(options& chosen) {
