@@ -11819,6 +11819,7 @@ public:
     // The queue's.
     static constexpr auto never = ~std::uint64_t{0};  ///< a number of records that is not reached
     std::uint64_t taken = 0;                          ///< records taken out
+    std::uint64_t mark = 0;                           ///< how many a flush waits for
     /// The number of published records at which the worker is to be woken.
     std::atomic<std::uint64_t> wake_at{1};
 
@@ -12962,6 +12963,16 @@ public:
     void ask_no_more() noexcept {
         for_each([](producer& own) { own.wake_at.store(producer::never, std::memory_order_relaxed); });
     }
+    /// What is published now is what a flush covers.
+    void mark() noexcept {
+        for_each([](producer& own) { own.mark = own.published.read(); });
+    }
+    /// Whether all that was published then is taken out. A record may be counted a moment before it can be.
+    [[nodiscard]] bool mark_reached() const noexcept {
+        bool all = true;
+        for_each([&](producer const& own) { all = all && own.taken + own.taken_back.read() >= own.mark; });
+        return all;
+    }
     [[nodiscard]] bool empty() const noexcept {
         bool all = true;
         for_each([&](producer const& own) { all = all && own.records.empty(); });
@@ -13166,8 +13177,7 @@ private:
             : transport(std::move(to)), pack(queue.codec_, transport, queue.counters_, queue.on_error_, queue.plan_) {}
         Transport transport;
         packer<Codec, Transport> pack;
-        std::uint64_t flush_seen = 0;
-        std::uint64_t flush_target = 0;
+        std::uint64_t flush_marked = 0, flush_seen = 0, flush_target = 0;
         clock::time_point flush_at{};
         unsigned idle_rounds = 0;
         std::uint64_t notified_drops = 0;
@@ -13227,14 +13237,18 @@ private:
         for (;;) {
             auto const stopping = stopping_.load(std::memory_order_acquire);
             auto const asked = flushes_asked_.load(std::memory_order_acquire);
+            if (asked != mine.flush_marked) { mine.flush_marked = asked, producers_.mark(); }
             auto const read = collect(mine);
             auto const now = clock::now();
-            if (asked != mine.flush_seen || stopping || now >= mine.flush_at) {
+            // Of what a flush covers, some may have to wait in its ring for room among the batches.
+            auto const covered = producers_.mark_reached();
+            auto const flushing = asked != mine.flush_seen && (covered || mine.pack.dispatch().idle());
+            if (flushing || stopping || now >= mine.flush_at) {
                 tell_of_drops(mine);
                 mine.pack.close();
                 mine.flush_at = now + interval;
                 mine.idle_rounds = read ? 0 : mine.idle_rounds + 1;
-                if (asked != mine.flush_seen) {
+                if (asked != mine.flush_seen && covered) {
                     mine.flush_seen = asked;
                     mine.flush_target = mine.pack.last_closed();
                 }
@@ -13305,7 +13319,7 @@ private:
         auto const share = rests || threads == 0 ? 1 : (wanted + threads - 1) / threads;
         if (!choked) { producers_.ask_to_wake(share); }
         auto const certain = heavy_fence();
-        auto const reached = !choked && producers_.has_enough();
+        auto const reached = !choked && (producers_.has_enough() || !producers_.mark_reached());
         if (!reached) {
             auto until = rests ? clock::time_point::max() : mine.flush_at;
             auto const due = mine.pack.dispatch().due();

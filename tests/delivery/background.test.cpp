@@ -102,6 +102,18 @@ TEST_CASE("what was accepted before a flush has arrived after it, in order") {
     CHECK_FALSE(where.overlapped);
 }
 
+TEST_CASE("a flush covers also what waits in a queue for room among the batches") {
+    place where;
+    auto plan = at_leisure;
+    SECTION("of which there are many") { plan.batch_size = 2; }
+    SECTION("of which one alone takes all") {}
+    plan.outbox_bytes = 4096;
+    line<> delivery({}, scripted(where), {}, plan);
+    for (int i = 0; i < 1000; ++i) { emit(delivery, 0, i); }
+    CHECK(delivery.flush(30s) == sonde::delivery_report{.delivered = 1000});
+    CHECK(where.events == 1000);
+}
+
 TEST_CASE("events of several threads arrive in the order of each") {
     place where;
     line<> delivery({}, scripted(where), {}, {.queue_bytes = 1 << 20});

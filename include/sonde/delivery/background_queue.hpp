@@ -140,8 +140,7 @@ private:
             : transport(std::move(to)), pack(queue.codec_, transport, queue.counters_, queue.on_error_, queue.plan_) {}
         Transport transport;
         packer<Codec, Transport> pack;
-        std::uint64_t flush_seen = 0;
-        std::uint64_t flush_target = 0;
+        std::uint64_t flush_marked = 0, flush_seen = 0, flush_target = 0;
         clock::time_point flush_at{};
         unsigned idle_rounds = 0;
         std::uint64_t notified_drops = 0;
@@ -201,14 +200,18 @@ private:
         for (;;) {
             auto const stopping = stopping_.load(std::memory_order_acquire);
             auto const asked = flushes_asked_.load(std::memory_order_acquire);
+            if (asked != mine.flush_marked) { mine.flush_marked = asked, producers_.mark(); }
             auto const read = collect(mine);
             auto const now = clock::now();
-            if (asked != mine.flush_seen || stopping || now >= mine.flush_at) {
+            // Of what a flush covers, some may have to wait in its ring for room among the batches.
+            auto const covered = producers_.mark_reached();
+            auto const flushing = asked != mine.flush_seen && (covered || mine.pack.dispatch().idle());
+            if (flushing || stopping || now >= mine.flush_at) {
                 tell_of_drops(mine);
                 mine.pack.close();
                 mine.flush_at = now + interval;
                 mine.idle_rounds = read ? 0 : mine.idle_rounds + 1;
-                if (asked != mine.flush_seen) {
+                if (asked != mine.flush_seen && covered) {
                     mine.flush_seen = asked;
                     mine.flush_target = mine.pack.last_closed();
                 }
@@ -279,7 +282,7 @@ private:
         auto const share = rests || threads == 0 ? 1 : (wanted + threads - 1) / threads;
         if (!choked) { producers_.ask_to_wake(share); }
         auto const certain = heavy_fence();
-        auto const reached = !choked && producers_.has_enough();
+        auto const reached = !choked && (producers_.has_enough() || !producers_.mark_reached());
         if (!reached) {
             auto until = rests ? clock::time_point::max() : mine.flush_at;
             auto const due = mine.pack.dispatch().due();
