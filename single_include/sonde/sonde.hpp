@@ -10158,9 +10158,9 @@ struct batching {
     std::size_t batch_bytes = 256 * 1024;  ///< bytes sent together at most, unless one event alone is longer
     std::chrono::nanoseconds flush_interval = std::chrono::milliseconds(100);  ///< how long an event waits at most
     std::size_t queue_bytes = 4 * 1024 * 1024;                                 ///< per emitting thread: a power of two
-    std::size_t outbox_bytes = 8 * 1024 * 1024;                                ///< encoded and waiting to be sent
-    unsigned retry_attempts = 0;  ///< further tries of what may go better another time
-    bool tell_each = false;       ///< say on stderr what became of each batch
+    std::size_t outbox_bytes = 8 * 1024 * 1024;  ///< of memory: encoded and waiting to be sent
+    unsigned retry_attempts = 0;                 ///< further tries of what may go better another time
+    bool tell_each = false;                      ///< say on stderr what became of each batch
 };
 
 }  // namespace sonde
@@ -12396,6 +12396,9 @@ struct batch {
     trace_id key = {};         ///< the same for every try
     unsigned tries = 0;
     batch* next = nullptr;
+
+    /// The memory it takes, which may be twice what its text has.
+    [[nodiscard]] std::size_t footprint() const noexcept { return sizeof(batch) + text.capacity(); }
 };
 
 /// The events in `text`: each ends with a `\n`.
@@ -12431,20 +12434,20 @@ public:
         added->next = nullptr;
         (first_ == nullptr ? first_ : last_->next) = added;
         last_ = added;
-        bytes_ += added->text.size();
+        bytes_ += added->footprint();
         events_ += added->events;
     }
     void push_front(batch* added) noexcept {
         added->next = first_;
         if (first_ == nullptr) { last_ = added; }
         first_ = added;
-        bytes_ += added->text.size();
+        bytes_ += added->footprint();
         events_ += added->events;
     }
     [[nodiscard]] batch* pop_front() noexcept {
         auto* const taken = first_;
         first_ = std::exchange(taken->next, nullptr);
-        bytes_ -= taken->text.size();
+        bytes_ -= taken->footprint();
         events_ -= taken->events;
         return taken;
     }
@@ -12804,8 +12807,10 @@ public:
     [[nodiscard]] dispatcher<Transport> const& dispatch() const noexcept { return dispatch_; }
     /// Whether what waits to be sent takes all the memory it may.
     [[nodiscard]] bool full() const noexcept {
-        return dispatch_.bytes() + (open_ == nullptr ? 0 : open_->text.size()) >= plan_.outbox_bytes;
+        return dispatch_.bytes() + (open_ == nullptr ? 0 : open_->footprint()) >= plan_.outbox_bytes;
     }
+    /// Whether the open batch alone does, so that there is no room until it goes.
+    [[nodiscard]] bool fills_up() const noexcept { return dispatch_.idle() && full(); }
     [[nodiscard]] bool empty() const noexcept { return open_events() == 0 && dispatch_.idle(); }
     [[nodiscard]] std::uint64_t open_events() const noexcept { return open_ == nullptr ? 0 : open_->events; }
     [[nodiscard]] std::uint64_t events() const noexcept { return open_events() + dispatch_.events(); }
@@ -13181,6 +13186,7 @@ private:
         clock::time_point flush_at{};
         unsigned idle_rounds = 0;
         std::uint64_t notified_drops = 0;
+        bool left_some = false;
     };
 
     // A thread's first event; or its last, when nothing of the thread's can be kept any more.
@@ -13241,14 +13247,13 @@ private:
             auto const read = collect(mine);
             auto const now = clock::now();
             // Of what a flush covers, some may have to wait in its ring for room among the batches.
-            auto const covered = producers_.mark_reached();
-            auto const flushing = asked != mine.flush_seen && (covered || mine.pack.dispatch().idle());
-            if (flushing || stopping || now >= mine.flush_at) {
+            auto const flushing = asked != mine.flush_seen && producers_.mark_reached();
+            if (flushing || stopping || now >= mine.flush_at || mine.pack.fills_up()) {
                 tell_of_drops(mine);
                 mine.pack.close();
                 mine.flush_at = now + interval;
                 mine.idle_rounds = read ? 0 : mine.idle_rounds + 1;
-                if (asked != mine.flush_seen && covered) {
+                if (flushing) {
                     mine.flush_seen = asked;
                     mine.flush_target = mine.pack.last_closed();
                 }
@@ -13273,13 +13278,14 @@ private:
     // the others nor a flush waiting. True if there was something.
     bool collect(worker_side& mine) noexcept {
         bool any = false;
+        mine.left_some = false;
         std::uint64_t queued = mine.pack.events();
         producers_.for_each([&](producer& own) {
             queued += own.published.read() - own.taken - own.taken_back.read();
             for (std::size_t left = own.records.capacity();;) {
                 std::size_t bytes = 0;
                 own.records.read(read_at_once, [&](ring::record const& record) {
-                    if (mine.pack.full()) { return false; }
+                    if (mine.pack.full()) { return !(mine.left_some = true); }
                     mine.pack.add(record);
                     bytes += record.size + 8;
                     ++own.taken;
@@ -13319,7 +13325,7 @@ private:
         auto const share = rests || threads == 0 ? 1 : (wanted + threads - 1) / threads;
         if (!choked) { producers_.ask_to_wake(share); }
         auto const certain = heavy_fence();
-        auto const reached = !choked && (producers_.has_enough() || !producers_.mark_reached());
+        auto const reached = !choked && (mine.left_some || producers_.has_enough() || !producers_.mark_reached());
         if (!reached) {
             auto until = rests ? clock::time_point::max() : mine.flush_at;
             auto const due = mine.pack.dispatch().due();

@@ -144,6 +144,7 @@ private:
         clock::time_point flush_at{};
         unsigned idle_rounds = 0;
         std::uint64_t notified_drops = 0;
+        bool left_some = false;
     };
 
     // A thread's first event; or its last, when nothing of the thread's can be kept any more.
@@ -204,14 +205,13 @@ private:
             auto const read = collect(mine);
             auto const now = clock::now();
             // Of what a flush covers, some may have to wait in its ring for room among the batches.
-            auto const covered = producers_.mark_reached();
-            auto const flushing = asked != mine.flush_seen && (covered || mine.pack.dispatch().idle());
-            if (flushing || stopping || now >= mine.flush_at) {
+            auto const flushing = asked != mine.flush_seen && producers_.mark_reached();
+            if (flushing || stopping || now >= mine.flush_at || mine.pack.fills_up()) {
                 tell_of_drops(mine);
                 mine.pack.close();
                 mine.flush_at = now + interval;
                 mine.idle_rounds = read ? 0 : mine.idle_rounds + 1;
-                if (asked != mine.flush_seen && covered) {
+                if (flushing) {
                     mine.flush_seen = asked;
                     mine.flush_target = mine.pack.last_closed();
                 }
@@ -236,13 +236,14 @@ private:
     // the others nor a flush waiting. True if there was something.
     bool collect(worker_side& mine) noexcept {
         bool any = false;
+        mine.left_some = false;
         std::uint64_t queued = mine.pack.events();
         producers_.for_each([&](producer& own) {
             queued += own.published.read() - own.taken - own.taken_back.read();
             for (std::size_t left = own.records.capacity();;) {
                 std::size_t bytes = 0;
                 own.records.read(read_at_once, [&](ring::record const& record) {
-                    if (mine.pack.full()) { return false; }
+                    if (mine.pack.full()) { return !(mine.left_some = true); }
                     mine.pack.add(record);
                     bytes += record.size + 8;
                     ++own.taken;
@@ -282,7 +283,7 @@ private:
         auto const share = rests || threads == 0 ? 1 : (wanted + threads - 1) / threads;
         if (!choked) { producers_.ask_to_wake(share); }
         auto const certain = heavy_fence();
-        auto const reached = !choked && (producers_.has_enough() || !producers_.mark_reached());
+        auto const reached = !choked && (mine.left_some || producers_.has_enough() || !producers_.mark_reached());
         if (!reached) {
             auto until = rests ? clock::time_point::max() : mine.flush_at;
             auto const due = mine.pack.dispatch().due();
