@@ -21,7 +21,6 @@
 #include <string_view>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <thread>
 #include <unistd.h>
 #include <utility>
 #include <vector>
@@ -31,8 +30,8 @@ using sonde::file_options;
 using sonde::tests::arrivals;
 using sonde::tests::campaign_events;
 using sonde::tests::emit_from_all;
-using sonde::tests::emit_numbered;
 using sonde::tests::emitting_threads;
+using sonde::tests::events_each;
 using sonde::tests::folder;
 using sonde::tests::law;
 
@@ -125,7 +124,7 @@ TEST_CASE("writes that do part of what they are asked to, or are interrupted, lo
                 return static_cast<std::ptrdiff_t>(size);
             }
         });
-        emit_from_all(sink, campaign_events);
+        emit_from_all(sink, 0, events_each);
         CHECK(sink.flush(200s) == sonde::delivery_report{.delivered = campaign_events});
     }
     CHECK(parts > 50);
@@ -164,7 +163,7 @@ TEST_CASE("a disk that is full or broken now and then tears nothing, and what it
     };
     {
         faults const some(limited);
-        emit_from_all(sink, campaign_events);
+        emit_from_all(sink, 0, events_each);
         sink.flush(200s);
     }
     CHECK(failures > 10);
@@ -197,7 +196,7 @@ TEST_CASE("a file that is renamed or removed while it is written loses nothing t
             }
             return static_cast<std::ptrdiff_t>(size);
         });
-        emit_from_all(sink, campaign_events);
+        emit_from_all(sink, 0, events_each);
         CHECK(sink.flush(200s) == sonde::delivery_report{.delivered = campaign_events});
     }
     CHECK(before.size() >= 4);
@@ -227,13 +226,7 @@ TEST_CASE("a folder that nothing can be made in costs the events of that time, a
             }
         }
         auto const share = each / emitting_threads, from = phase * share;
-        std::vector<std::thread> threads;
-        for (unsigned thread = 0; thread < emitting_threads; ++thread) {
-            threads.emplace_back([&, thread] {
-                emit_numbered(sink, thread, from, from + share, [](std::uint64_t) { return std::string_view(); });
-            });
-        }
-        for (auto& one : threads) { one.join(); }
+        emit_from_all(sink, from, from + share);
         CHECK(sink.flush(200s).still_queued == 0);
         CHECK(sink.stats().dropped >= (phase + 1) / 2 * each);
         if (phase % 2 == 1) {

@@ -17,6 +17,7 @@ using sonde::http_options;
 using sonde::tests::arrivals;
 using sonde::tests::campaign_events;
 using sonde::tests::emit_from_all;
+using sonde::tests::events_each;
 using sonde::tests::http_answer;
 using sonde::tests::http_request;
 using sonde::tests::http_server;
@@ -57,7 +58,7 @@ TEST_CASE("a server that now and then says nothing gets everything, and what was
     options.timeout = 1s;
     options.retry_attempts = 10;
     patient_sink sink(options);
-    emit_from_all(sink, campaign_events);
+    emit_from_all(sink, 0, events_each);
     CHECK(sink.flush(200s) == sonde::delivery_report{.delivered = campaign_events});
     CHECK(arrived.events() == campaign_events);
     CHECK(arrived.repeated() >= stalled);  // each was a batch
@@ -81,7 +82,7 @@ TEST_CASE("a connection that breaks within an answer, or before it, loses nothin
         return http_answer{.body = "{\"taken\":true}", .how = breaks ? ways[broken++ % 3] : http_answer::way::whole};
     });
     patient_sink sink(to(server));
-    emit_from_all(sink, campaign_events);
+    emit_from_all(sink, 0, events_each);
     CHECK(sink.flush(200s) == sonde::delivery_report{.delivered = campaign_events});
     CHECK(arrived.events() == campaign_events);
     CHECK(arrived.repeated() >= broken);
@@ -104,7 +105,7 @@ TEST_CASE("a server that vanishes and comes back on its port gets everything") {
         return http_answer{};
     });
     patient_sink sink(to(server));
-    std::thread emitting([&] { emit_from_all(sink, campaign_events); });
+    std::thread emitting([&] { emit_from_all(sink, 0, events_each); });
     for (std::uint64_t time = 1; time <= 3; ++time) {
         CHECK(server.wait_for(time * (batches / 4)));
         server.vanish();
@@ -135,7 +136,7 @@ TEST_CASE("of more events than there is room for, each either arrives or is coun
     auto options = to(server);
     options.queue_bytes = 16'384;
     sonde::http_sink sink(options);  // drops the newest
-    emit_from_all(sink, campaign_events);
+    emit_from_all(sink, 0, events_each);
     auto const report = sink.shutdown(200s);
     auto const counts = sink.stats();
     CHECK(arrived.events() + counts.dropped == campaign_events);

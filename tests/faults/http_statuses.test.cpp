@@ -18,6 +18,7 @@ using sonde::http_options;
 using sonde::tests::arrivals;
 using sonde::tests::campaign_events;
 using sonde::tests::emit_from_all;
+using sonde::tests::events_each;
 using sonde::tests::http_answer;
 using sonde::tests::http_request;
 using sonde::tests::http_server;
@@ -45,7 +46,7 @@ TEST_CASE("a million events arrive at a server that takes them, each once") {
         return http_answer{.status = ++turn % 2 == 0 ? 200 : 202};
     });
     patient_sink sink(to(server));
-    emit_from_all(sink, campaign_events);
+    emit_from_all(sink, 0, events_each);
     CHECK(sink.flush(200s) == sonde::delivery_report{.delivered = campaign_events});
     CHECK(arrived.events() == campaign_events);
     CHECK(arrived.repeated() == 0);
@@ -69,7 +70,7 @@ TEST_CASE("a server that has too much to do now and then gets everything, each o
         return http_answer{};
     });
     patient_sink sink(to(server));
-    emit_from_all(sink, campaign_events);
+    emit_from_all(sink, 0, events_each);
     CHECK(sink.flush(200s) == sonde::delivery_report{.delivered = campaign_events});
     CHECK(arrived.events() == campaign_events);
     CHECK(arrived.repeated() == 0);
@@ -96,7 +97,7 @@ TEST_CASE("a server that fails for a while gets everything, each once") {
         return http_answer{};
     });
     patient_sink sink(to(server));
-    emit_from_all(sink, campaign_events);
+    emit_from_all(sink, 0, events_each);
     CHECK(sink.flush(200s) == sonde::delivery_report{.delivered = campaign_events});
     CHECK(arrived.events() == campaign_events);
     CHECK(arrived.repeated() == 0);
@@ -123,7 +124,7 @@ TEST_CASE("what a server fails to take as often as it is tried is dropped and co
     auto options = to(server);
     options.retry_attempts = 0;
     patient_sink sink(options);
-    emit_from_all(sink, campaign_events);
+    emit_from_all(sink, 0, events_each);
     static_cast<void>(sink.shutdown(200s));  // which tells of what a flush had no room for
     auto const counts = sink.stats();
     CHECK(arrived.events() + lost.events() == campaign_events);
@@ -150,16 +151,14 @@ TEST_CASE("poisoned events among a million take no others with them") {
     });
     patient_sink sink(to(server));
     auto const poisoned = [](std::uint64_t n) { return n % one_in == one_in / 2; };
-    emit_from_all(sink, campaign_events, [&](std::uint64_t n) { return poisoned(n) ? "poison" : ""; });
+    emit_from_all(sink, 0, events_each, [&](std::uint64_t n) { return poisoned(n) ? "poison" : ""; });
     constexpr auto rejected = campaign_events / one_in;
     CHECK(sink.flush(200s) == sonde::delivery_report{.delivered = campaign_events - rejected, .rejected = rejected});
     CHECK(arrived.events() == campaign_events - rejected);
     CHECK(arrived.repeated() == 0);
     CHECK(arrived.misplaced() == 0);
     bool right = true;
-    for (std::uint64_t n = 0; n < campaign_events / sonde::tests::emitting_threads; ++n) {
-        right = right && arrived.has(0, n) != poisoned(n);
-    }
+    for (std::uint64_t n = 0; n < events_each; ++n) { right = right && arrived.has(0, n) != poisoned(n); }
     CHECK(right);
     CHECK(law(sink.stats()));
 }
@@ -177,7 +176,7 @@ TEST_CASE("a million events go into bodies as small as a server wants them") {
     });
     patient_sink sink(to(server));
     std::string const much(most, 'x');
-    emit_from_all(sink, campaign_events,
+    emit_from_all(sink, 0, events_each,
                   [&](std::uint64_t n) { return n % one_in == 0 ? std::string_view(much) : std::string_view(); });
     constexpr auto rejected = campaign_events / one_in;  // alone too large
     CHECK(sink.flush(200s) == sonde::delivery_report{.delivered = campaign_events - rejected, .rejected = rejected});

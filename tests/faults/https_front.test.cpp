@@ -24,6 +24,8 @@ using sonde::http_options;
 using sonde::tests::arrivals;
 using sonde::tests::campaign_events;
 using sonde::tests::emit_from_all;
+using sonde::tests::emitting_threads;
+using sonde::tests::events_each;
 using sonde::tests::folder;
 using sonde::tests::http_answer;
 using sonde::tests::http_request;
@@ -76,7 +78,7 @@ TEST_CASE("a million events go over one secured connection") {
     std::uint64_t batches = 0;
     {
         patient_sink sink(to(front, here));
-        emit_from_all(sink, campaign_events);
+        emit_from_all(sink, 0, events_each);
         CHECK(sink.flush(200s) == sonde::delivery_report{.delivered = campaign_events});
         CHECK(law(sink.stats()));
         CHECK(sink.stats().retries == 0);
@@ -113,7 +115,7 @@ TEST_CASE("batches that are too large for what stands before the server arrive i
     {
         patient_sink sink(to(front, here));
         std::string const much(most, 'x');
-        emit_from_all(sink, events, [&](std::uint64_t n) {
+        emit_from_all(sink, 0, events / emitting_threads, [&](std::uint64_t n) {
             return n % one_in == one_in / 2 ? std::string_view(much) : std::string_view();
         });
         CHECK(sink.flush(200s) == sonde::delivery_report{.delivered = events - rejected, .rejected = rejected});

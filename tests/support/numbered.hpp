@@ -35,6 +35,7 @@ inline constexpr bool sanitized = false;
 /// times as long, 100 thousand.
 inline constexpr std::uint64_t campaign_events = sanitized ? 100'000 : 1'000'000;
 inline constexpr unsigned emitting_threads = 4;
+inline constexpr std::uint64_t events_each = campaign_events / emitting_threads;
 
 /// Its mark says which thread emitted it, as which of its events. No other text of a line has a `~`.
 struct numbered {
@@ -46,24 +47,20 @@ struct numbered {
     using sonde_members = members<member<"~", &numbered::mark>, member<"filler", &numbered::filler>>;
 };
 
-/// Emits the events 0 to `each - 1` of one thread; `filler(n)` is what they have with them.
+/// From all threads at once the events `from` to `end - 1` of each; `filler(n)` is what they have with them.
 template <class Sink, class Filler>
-void emit_numbered(Sink& sink, unsigned thread, std::uint64_t from, std::uint64_t end, Filler&& filler) {
-    for (auto n = from; n < end; ++n) { sink.consume(numbered{thread * numbered::of_thread + n, filler(n)}); }
-}
-
-/// The same from all threads at once, `total` events together.
-template <class Sink, class Filler>
-void emit_from_all(Sink& sink, std::uint64_t total, Filler&& filler) {
+void emit_from_all(Sink& sink, std::uint64_t from, std::uint64_t end, Filler&& filler) {
     std::vector<std::thread> threads;
     for (unsigned thread = 0; thread < emitting_threads; ++thread) {
-        threads.emplace_back([&, thread] { emit_numbered(sink, thread, 0, total / emitting_threads, filler); });
+        threads.emplace_back([&, thread] {
+            for (auto n = from; n < end; ++n) { sink.consume(numbered{thread * numbered::of_thread + n, filler(n)}); }
+        });
     }
     for (auto& each : threads) { each.join(); }
 }
 template <class Sink>
-void emit_from_all(Sink& sink, std::uint64_t total) {
-    emit_from_all(sink, total, [](std::uint64_t) { return std::string_view(); });
+void emit_from_all(Sink& sink, std::uint64_t from, std::uint64_t end) {
+    emit_from_all(sink, from, end, [](std::uint64_t) { return std::string_view(); });
 }
 
 /// What arrived. *Thread safety*: any.
