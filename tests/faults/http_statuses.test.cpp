@@ -165,7 +165,7 @@ TEST_CASE("poisoned events among a million take no others with them") {
 
 TEST_CASE("a million events go into bodies as small as a server wants them") {
     constexpr std::size_t most = 30'000;  // of the 45,000 that a hundred events have
-    constexpr std::uint64_t one_in = 10'000;
+    constexpr std::uint64_t one_in = 5'000;
     http_server server;
     arrivals arrived;
     server.keep_no_bodies();

@@ -37,7 +37,7 @@ namespace {
 using patient_sink = sonde::basic_file_sink<sonde::background<sonde::block_for<60'000>>>;
 
 // The write to a file after so many others is the last, and does so many bytes at most; 0: none is.
-std::uint32_t last_write = 0, part_of_it = 0;
+std::atomic<std::uint32_t> last_write{0}, part_of_it{0};
 
 }  // namespace
 
@@ -47,7 +47,7 @@ extern "C" ssize_t write(int descriptor, void const* bytes, std::size_t size) {
     if (last_write == 0 || ::fstat(descriptor, &found) != 0 || !S_ISREG(found.st_mode) || --last_write != 0) {
         return ::syscall(SYS_write, descriptor, bytes, size);
     }
-    static_cast<void>(::syscall(SYS_write, descriptor, bytes, size < part_of_it ? size : part_of_it));
+    static_cast<void>(::syscall(SYS_write, descriptor, bytes, (std::min)(size, std::size_t{part_of_it})));
     ::kill(::getpid(), SIGKILL);
     return -1;
 }
