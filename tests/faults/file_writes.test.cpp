@@ -179,7 +179,8 @@ TEST_CASE("a disk that is full or broken now and then tears nothing, and what it
     check_counts(sink.stats(), arrived);
 }
 
-TEST_CASE("a file that is renamed or removed while it is written loses nothing that was written before") {
+TEST_CASE(
+    "a file that is renamed, removed or replaced while it is written is made anew, or followed, and loses nothing") {
     folder const here;
     auto const path = here / "f";
     std::vector<std::string> before;  // kept under a name of their own, to be read in the end
@@ -189,9 +190,10 @@ TEST_CASE("a file that is renamed or removed while it is written loses nothing t
         faults const some([&](std::size_t size) {
             if (++writes % 20 == 0) {
                 auto const other = path + '-' + std::to_string(before.size());
-                auto const done = before.size() % 2 == 0
-                                      ? std::rename(path.c_str(), other.c_str()) == 0
-                                      : ::link(path.c_str(), other.c_str()) == 0 && ::unlink(path.c_str()) == 0;
+                auto const removed = before.size() % 3 == 0;
+                auto const done = removed ? ::link(path.c_str(), other.c_str()) == 0 && ::unlink(path.c_str()) == 0
+                                          : std::rename(path.c_str(), other.c_str()) == 0;
+                if (before.size() % 3 == 1) { sonde::tests::write(path, ""); }
                 if (done) { before.push_back(other); }
             }
             return static_cast<std::ptrdiff_t>(size);
@@ -201,6 +203,9 @@ TEST_CASE("a file that is renamed or removed while it is written loses nothing t
     }
     CHECK(before.size() >= 4);
     before.push_back(path);
+    bool used = true;
+    for (auto const& each : before) { used = used && std::filesystem::file_size(each) != 0; }
+    CHECK(used);
     arrivals arrived;
     read_all(before, arrived);
     CHECK(arrived.events() == campaign_events);

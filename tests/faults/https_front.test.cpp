@@ -126,7 +126,6 @@ TEST_CASE("batches that are too large for what stands before the server arrive i
     CHECK(arrived.repeated() == 0);
     CHECK(arrived.misplaced() == 0);
     auto const log = front.ended();
-    INFO(sonde::tests::content(here / "nginx.log"));
     CHECK(answered(log, " 413") >= events / 100);
     CHECK(answered(log, " 413") + answered(log, " 200") == log.size());
     CHECK(longest <= most);
