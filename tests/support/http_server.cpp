@@ -176,7 +176,7 @@ private:
 
         std::unique_lock lock(mutex_);
         auto const answer = answers_ ? answers_(request) : http_answer{};
-        if (!keeps_bodies_) { request.body = {}; }
+        if (!keeps_bodies_) { std::string().swap(request.body); }
         requests_.push_back(std::move(request));
         changed_.notify_all();
         auto const released = releases_;
