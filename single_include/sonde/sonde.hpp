@@ -3743,6 +3743,9 @@ public:
         : site_(site), limits_(max_value_bytes, site.redacted, site.redacted_count), lock_(lock) {}
     span_record(span_record const&) = delete;  // its span has one
     span_record& operator=(span_record const&) = delete;
+    ~span_record() {
+        if (error_message_ != nullptr) [[unlikely]] { forget_message(); }
+    }
 
     /// Keeps `value` under `key`; with `whole`, as the section itself.
     template <class Value>
@@ -3777,18 +3780,29 @@ public:
 
     void fail(sonde::status how, std::string_view message) noexcept {
         status = how;
-        meta::catching([&] { error_message.assign(message); }, [] {});
+        meta::catching(
+            [&] {
+                if (error_message_ == nullptr) { error_message_ = new std::string; }
+                error_message_->assign(message);
+            },
+            [] {});
+    }
+    /// Empty: none.
+    [[nodiscard]] std::string_view error_message() const noexcept {
+        return error_message_ == nullptr ? std::string_view{} : *error_message_;
     }
 
     std::optional<double> cost_usd = {};
     sonde::status status = sonde::status::success;
-    std::string error_message = {};
 
 private:
+    [[gnu::noinline, gnu::cold]] void forget_message() noexcept { delete error_message_; }
+
     site_facts const& site_;
     value_buffer values_;
     capture_limits limits_;
     mutex* lock_;
+    std::string* error_message_ = nullptr;  // few spans have one
     bool closed_ = false;
 };
 
@@ -4095,7 +4109,7 @@ void describe(Event& event, span_context const& ids, site_facts const& site, spa
 template <class Event>
 void finish(Event& event, span_record const& record) noexcept {
     event.status = record.status;
-    event.error_message = record.error_message;
+    event.error_message = record.error_message();
     event.cost_usd = record.cost_usd;
     event.output_data = record.values(section::output);
 }
@@ -4704,15 +4718,16 @@ public:
 
     /// Of a call that no hook sees: it is recorded, and let through.
     [[gnu::noinline]] call_frame(Recorder& recorder, site_facts const& site) noexcept
-        : recorder_(recorder), record_(recorder.max_value_bytes(), site), recording_(true) {
-        enter();
+        : recorder_(recorder), scope_(opened()), record_(recorder.max_value_bytes(), site), recording_(true) {
+        context_impl::innermost = &scope_;
         if (scope_.run != nullptr) { count_call(scope_.run->get(), site.kind); }
         start();
     }
     [[gnu::noinline]] call_frame(Recorder& recorder, site_facts const& site, bool recording) noexcept
         : recorder_(recorder), record_(recorder.max_value_bytes(), site), recording_(recording) {
         if (recording) {
-            enter();
+            scope_ = opened();
+            context_impl::innermost = &scope_;
             start();
         } else {
             start_ = clock::now();
@@ -4827,11 +4842,12 @@ private:
     }
     [[nodiscard]] site_facts const& site() const noexcept { return record_.site(); }
 
-    [[gnu::always_inline]] void enter() noexcept {
-        context_impl::enter(scope_);
-        open_span(scope_.ids, scope_.outer);
-        scope_.run = scope_.outer == nullptr ? nullptr : scope_.outer->run;
-        scope_.record = &record_;
+    // Within the scope that is the innermost still.
+    [[gnu::always_inline]] context_impl::scope opened() noexcept {
+        auto* const outer = context_impl::current();
+        context_impl::scope fresh{.outer = outer, .run = outer == nullptr ? nullptr : outer->run, .record = &record_};
+        open_span(fresh.ids, outer);
+        return fresh;
     }
     [[gnu::always_inline]] void start() noexcept {
         start_ = clock::now();
@@ -4859,14 +4875,14 @@ private:
                                   where.name,
                                   where.kind,
                                   record_.status,
-                                  record_.error_message,
+                                  record_.error_message(),
                                   clock::nanoseconds(start_, end_),
                                   record_.cost_usd,
                                   record_.values(section::input),
                                   record_.values(section::output),
                                   record_.values(section::metadata)};
         if (record_.status != status::success) [[unlikely]] {
-            context_impl::pass_failure(scope_, record_.error_message);
+            context_impl::pass_failure(scope_, record_.error_message());
         }
         context_impl::leave(scope_);
         recorder_.deliver(event, event);
@@ -4944,7 +4960,7 @@ public:
         });
         // Where it is the innermost, what is around it is there still; on another thread it may be gone.
         if (context_impl::innermost == this && values_.status != status::success) {
-            context_impl::pass_failure(*this, values_.error_message);
+            context_impl::pass_failure(*this, values_.error_message());
         }
         if (recording_) { recorder_->deliver(event, event); }
         this->end();
@@ -4963,11 +4979,15 @@ private:
     // The standard library does not say which exception is unwinding the stack, in a destructor that it unwinds through;
     // decorated calls catch, and know. Which of the two it was can't be told, so that the text says what is known.
     void left_by_exception() noexcept {
-        values_.fail(status::error, "exception: left by an exception");
-        if (!failed_within_.empty()) {
-            meta::catching(
-                [&] { values_.error_message.append("; the last failure within was ").append(failed_within_); }, [] {});
-        }
+        constexpr std::string_view known = "exception: left by an exception";
+        values_.fail(status::error, known);
+        if (failed_within_.empty()) { return; }
+        meta::catching(
+            [&] {
+                std::string text(known);
+                values_.fail(status::error, text.append("; the last failure within was ").append(failed_within_));
+            },
+            [] {});
     }
     void note_failure(std::string_view message) noexcept override {
         values_.locked([&] { meta::catching([&] { failed_within_.assign(message); }, [] {}); });
@@ -12412,12 +12432,14 @@ public:
     // The producing thread's. Counted in plain steps: it is the only one that writes them.
     class own_count {
     public:
-        [[gnu::always_inline]] void add() noexcept {
+        /// What it comes to.
+        [[gnu::always_inline]] std::uint64_t add() noexcept {
+            auto const next = value_.load(std::memory_order_relaxed) + 1;
             // Release: whoever reads a count of outcomes first, and this one then, never sees more outcomes than events.
-            value_.store(value_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+            value_.store(next, std::memory_order_release);
+            return next;
         }
         [[nodiscard]] std::uint64_t read() const noexcept { return value_.load(std::memory_order_acquire); }
-        [[nodiscard]] std::uint64_t own() const noexcept { return value_.load(std::memory_order_relaxed); }
 
     private:
         std::atomic<std::uint64_t> value_{0};
@@ -13010,7 +13032,7 @@ public:
         // Relaxed: whoever emits while another thread shuts down may come before or after, with any order.
         if (closed()) [[unlikely]] {
             own.accepted.add();
-            return own.after_shutdown.add();
+            return static_cast<void>(own.after_shutdown.add());
         }
         if constexpr (takes_apart) {
             value_buffer buffer;
@@ -13035,10 +13057,10 @@ private:
     }
 
     [[gnu::always_inline]] void publish(producer& own) noexcept {
-        own.published.add();
+        auto const number = own.published.add();
         own.records.publish();
         light_fence();
-        if (own.published.own() >= own.wake_at.load(std::memory_order_relaxed)) [[unlikely]] { ring_once(own); }
+        if (number >= own.wake_at.load(std::memory_order_relaxed)) [[unlikely]] { ring_once(own); }
     }
 
     [[gnu::noinline]] void ring_once(producer& own) noexcept {
@@ -13069,12 +13091,12 @@ private:
     template <class Layout>
     void put_beside(producer& own, Layout const& layout) noexcept {
         own.accepted.add();
-        if (layout.size() > UINT32_MAX) { return own.encoding_failed.add(); }
+        if (layout.size() > UINT32_MAX) { return static_cast<void>(own.encoding_failed.add()); }
         auto const spilled = spilled_record::of(layout.size(), spilled_);
-        if (spilled.data == nullptr) { return own.queue_full.add(); }
+        if (spilled.data == nullptr) { return static_cast<void>(own.queue_full.add()); }
         if (!Overflow::make_room(own, sizeof spilled, [this] { wake_(queue_); })) {
             free_spilled({reinterpret_cast<unsigned char const*>(&spilled), sizeof spilled});
-            return own.queue_full.add();
+            return static_cast<void>(own.queue_full.add());
         }
         layout.write(spilled.data);
         std::memcpy(own.records.reserve(sizeof spilled), &spilled, sizeof spilled);

@@ -44,15 +44,16 @@ public:
 
     /// Of a call that no hook sees: it is recorded, and let through.
     [[gnu::noinline]] call_frame(Recorder& recorder, site_facts const& site) noexcept
-        : recorder_(recorder), record_(recorder.max_value_bytes(), site), recording_(true) {
-        enter();
+        : recorder_(recorder), scope_(opened()), record_(recorder.max_value_bytes(), site), recording_(true) {
+        context_impl::innermost = &scope_;
         if (scope_.run != nullptr) { count_call(scope_.run->get(), site.kind); }
         start();
     }
     [[gnu::noinline]] call_frame(Recorder& recorder, site_facts const& site, bool recording) noexcept
         : recorder_(recorder), record_(recorder.max_value_bytes(), site), recording_(recording) {
         if (recording) {
-            enter();
+            scope_ = opened();
+            context_impl::innermost = &scope_;
             start();
         } else {
             start_ = clock::now();
@@ -167,11 +168,12 @@ private:
     }
     [[nodiscard]] site_facts const& site() const noexcept { return record_.site(); }
 
-    [[gnu::always_inline]] void enter() noexcept {
-        context_impl::enter(scope_);
-        open_span(scope_.ids, scope_.outer);
-        scope_.run = scope_.outer == nullptr ? nullptr : scope_.outer->run;
-        scope_.record = &record_;
+    // Within the scope that is the innermost still.
+    [[gnu::always_inline]] context_impl::scope opened() noexcept {
+        auto* const outer = context_impl::current();
+        context_impl::scope fresh{.outer = outer, .run = outer == nullptr ? nullptr : outer->run, .record = &record_};
+        open_span(fresh.ids, outer);
+        return fresh;
     }
     [[gnu::always_inline]] void start() noexcept {
         start_ = clock::now();
@@ -199,14 +201,14 @@ private:
                                   where.name,
                                   where.kind,
                                   record_.status,
-                                  record_.error_message,
+                                  record_.error_message(),
                                   clock::nanoseconds(start_, end_),
                                   record_.cost_usd,
                                   record_.values(section::input),
                                   record_.values(section::output),
                                   record_.values(section::metadata)};
         if (record_.status != status::success) [[unlikely]] {
-            context_impl::pass_failure(scope_, record_.error_message);
+            context_impl::pass_failure(scope_, record_.error_message());
         }
         context_impl::leave(scope_);
         recorder_.deliver(event, event);

@@ -54,7 +54,7 @@ void describe(Event& event, span_context const& ids, site_facts const& site, spa
 template <class Event>
 void finish(Event& event, span_record const& record) noexcept {
     event.status = record.status;
-    event.error_message = record.error_message;
+    event.error_message = record.error_message();
     event.cost_usd = record.cost_usd;
     event.output_data = record.values(section::output);
 }

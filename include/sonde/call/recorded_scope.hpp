@@ -66,7 +66,7 @@ public:
         });
         // Where it is the innermost, what is around it is there still; on another thread it may be gone.
         if (context_impl::innermost == this && values_.status != status::success) {
-            context_impl::pass_failure(*this, values_.error_message);
+            context_impl::pass_failure(*this, values_.error_message());
         }
         if (recording_) { recorder_->deliver(event, event); }
         this->end();
@@ -85,11 +85,15 @@ private:
     // The standard library does not say which exception is unwinding the stack, in a destructor that it unwinds through;
     // decorated calls catch, and know. Which of the two it was can't be told, so that the text says what is known.
     void left_by_exception() noexcept {
-        values_.fail(status::error, "exception: left by an exception");
-        if (!failed_within_.empty()) {
-            meta::catching(
-                [&] { values_.error_message.append("; the last failure within was ").append(failed_within_); }, [] {});
-        }
+        constexpr std::string_view known = "exception: left by an exception";
+        values_.fail(status::error, known);
+        if (failed_within_.empty()) { return; }
+        meta::catching(
+            [&] {
+                std::string text(known);
+                values_.fail(status::error, text.append("; the last failure within was ").append(failed_within_));
+            },
+            [] {});
     }
     void note_failure(std::string_view message) noexcept override {
         values_.locked([&] { meta::catching([&] { failed_within_.assign(message); }, [] {}); });

@@ -33,6 +33,9 @@ public:
         : site_(site), limits_(max_value_bytes, site.redacted, site.redacted_count), lock_(lock) {}
     span_record(span_record const&) = delete;  // its span has one
     span_record& operator=(span_record const&) = delete;
+    ~span_record() {
+        if (error_message_ != nullptr) [[unlikely]] { forget_message(); }
+    }
 
     /// Keeps `value` under `key`; with `whole`, as the section itself.
     template <class Value>
@@ -67,18 +70,29 @@ public:
 
     void fail(sonde::status how, std::string_view message) noexcept {
         status = how;
-        meta::catching([&] { error_message.assign(message); }, [] {});
+        meta::catching(
+            [&] {
+                if (error_message_ == nullptr) { error_message_ = new std::string; }
+                error_message_->assign(message);
+            },
+            [] {});
+    }
+    /// Empty: none.
+    [[nodiscard]] std::string_view error_message() const noexcept {
+        return error_message_ == nullptr ? std::string_view{} : *error_message_;
     }
 
     std::optional<double> cost_usd = {};
     sonde::status status = sonde::status::success;
-    std::string error_message = {};
 
 private:
+    [[gnu::noinline, gnu::cold]] void forget_message() noexcept { delete error_message_; }
+
     site_facts const& site_;
     value_buffer values_;
     capture_limits limits_;
     mutex* lock_;
+    std::string* error_message_ = nullptr;  // few spans have one
     bool closed_ = false;
 };
 

@@ -63,7 +63,7 @@ public:
         // Relaxed: whoever emits while another thread shuts down may come before or after, with any order.
         if (closed()) [[unlikely]] {
             own.accepted.add();
-            return own.after_shutdown.add();
+            return static_cast<void>(own.after_shutdown.add());
         }
         if constexpr (takes_apart) {
             value_buffer buffer;
@@ -88,10 +88,10 @@ private:
     }
 
     [[gnu::always_inline]] void publish(producer& own) noexcept {
-        own.published.add();
+        auto const number = own.published.add();
         own.records.publish();
         light_fence();
-        if (own.published.own() >= own.wake_at.load(std::memory_order_relaxed)) [[unlikely]] { ring_once(own); }
+        if (number >= own.wake_at.load(std::memory_order_relaxed)) [[unlikely]] { ring_once(own); }
     }
 
     [[gnu::noinline]] void ring_once(producer& own) noexcept {
@@ -122,12 +122,12 @@ private:
     template <class Layout>
     void put_beside(producer& own, Layout const& layout) noexcept {
         own.accepted.add();
-        if (layout.size() > UINT32_MAX) { return own.encoding_failed.add(); }
+        if (layout.size() > UINT32_MAX) { return static_cast<void>(own.encoding_failed.add()); }
         auto const spilled = spilled_record::of(layout.size(), spilled_);
-        if (spilled.data == nullptr) { return own.queue_full.add(); }
+        if (spilled.data == nullptr) { return static_cast<void>(own.queue_full.add()); }
         if (!Overflow::make_room(own, sizeof spilled, [this] { wake_(queue_); })) {
             free_spilled({reinterpret_cast<unsigned char const*>(&spilled), sizeof spilled});
-            return own.queue_full.add();
+            return static_cast<void>(own.queue_full.add());
         }
         layout.write(spilled.data);
         std::memcpy(own.records.reserve(sizeof spilled), &spilled, sizeof spilled);

@@ -31,12 +31,14 @@ public:
     // The producing thread's. Counted in plain steps: it is the only one that writes them.
     class own_count {
     public:
-        [[gnu::always_inline]] void add() noexcept {
+        /// What it comes to.
+        [[gnu::always_inline]] std::uint64_t add() noexcept {
+            auto const next = value_.load(std::memory_order_relaxed) + 1;
             // Release: whoever reads a count of outcomes first, and this one then, never sees more outcomes than events.
-            value_.store(value_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+            value_.store(next, std::memory_order_release);
+            return next;
         }
         [[nodiscard]] std::uint64_t read() const noexcept { return value_.load(std::memory_order_acquire); }
-        [[nodiscard]] std::uint64_t own() const noexcept { return value_.load(std::memory_order_relaxed); }
 
     private:
         std::atomic<std::uint64_t> value_{0};
