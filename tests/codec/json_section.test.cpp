@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <map>
+#include <random>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -189,4 +190,51 @@ TEST_CASE("keys of any kind are told apart and escaped") {
     CHECK(object.at(nul) == 2);
     CHECK(object.at("a") == 3);
     CHECK(object.at("\"\n\xEF\xBF\xBD") == 4);
+}
+
+TEST_CASE("all sections at once read as one by one, or are left to that") {
+    std::mt19937 random(17);
+    std::vector<std::string> const keys{"a", "b", "text", "number", "factor", "q\"t", "value", "items"};
+    int together = 0;
+    for (int round = 0; round < 5000; ++round) {
+        captured values;
+        auto const most = round % 2 == 0 ? section::metadata : static_cast<section>(random() % 3);
+        for (auto count = random() % 7; count != 0; --count) {
+            // Mostly in their order, as a call leaves them.
+            auto const in = static_cast<section>(random() % (static_cast<unsigned>(most) + 1));
+            auto const& key = keys[random() % keys.size()];
+            switch (random() % 8) {
+            case 0:
+                values.add(in, key, std::string(random() % 40, 'x'));
+                break;
+            case 1:
+                values.add(in, key, 0.1 * static_cast<double>(random() % 100));
+                break;
+            case 2:
+                values.add(in, key, random() % 2 == 0);
+                break;
+            case 3:
+                values.add(in, key, std::vector<int>{1, 2});
+                break;
+            case 4:
+                values.add(in, key, std::string(300, 'y'), 200);  // cut
+                break;
+            case 5:
+                values.add_whole(in, static_cast<int>(random()));
+                break;
+            default:
+                values.add(in, key, static_cast<long>(random()));
+            }
+        }
+        std::string out = "{", apart = "{";
+        sonde::text_writer writer(out);
+        auto const done = sonde::write_json_sections(writer, values.in(section::input), 200);
+        writer.finish();
+        apart = text_of(values.in(section::input), {}, 200) +
+                ",\"output_data\":" + text_of(values.in(section::output), {}, 200) +
+                ",\"metadata\":" + text_of(values.in(section::metadata), {}, 200);
+        if (done) { ++together; }
+        REQUIRE(out == (done ? "{" + apart : "{"));
+    }
+    CHECK(together > 500);
 }

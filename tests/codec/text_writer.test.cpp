@@ -4,6 +4,8 @@
 #include <sonde/codec/text_writer.hpp>
 
 #include <cstdint>
+#include <cstdio>
+#include <random>
 #include <string>
 
 using sonde::text_writer;
@@ -55,4 +57,29 @@ TEST_CASE("a text writer grows as far as it must, whatever it is given") {
     }
     writer.finish();
     CHECK((text == expected));  // not shown: it has megabytes
+}
+
+TEST_CASE("hexadecimal digits are those of every nibble, in order") {
+    std::mt19937_64 random(5);
+    for (int i = 0; i < 10'000; ++i) {
+        auto const value = i < 16 ? static_cast<std::uint64_t>(i) * 0x1111'1111'1111'1111 : random();
+        char expected[17];
+        std::snprintf(expected, sizeof expected, "%016llx", static_cast<unsigned long long>(value));
+        std::string out;
+        sonde::text_writer writer(out);
+        writer.hex(value);
+        writer.finish();
+        REQUIRE(out == expected);
+    }
+}
+
+TEST_CASE("what is kept stays, whatever becomes of the rest") {
+    std::string out = "before ";
+    {
+        sonde::text_writer writer(out);
+        writer.text("kept");
+        writer.keep();
+        writer.text(" lost");
+    }
+    CHECK(out == "before kept");
 }

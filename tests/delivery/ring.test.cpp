@@ -240,3 +240,19 @@ TEST_CASE("one thread puts in and drops the oldest while another takes out") {
     CHECK(in_order);
     CHECK(taken + dropped + refused == count);
 }
+
+TEST_CASE("providing a ring's memory changes nothing in it") {
+    ring queue(std::size_t{4} << 20);
+    std::uint64_t written = 0, read = 0;
+    for (int round = 0; round < 100; ++round) {
+        for (int i = 0; i < 300; ++i) { REQUIRE(put(queue, numbered(written++, 200))); }
+        queue.prepare();
+        queue.read(~std::size_t{0},
+                   [&](ring::record const& record) { return number_of(record) == read && ++read != 0; });
+    }
+    CHECK(read == written);
+    ring small(4096);
+    small.prepare();
+    CHECK(put(small, "a"));
+    CHECK(take(small) == std::vector<std::string>{"a"});
+}

@@ -6,7 +6,9 @@
 #include <cstdint>
 #include <ctime>
 #include <limits>
+#include <random>
 #include <string>
+#include <string_view>
 
 namespace {
 
@@ -42,5 +44,30 @@ TEST_CASE("every day of three centuries reads as the C library has it") {
             INFO(expected);
             CHECK(std::string(sonde::to_text(sonde::timestamp{moment * second}).view()) == expected);
         }
+    }
+}
+
+TEST_CASE("moments written one after another read as each alone") {
+    std::mt19937_64 random(3);
+    sonde::timestamp_writer writer;
+    std::int64_t moment = 0;
+    auto const check = [&] {
+        char text[27];
+        REQUIRE(writer.write(text, {moment}) == text + sizeof text);
+        REQUIRE(std::string_view(text, sizeof text) == sonde::to_text(sonde::timestamp{moment}).view());
+    };
+    for (int i = 0; i < 20'000; ++i) {
+        switch (random() % 4) {
+        case 0:
+            moment = static_cast<std::int64_t>(random());  // anywhere
+            break;
+        case 1:
+            moment = std::numeric_limits<std::int64_t>::min() + static_cast<std::int64_t>(random() % 2'000'000'000);
+            break;
+        default:
+            moment += moment < 0 ? static_cast<std::int64_t>(random() % 700'000'000)
+                                 : -static_cast<std::int64_t>(random() % 700'000'000);
+        }
+        check();
     }
 }
