@@ -92,14 +92,16 @@ public:
         return report_of(stats());
     }
 
-    // What is not delivered in time is then kept, if there is a place for it; it is the last chance.
-    void flush_at_exit(deadline until) noexcept {
+    // What is not delivered in time is then kept, if there is a place for it: it is the last chance.
+    void flush_at_exit(deadline until, bool waits) noexcept {
         start_afresh_in_child();
-        if (!worker_side_->pack.dispatch().keeps()) { return static_cast<void>(flush(until)); }
-        auto const limit = time_for_disk(until);
-        orders_.limit(limit);
-        flush(until);
-        orders_.limit_no_more(limit);
+        if (waits) {
+            flush(until);
+            return orders_.exit_no_more(until);
+        }
+        if (worker_side_->pack.dispatch().keeps()) { orders_.exit(until); }
+        orders_.ask();
+        wake_worker();
     }
 
     delivery_report shutdown(deadline until) noexcept {
@@ -107,7 +109,7 @@ public:
         intake_.close();
         static_cast<void>(heavy_fence());  // who did not see it is putting an event in just now
         if (started_.load(std::memory_order_acquire)) {
-            orders_.stop(worker_side_->pack.dispatch().keeps() ? time_for_disk(until) : until.at());
+            orders_.stop(until, worker_side_->pack.dispatch().keeps());
             if (wake_to_wait()) { orders_.await_end(until); }
         }
         end_worker();
@@ -187,8 +189,8 @@ private:
                     delete queue;
                 };
                 if (worker_.start(run, its)) {
-                    exit_flush_.add(this, [](void* queue, deadline until) noexcept {
-                        static_cast<background_queue*>(queue)->flush_at_exit(until);
+                    exit_flush_.add(this, [](void* queue, deadline until, bool waits) noexcept {
+                        static_cast<background_queue*>(queue)->flush_at_exit(until, waits);
                     });
                     started_.store(true, std::memory_order_release);
                 } else {
@@ -369,6 +371,7 @@ private:
         started_.store(false, std::memory_order_relaxed);
         worker_side_ = new worker_side(renewed(worker_side_->transport), *this);  // the parent's stays behind
     }
+
     Codec const codec_;
     error_handler const on_error_;
     batching const plan_;

@@ -731,8 +731,8 @@ private:
             from_ = group;
             at_ = 0;
             if (reading_) { return true; }
-            if (errno != ENOENT) { return false; }
-            drop_segment(*group);  // somebody has removed it
+            if (errno != ENOENT && errno != EPERM && errno != ELOOP) { return false; }
+            drop_segment(*group);  // somebody has removed it, or put another there
         }
         return false;
     }
