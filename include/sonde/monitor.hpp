@@ -17,7 +17,7 @@
 #include <sonde/context/shared.hpp>
 #include <sonde/delivery/delivery_report.hpp>
 #include <sonde/delivery/stats.hpp>
-#include <sonde/event/capture.hpp>
+#include <sonde/event/capture_field.hpp>
 #include <sonde/event/capture_limits.hpp>
 #include <sonde/event/concept.hpp>
 #include <sonde/event/envelope.hpp>
@@ -250,7 +250,8 @@ private:
     // An event belongs into the innermost span, and is none itself; its id is its own.
     void place(envelope& event) const noexcept {
         auto const* const scope = context_impl::current();
-        auto const ids = call_impl::fresh_span(scope);
+        span_context ids;
+        call_impl::open_span(ids, scope);
         event.trace_id = ids.trace_id;
         event.span_id = ids.span_id;
         event.parent_span_id = ids.parent_span_id;

@@ -159,8 +159,24 @@ public:
         return std::array<std::string_view, Count>{argument<I>...};
     }(std::make_index_sequence<Count>{});
 
+private:
+    // One behind the other, to be copied at once.
+    static constexpr auto texts = [] {
+        fixed_string<name.size() + event_type.size() + channel.size() + 1> joined;
+        auto* out = joined.text;
+        for (auto const each : {name, event_type, channel}) {
+            for (char const letter : each) { *out++ = letter; }
+        }
+        return joined;
+    }();
+
+public:
     static constexpr site_facts facts = [] {
-        site_facts all{.name = name, .event_type = event_type, .channel = channel, .kind = kind, .level = level};
+        site_facts all{.name = {texts.text, name.size()},
+                       .event_type = {texts.text + name.size(), event_type.size()},
+                       .channel = {texts.text + name.size() + event_type.size(), channel.size()},
+                       .kind = kind,
+                       .level = level};
         all.without_input = !captures_input;
         all.without_output = !captures_output;
         if constexpr (started) { all.started_type = options_impl::started_name<type_text>::text.view(); }

@@ -1296,6 +1296,10 @@ private:
 }  // namespace sonde
 
 #endif
+// Captures a value as a field of an event.
+#ifndef SONDE_EVENT_CAPTURE_FIELD_HPP
+#define SONDE_EVENT_CAPTURE_FIELD_HPP
+
 // Captures a value of any C++ type: in the form that docs/wire.md gives it, but in binary.
 #ifndef SONDE_EVENT_CAPTURE_HPP
 #define SONDE_EVENT_CAPTURE_HPP
@@ -1580,6 +1584,7 @@ namespace sonde {
 class value_buffer {
 public:
     static constexpr std::size_t inline_bytes = 512;
+    static constexpr std::size_t slack = 16;  ///< bytes behind any room that may be written too
     static constexpr std::size_t max_bytes = std::size_t{1} << 30;
 
     value_buffer() noexcept : data_(inline_), capacity_(inline_bytes) {}
@@ -1598,9 +1603,14 @@ public:
 
     /// Makes room for `bytes` more and answers where they go; null when there is no room to be had.
     [[nodiscard]] unsigned char* extend(std::size_t bytes) noexcept {
-        if (bytes > capacity_ - size_) [[unlikely]] {
-            if (!grow(bytes)) { return nullptr; }
+        if (!has_room(bytes)) [[unlikely]] {
+            if (!make_room(bytes)) { return nullptr; }
         }
+        return take(bytes);
+    }
+    /// The same in steps, for those who would rather not call anything while there is room.
+    [[nodiscard]] bool has_room(std::size_t bytes) const noexcept { return bytes <= capacity_ - size_; }
+    [[nodiscard]] unsigned char* take(std::size_t bytes) noexcept {
         auto* const place = data_ + size_;
         size_ += bytes;
         return place;
@@ -1613,13 +1623,12 @@ public:
         return true;
     }
 
-private:
-    [[gnu::noinline, gnu::cold]] bool grow(std::size_t bytes) noexcept {
+    [[nodiscard, gnu::noinline, gnu::cold]] bool make_room(std::size_t bytes) noexcept {
         if (bytes > max_bytes - size_) { return false; }
         auto const wanted = size_ + bytes;
         auto const capacity = wanted < 2 * capacity_ ? 2 * capacity_ : wanted;
-        auto* const fresh =
-            static_cast<unsigned char*>(data_ == inline_ ? std::malloc(capacity) : std::realloc(data_, capacity));
+        auto* const fresh = static_cast<unsigned char*>(data_ == inline_ ? std::malloc(capacity + slack)
+                                                                         : std::realloc(data_, capacity + slack));
         if (fresh == nullptr) { return false; }
         if (data_ == inline_) { std::memcpy(fresh, inline_, size_); }
         data_ = fresh;
@@ -1627,10 +1636,11 @@ private:
         return true;
     }
 
+private:
     unsigned char* data_;
     std::size_t size_ = 0;
     std::size_t capacity_;
-    unsigned char inline_[inline_bytes];  // not initialised: a call pays for what it captures only
+    unsigned char inline_[inline_bytes + slack];  // not initialised: a call pays for what it captures only
 };
 
 }  // namespace sonde
@@ -1974,8 +1984,45 @@ struct timestamp {
 #ifndef SONDE_TIME_TIMESTAMP_TEXT_HPP
 #define SONDE_TIME_TIMESTAMP_TEXT_HPP
 
-#include <array>
+// Decimal digits of a known number, two at a time.
+#ifndef SONDE_META_DECIMAL_DIGITS_HPP
+#define SONDE_META_DECIMAL_DIGITS_HPP
+
 #include <cstdint>
+#include <cstring>
+
+namespace sonde::meta {
+
+namespace digits_impl {
+struct pair_table {
+    char text[200];
+    constexpr pair_table() noexcept : text{} {
+        for (unsigned i = 0; i < 100; ++i) {
+            text[2 * i] = static_cast<char>('0' + i / 10);
+            text[2 * i + 1] = static_cast<char>('0' + i % 10);
+        }
+    }
+};
+inline constexpr pair_table pairs;
+}  // namespace digits_impl
+
+/// Writes `value` as six digits to `out`, and answers where they end. *Requires*: below a million.
+inline char* write_six_digits(char* out, std::uint32_t value) noexcept {
+    auto const* const pairs = digits_impl::pairs.text;
+    std::memcpy(out, pairs + 2 * (value / 10'000), 2);
+    std::memcpy(out + 2, pairs + 2 * (value / 100 % 100), 2);
+    std::memcpy(out + 4, pairs + 2 * (value % 100), 2);
+    return out + 6;
+}
+
+}  // namespace sonde::meta
+
+#endif
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <string_view>
 
 namespace sonde {
@@ -2031,6 +2078,35 @@ constexpr timestamp_text to_text(timestamp moment) noexcept {
     *out = 'Z';
     return text;
 }
+
+/// Writes moments one after another: of those within one second only the fraction is made anew.
+/// *Thread safety*: one thread at a time.
+class timestamp_writer {
+public:
+    /// Writes the 27 characters to `out`, and answers where they end.
+    char* write(char* out, timestamp moment) noexcept {
+        auto since = bits(moment.unix_nanoseconds) - second_;
+        if (since >= second) {
+            auto const remainder = moment.unix_nanoseconds % static_cast<std::int64_t>(second);
+            since = bits(remainder < 0 ? remainder + static_cast<std::int64_t>(second) : remainder);
+            second_ = bits(moment.unix_nanoseconds) - since;
+            text_ = to_text(moment);
+        }
+        meta::write_six_digits(text_.data() + fraction, static_cast<std::uint32_t>(since / 1000));
+        std::memcpy(out, text_.data(), text_.size());
+        return out + text_.size();
+    }
+
+private:
+    static constexpr std::uint64_t second = 1'000'000'000;
+    static constexpr std::size_t fraction = sizeof("2026-10-16T12:00:00.") - 1;
+
+    // Modulo 2^64: the first second there is began before the first nanosecond there is.
+    static constexpr std::uint64_t bits(std::int64_t value) noexcept { return static_cast<std::uint64_t>(value); }
+
+    std::uint64_t second_ = 0;
+    timestamp_text text_ = to_text(timestamp{});
+};
 
 }  // namespace sonde
 
@@ -2185,457 +2261,6 @@ void write_formatted(value_writer& writer, Type const& value) {
 }
 
 }  // namespace sonde::event_impl
-
-#endif
-// Writes a field: a key, and a value that is a scalar, a text, or what a function writes.
-#ifndef SONDE_EVENT_FIELD_WRITER_HPP
-#define SONDE_EVENT_FIELD_WRITER_HPP
-
-// The captured members of an event: named values, each in a section (input, output, metadata).
-#ifndef SONDE_EVENT_FIELDS_HPP
-#define SONDE_EVENT_FIELDS_HPP
-
-// Reads captured values back, one step at a time.
-#ifndef SONDE_EVENT_VALUE_READER_HPP
-#define SONDE_EVENT_VALUE_READER_HPP
-
-#include <cstddef>
-#include <cstdint>
-#include <cstring>
-#include <string_view>
-
-namespace sonde {
-
-/// One step of a captured value: a scalar, the beginning of an array or object, a key, or an end.
-struct value_token {
-    value_type type = value_type::end;
-    union {
-        bool boolean;
-        std::int64_t signed_integer;
-        std::uint64_t unsigned_integer = 0;  ///< of a `cut_string` the bytes that the whole string had
-        float float32;
-        double float64;
-    };
-    std::string_view text;  ///< of strings, cut strings (their head), keys, and opaque values (their type's name)
-};
-
-/// Steps through what `value_writer` wrote. It believes no length: bytes that end early end the reading.
-/// *Thread safety*: one thread at a time; any number of readers may read the same bytes.
-class value_reader {
-public:
-    constexpr value_reader() noexcept = default;
-    constexpr value_reader(unsigned char const* data, std::size_t size) noexcept : at_(data), end_(data + size) {}
-
-    [[nodiscard]] constexpr bool done() const noexcept { return at_ == end_; }
-
-    /// The next step; false when there is none.
-    bool next(value_token& token) noexcept {
-        if (!take(token.type)) { return false; }
-        switch (token.type) {
-        case value_type::null:
-        case value_type::array:
-        case value_type::object:
-        case value_type::end:
-            return true;
-        case value_type::boolean:
-            return take_boolean(token.boolean);
-        case value_type::signed_integer:
-            return take(token.signed_integer);
-        case value_type::unsigned_integer:
-            return take(token.unsigned_integer);
-        case value_type::float32:
-            return take(token.float32);
-        case value_type::float64:
-            return take(token.float64);
-        case value_type::cut_string:
-            return take(token.unsigned_integer) && take_text(token.text);
-        case value_type::string:
-        case value_type::opaque:
-        case value_type::key:
-            return take_text(token.text);
-        }
-        at_ = end_;
-        return false;
-    }
-
-    /// The type of the next step; `end` when there is none.
-    [[nodiscard]] value_type peek() const noexcept { return done() ? value_type::end : static_cast<value_type>(*at_); }
-
-private:
-    template <class Scalar>
-    bool take(Scalar& scalar) noexcept {
-        if (static_cast<std::size_t>(end_ - at_) < sizeof scalar) { return at_ = end_, false; }
-        std::memcpy(&scalar, at_, sizeof scalar);
-        at_ += sizeof scalar;
-        return true;
-    }
-    bool take_boolean(bool& value) noexcept {
-        unsigned char byte = 0;
-        auto const taken = take(byte);
-        value = byte != 0;  // a bool that is neither of its values must not come to be
-        return taken;
-    }
-    bool take_text(std::string_view& text) noexcept {
-        std::uint32_t size = 0;
-        if (!take(size) || static_cast<std::size_t>(end_ - at_) < size) { return at_ = end_, false; }
-        text = {reinterpret_cast<char const*>(at_), size};
-        at_ += size;
-        return true;
-    }
-
-    unsigned char const* at_ = nullptr;
-    unsigned char const* end_ = nullptr;
-};
-
-}  // namespace sonde
-
-#endif
-
-#include <concepts>
-#include <cstddef>
-#include <cstdint>
-#include <cstring>
-#include <optional>
-#include <string_view>
-#include <type_traits>
-
-namespace sonde {
-
-/// Which member of an event a captured value belongs to.
-enum class section : std::uint8_t { input, output, metadata };
-
-/// One captured value with its key. The key of a value that *is* its section (a result, `run.input(question)`) is empty
-/// and `whole` is true: on the wire an object then stands as it is, a sequence becomes `{"items":[…]}`, a scalar
-/// `{"value":…}`.
-struct field {
-    std::string_view key;
-    section in = section::input;
-    bool whole = false;
-    bool cut = false;          ///< the value was too large to be kept: `value()` yields its head
-    std::uint64_t missed = 0;  ///< of a cut value: bytes of text beyond what was kept
-    unsigned char const* data = nullptr;
-    std::size_t size = 0;
-
-    [[nodiscard]] value_reader value() const noexcept { return {data, size}; }
-};
-
-/// The fields of one section, in the order written: a view into bytes that someone else keeps (the open call, a queue,
-/// `memory_sink`). *Thread safety*: reading from several threads is safe.
-class fields {
-public:
-    /// What stands before each field's key and value in the bytes.
-    struct header {
-        std::uint32_t size;  // of key and value together
-        std::uint16_t key_size;
-        section in;
-        std::uint8_t flags;
-        std::uint64_t missed;
-    };
-    static constexpr std::uint8_t whole_flag = 1, cut_flag = 2;
-    static constexpr std::size_t max_key_bytes = 0xFFFF;
-
-    class iterator {
-    public:
-        using value_type = field;
-        using difference_type = std::ptrdiff_t;
-
-        iterator() = default;
-        iterator(unsigned char const* at, unsigned char const* end, section in) noexcept : at_(at), end_(end), in_(in) {
-            settle();
-        }
-
-        field const& operator*() const noexcept { return field_; }
-        field const* operator->() const noexcept { return &field_; }
-        iterator& operator++() noexcept {
-            at_ = next_;
-            settle();
-            return *this;
-        }
-        iterator operator++(int) noexcept {
-            auto const before = *this;
-            ++*this;
-            return before;
-        }
-        friend bool operator==(iterator const& left, iterator const& right) noexcept { return left.at_ == right.at_; }
-
-    private:
-        // Stops at the next field of the section, reading headers only.
-        void settle() noexcept {
-            for (; static_cast<std::size_t>(end_ - at_) >= sizeof(header); at_ = next_) {
-                header head{};
-                std::memcpy(&head, at_, sizeof head);
-                auto const* const key = at_ + sizeof head;
-                if (head.size > static_cast<std::size_t>(end_ - key) || head.key_size > head.size) { break; }
-                next_ = key + head.size;
-                if (head.in != in_) { continue; }
-                field_ = {.key = {reinterpret_cast<char const*>(key), head.key_size},
-                          .in = head.in,
-                          .whole = (head.flags & whole_flag) != 0,
-                          .cut = (head.flags & cut_flag) != 0,
-                          .missed = head.missed,
-                          .data = key + head.key_size,
-                          .size = head.size - head.key_size};
-                return;
-            }
-            at_ = end_;
-        }
-
-        unsigned char const* at_ = nullptr;
-        unsigned char const* end_ = nullptr;
-        unsigned char const* next_ = nullptr;
-        section in_ = section::input;
-        field field_;
-    };
-
-    constexpr fields() noexcept = default;
-    constexpr fields(unsigned char const* data, std::size_t size, section in) noexcept
-        : data_(data), size_(size), in_(in) {}
-
-    [[nodiscard]] iterator begin() const noexcept { return {data_, data_ + size_, in_}; }
-    [[nodiscard]] iterator end() const noexcept { return {data_ + size_, data_ + size_, in_}; }
-    [[nodiscard]] bool empty() const noexcept { return begin() == end(); }
-
-    /// The bytes that hold this section, and perhaps others: what a sink copies to keep the fields.
-    [[nodiscard]] constexpr unsigned char const* data() const noexcept { return data_; }
-    [[nodiscard]] constexpr std::size_t size_bytes() const noexcept { return size_; }
-    [[nodiscard]] constexpr section in() const noexcept { return in_; }
-
-    /// The scalar under `key` as `Value` (bool, an arithmetic type that holds it exactly, or `std::string_view`); empty
-    /// when there is none or it is of another type. Of several with the same key the last. The key "" means the value
-    /// that is the section.
-    template <class Value>
-    [[nodiscard]] std::optional<Value> get(std::string_view key) const noexcept;
-
-private:
-    unsigned char const* data_ = nullptr;
-    std::size_t size_ = 0;
-    section in_ = section::input;
-};
-
-namespace event_impl {
-template <class Value>
-std::optional<Value> scalar_as(value_token const& token) noexcept {
-    auto const number = [](auto from) -> std::optional<Value> {
-        auto const to = static_cast<Value>(from);
-        if constexpr (std::is_integral_v<Value>) {
-            if (!(static_cast<decltype(from)>(to) == from) || (to < Value{}) != (from < decltype(from){})) {
-                return {};
-            }
-        }
-        return to;
-    };
-    if constexpr (std::same_as<Value, bool>) {
-        if (token.type == value_type::boolean) { return token.boolean; }
-    } else if constexpr (std::same_as<Value, std::string_view>) {
-        if (token.type == value_type::string || token.type == value_type::cut_string) { return token.text; }
-    } else {
-        static_assert(std::is_arithmetic_v<Value>, "sonde: fields::get reads bool, numbers and std::string_view");
-        if (token.type == value_type::signed_integer) { return number(token.signed_integer); }
-        if (token.type == value_type::unsigned_integer) { return number(token.unsigned_integer); }
-        if constexpr (std::is_floating_point_v<Value>) {
-            if (token.type == value_type::float32) { return static_cast<Value>(token.float32); }
-            if (token.type == value_type::float64) { return static_cast<Value>(token.float64); }
-        }
-    }
-    return {};
-}
-}  // namespace event_impl
-
-template <class Value>
-std::optional<Value> fields::get(std::string_view key) const noexcept {
-    std::optional<Value> found;
-    for (auto const& each : *this) {
-        value_token token;
-        if (each.key == key && each.value().next(token)) { found = event_impl::scalar_as<Value>(token); }
-    }
-    return found;
-}
-
-}  // namespace sonde
-
-#endif
-// Copies a few bytes without a call.
-#ifndef SONDE_META_COPY_BYTES_HPP
-#define SONDE_META_COPY_BYTES_HPP
-
-#include <cstddef>
-#include <cstdint>
-#include <cstring>
-
-namespace sonde::meta {
-
-namespace copy_impl {
-// Two pieces that may overlap: any size from one piece to two.
-template <class Piece>
-[[gnu::always_inline]] inline void copy_ends(unsigned char* out, unsigned char const* in, std::size_t size) noexcept {
-    Piece head, tail;
-    std::memcpy(&head, in, sizeof head);
-    std::memcpy(&tail, in + size - sizeof tail, sizeof tail);
-    std::memcpy(out, &head, sizeof head);
-    std::memcpy(out + size - sizeof tail, &tail, sizeof tail);
-}
-}  // namespace copy_impl
-
-/// Copies `size` bytes to `out` and answers where they end. Names and short texts, which have 4 to 16 bytes, cost about ten
-/// instructions, a call of `memcpy` twice that.
-[[gnu::always_inline]] inline unsigned char* copy_bytes(unsigned char* out, void const* from,
-                                                        std::size_t size) noexcept {
-    auto const* const in = static_cast<unsigned char const*>(from);
-    if (size > 16) {
-        std::memcpy(out, in, size);
-    } else if (size >= 8) {
-        copy_impl::copy_ends<std::uint64_t>(out, in, size);
-    } else if (size >= 4) {
-        copy_impl::copy_ends<std::uint32_t>(out, in, size);
-    } else if (size != 0) {
-        out[0] = in[0];
-        out[size / 2] = in[size / 2];
-        out[size - 1] = in[size - 1];
-    }
-    return out + size;
-}
-
-}  // namespace sonde::meta
-
-#endif
-
-#include <cstddef>
-#include <cstdint>
-#include <cstring>
-#include <string_view>
-
-namespace sonde {
-
-/// What a field is beside its key and value: its section, and whether its value is the section itself (its key is empty).
-struct field_form {
-    section in;
-    bool whole;
-};
-
-// Fields are written by functions that are no templates of the captured type, and are not inlined: what one more site
-// costs, in code and in time to compile, is calling them.
-
-namespace event_impl {
-
-[[gnu::always_inline]] inline void write_header(unsigned char* place, field_form form, std::size_t size,
-                                                std::size_t key_size, std::uint64_t missed = 0,
-                                                bool cut = false) noexcept {
-    fields::header const head{
-        .size = static_cast<std::uint32_t>(size),
-        .key_size = static_cast<std::uint16_t>(key_size),
-        .in = form.in,
-        .flags = static_cast<std::uint8_t>((form.whole ? fields::whole_flag : 0) | (cut ? fields::cut_flag : 0)),
-        .missed = missed};
-    std::memcpy(place, &head, sizeof head);
-}
-
-// Header, key and tag of a field with `bytes` bytes of value, and where those go; null when memory is refused.
-[[gnu::always_inline]] inline unsigned char* begin_field(value_buffer& buffer, field_form form, std::string_view key,
-                                                         value_type type, std::size_t bytes) noexcept {
-    auto const size = key.size() + sizeof type + bytes;
-    auto* place = buffer.extend(sizeof(fields::header) + size);
-    if (place == nullptr) [[unlikely]] { return nullptr; }
-    write_header(place, form, size, key.size());
-    place += sizeof(fields::header);
-    place = meta::copy_bytes(place, key.data(), key.size());
-    *place++ = static_cast<unsigned char>(type);
-    return place;
-}
-
-[[gnu::always_inline]] inline bool write_text(value_buffer& buffer, field_form form, std::string_view key,
-                                              std::string_view text) noexcept {
-    auto const size = static_cast<std::uint32_t>(text.size());
-    auto* const place = begin_field(buffer, form, key, value_type::string, sizeof size + text.size());
-    if (place == nullptr) [[unlikely]] { return false; }
-    std::memcpy(place, &size, sizeof size);
-    meta::copy_bytes(place + sizeof size, text.data(), text.size());
-    return true;
-}
-
-}  // namespace event_impl
-
-/// Appends to `buffer` the field `key`, with the value that `write(writer, value)` writes. A key over 65,535 bytes keeps
-/// its head. False, with nothing appended, when memory is refused.
-/// *Requires*: `write` throws nothing.
-[[gnu::noinline]] inline bool write_field(value_buffer& buffer, capture_limits const& limits, field_form form,
-                                          std::string_view const& key, void (*write)(value_writer&, void const*),
-                                          void const* value) noexcept {
-    auto const name = meta::utf8_head(key, fields::max_key_bytes);
-    if (limits.redacts(name)) { return event_impl::write_text(buffer, form, name, redacted_text); }
-    auto const start = buffer.size();
-    if (buffer.extend(sizeof(fields::header)) == nullptr || !buffer.append(name.data(), name.size())) {
-        buffer.shrink(start);
-        return false;
-    }
-    auto const body = buffer.size();
-    value_writer writer(buffer, limits);
-    write(writer, value);
-    if (buffer.size() == body) {  // not even a tag: no memory
-        buffer.shrink(start);
-        return false;
-    }
-    event_impl::write_header(buffer.data() + start, form, buffer.size() - start - sizeof(fields::header), name.size(),
-                             writer.missed(), !writer.complete());
-    return true;
-}
-
-/// The same with any function: `write(value_writer&)`.
-template <class Write>
-bool write_field(value_buffer& buffer, section in, std::string_view key, bool whole, capture_limits const& limits,
-                 Write const& write) noexcept {
-    return write_field(
-        buffer, limits, field_form{in, whole}, key,
-        [](value_writer& writer, void const* given) { (*static_cast<Write const*>(given))(writer); },
-        __builtin_addressof(write));
-}
-
-namespace event_impl {
-// What is rare: a key that may be a redacted one, or that is too long; a text that is too long.
-[[gnu::noinline, gnu::cold]] inline bool write_text_slowly(value_buffer& buffer, capture_limits const& limits,
-                                                           field_form form, std::string_view const& key,
-                                                           std::string_view text) noexcept {
-    return write_field(
-        buffer, limits, form, key,
-        [](value_writer& writer, void const* value) { writer.string(*static_cast<std::string_view const*>(value)); },
-        &text);
-}
-template <class Scalar>
-[[gnu::noinline, gnu::cold]] bool write_scalar_slowly(value_buffer& buffer, capture_limits const& limits,
-                                                      field_form form, std::string_view const& key, value_type type,
-                                                      Scalar value) noexcept {
-    auto const name = meta::utf8_head(key, fields::max_key_bytes);
-    if (limits.redacts(name)) { return write_text(buffer, form, name, redacted_text); }
-    auto* const place = begin_field(buffer, form, name, type, sizeof value);
-    if (place == nullptr) { return false; }
-    std::memcpy(place, &value, sizeof value);
-    return true;
-}
-}  // namespace event_impl
-
-/// The same with a text, of which what is over `limits.max_value_bytes` is cut.
-[[gnu::noinline]] inline bool write_field(value_buffer& buffer, capture_limits const& limits, field_form form,
-                                          std::string_view const& key, std::string_view text) noexcept {
-    if (text.size() > limits.max_value_bytes || limits.redacts_any() || key.size() > fields::max_key_bytes)
-        [[unlikely]] {
-        return event_impl::write_text_slowly(buffer, limits, form, key, text);
-    }
-    return event_impl::write_text(buffer, form, key, text);
-}
-
-/// The same with a scalar: a bool, a 64-bit integer, a float or a double.
-template <class Scalar>
-[[gnu::noinline]] bool write_field(value_buffer& buffer, capture_limits const& limits, field_form form,
-                                   std::string_view const& key, value_type type, Scalar value) noexcept {
-    if (limits.redacts_any() || key.size() > fields::max_key_bytes) [[unlikely]] {
-        return event_impl::write_scalar_slowly(buffer, limits, form, key, type, value);
-    }
-    auto* const place = event_impl::begin_field(buffer, form, key, type, sizeof value);
-    if (place == nullptr) [[unlikely]] { return false; }
-    std::memcpy(place, &value, sizeof value);
-    return true;
-}
-
-}  // namespace sonde
 
 #endif
 // Visits the members of a hana::Struct with their names.
@@ -3376,6 +3001,633 @@ void const* address(Type const& value) noexcept {
                    });
 }
 
+}  // namespace event_impl
+
+/// Captures `value`, whatever its type. A value whose own code throws while it is read is written as its type's name.
+/// *Thread safety*: as reading `value`.
+template <class Type>
+void capture(value_writer& writer, Type const& value) noexcept {
+    if constexpr (event_impl::small_scalar<Type>) {
+        event_impl::write_value<Type>(writer, value);
+    } else {
+        event_impl::capture_erased(writer, event_impl::capturing_of<Type>, event_impl::address(value));
+    }
+}
+
+}  // namespace sonde
+
+#endif
+// What a field begins with, header and key, made when the program is compiled.
+#ifndef SONDE_EVENT_FIELD_START_HPP
+#define SONDE_EVENT_FIELD_START_HPP
+
+// The captured members of an event: named values, each in a section (input, output, metadata).
+#ifndef SONDE_EVENT_FIELDS_HPP
+#define SONDE_EVENT_FIELDS_HPP
+
+// Reads captured values back, one step at a time.
+#ifndef SONDE_EVENT_VALUE_READER_HPP
+#define SONDE_EVENT_VALUE_READER_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+namespace sonde {
+
+/// One step of a captured value: a scalar, the beginning of an array or object, a key, or an end.
+struct value_token {
+    value_type type = value_type::end;
+    union {
+        bool boolean;
+        std::int64_t signed_integer;
+        std::uint64_t unsigned_integer = 0;  ///< of a `cut_string` the bytes that the whole string had
+        float float32;
+        double float64;
+    };
+    std::string_view text;  ///< of strings, cut strings (their head), keys, and opaque values (their type's name)
+};
+
+/// Steps through what `value_writer` wrote. It believes no length: bytes that end early end the reading.
+/// *Thread safety*: one thread at a time; any number of readers may read the same bytes.
+class value_reader {
+public:
+    constexpr value_reader() noexcept = default;
+    constexpr value_reader(unsigned char const* data, std::size_t size) noexcept : at_(data), end_(data + size) {}
+
+    [[nodiscard]] constexpr bool done() const noexcept { return at_ == end_; }
+
+    /// The next step; false when there is none.
+    bool next(value_token& token) noexcept {
+        if (!take(token.type)) { return false; }
+        switch (token.type) {
+        case value_type::null:
+        case value_type::array:
+        case value_type::object:
+        case value_type::end:
+            return true;
+        case value_type::boolean:
+            return take_boolean(token.boolean);
+        case value_type::signed_integer:
+            return take(token.signed_integer);
+        case value_type::unsigned_integer:
+            return take(token.unsigned_integer);
+        case value_type::float32:
+            return take(token.float32);
+        case value_type::float64:
+            return take(token.float64);
+        case value_type::cut_string:
+            return take(token.unsigned_integer) && take_text(token.text);
+        case value_type::string:
+        case value_type::opaque:
+        case value_type::key:
+            return take_text(token.text);
+        }
+        at_ = end_;
+        return false;
+    }
+
+    /// The type of the next step; `end` when there is none.
+    [[nodiscard]] value_type peek() const noexcept { return done() ? value_type::end : static_cast<value_type>(*at_); }
+
+private:
+    template <class Scalar>
+    bool take(Scalar& scalar) noexcept {
+        if (static_cast<std::size_t>(end_ - at_) < sizeof scalar) { return at_ = end_, false; }
+        std::memcpy(&scalar, at_, sizeof scalar);
+        at_ += sizeof scalar;
+        return true;
+    }
+    bool take_boolean(bool& value) noexcept {
+        unsigned char byte = 0;
+        auto const taken = take(byte);
+        value = byte != 0;  // a bool that is neither of its values must not come to be
+        return taken;
+    }
+    bool take_text(std::string_view& text) noexcept {
+        std::uint32_t size = 0;
+        if (!take(size) || static_cast<std::size_t>(end_ - at_) < size) { return at_ = end_, false; }
+        text = {reinterpret_cast<char const*>(at_), size};
+        at_ += size;
+        return true;
+    }
+
+    unsigned char const* at_ = nullptr;
+    unsigned char const* end_ = nullptr;
+};
+
+}  // namespace sonde
+
+#endif
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <string_view>
+#include <type_traits>
+
+namespace sonde {
+
+/// Which member of an event a captured value belongs to.
+enum class section : std::uint8_t { input, output, metadata };
+
+/// One captured value with its key. The key of a value that *is* its section (a result, `run.input(question)`) is empty
+/// and `whole` is true: on the wire an object then stands as it is, a sequence becomes `{"items":[…]}`, a scalar
+/// `{"value":…}`.
+struct field {
+    std::string_view key;
+    section in = section::input;
+    bool whole = false;
+    bool plain_key = false;    ///< known to have nothing in it that JSON must escape; false where nobody has looked
+    bool cut = false;          ///< the value was too large to be kept: `value()` yields its head
+    std::uint64_t missed = 0;  ///< of a cut value: bytes of text beyond what was kept
+    unsigned char const* data = nullptr;
+    std::size_t size = 0;
+
+    [[nodiscard]] value_reader value() const noexcept { return {data, size}; }
+};
+
+/// The fields of one section, in the order written: a view into bytes that someone else keeps (the open call, a queue,
+/// `memory_sink`). *Thread safety*: reading from several threads is safe.
+class fields {
+public:
+    /// What stands before each field's key and value in the bytes. Behind the value of one that is `cut` stands how much
+    /// was missed.
+    struct header {
+        std::uint32_t size;  // of all that follows
+        std::uint16_t key_size;
+        section in;
+        std::uint8_t flags;
+    };
+    using missed_bytes = std::uint64_t;
+    static constexpr std::uint8_t whole_flag = 1, cut_flag = 2, plain_key_flag = 4;
+    static constexpr std::size_t max_key_bytes = 0xFFFF;
+
+    class iterator {
+    public:
+        using value_type = field;
+        using difference_type = std::ptrdiff_t;
+
+        iterator() = default;
+        iterator(unsigned char const* at, unsigned char const* end, section in) noexcept : at_(at), end_(end), in_(in) {
+            settle();
+        }
+
+        field const& operator*() const noexcept { return field_; }
+        field const* operator->() const noexcept { return &field_; }
+        iterator& operator++() noexcept {
+            at_ = next_;
+            settle();
+            return *this;
+        }
+        iterator operator++(int) noexcept {
+            auto const before = *this;
+            ++*this;
+            return before;
+        }
+        friend bool operator==(iterator const& left, iterator const& right) noexcept { return left.at_ == right.at_; }
+
+    private:
+        // Stops at the next field of the section.
+        void settle() noexcept {
+            next_ = at_;
+            while (read(next_, end_, field_)) {
+                if (field_.in == in_) { return; }
+                at_ = next_;
+            }
+            at_ = end_;
+        }
+
+        unsigned char const* at_ = nullptr;
+        unsigned char const* end_ = nullptr;
+        unsigned char const* next_ = nullptr;
+        section in_ = section::input;
+        field field_;
+    };
+
+    constexpr fields() noexcept = default;
+    constexpr fields(unsigned char const* data, std::size_t size, section in) noexcept
+        : data_(data), size_(size), in_(in) {}
+
+    /// Calls `visit(field)` for each, until it answers false; then answers false itself. Quicker than the iterators.
+    template <class Visit>
+    bool for_each(Visit&& visit) const {
+        return for_each_of_all([&](field const& each) { return each.in != in_ || visit(each); });
+    }
+    /// The same for the fields of all sections that the bytes hold.
+    template <class Visit>
+    bool for_each_of_all(Visit&& visit) const {
+        auto const* const end = data_ + size_;
+        field found;
+        for (auto const* at = data_; read(at, end, found);) {
+            if (!visit(static_cast<field const&>(found))) { return false; }
+        }
+        return true;
+    }
+
+    [[nodiscard]] iterator begin() const noexcept { return {data_, data_ + size_, in_}; }
+    [[nodiscard]] iterator end() const noexcept { return {data_ + size_, data_ + size_, in_}; }
+    [[nodiscard]] bool empty() const noexcept { return begin() == end(); }
+
+    /// The bytes that hold this section, and perhaps others: what a sink copies to keep the fields.
+    [[nodiscard]] constexpr unsigned char const* data() const noexcept { return data_; }
+    [[nodiscard]] constexpr std::size_t size_bytes() const noexcept { return size_; }
+    [[nodiscard]] constexpr section in() const noexcept { return in_; }
+
+    /// The scalar under `key` as `Value` (bool, an arithmetic type that holds it exactly, or `std::string_view`); empty
+    /// when there is none or it is of another type. Of several with the same key the last. The key "" means the value
+    /// that is the section.
+    template <class Value>
+    [[nodiscard]] std::optional<Value> get(std::string_view key) const noexcept;
+
+private:
+    // The field at `at`, which then stands behind it. Looks at its header only, and believes no length: bytes that end early
+    // end the reading.
+    [[gnu::always_inline]] static bool read(unsigned char const*& at, unsigned char const* end, field& found) noexcept {
+        if (static_cast<std::size_t>(end - at) < sizeof(header)) { return false; }
+        header head{};
+        std::memcpy(&head, at, sizeof head);
+        auto const* const key = at + sizeof head;
+        auto const cut = (head.flags & cut_flag) != 0;
+        auto const least = head.key_size + (cut ? sizeof(missed_bytes) : 0);
+        if (head.size > static_cast<std::size_t>(end - key) || least > head.size) { return false; }
+        at = key + head.size;
+        found = {.key = {reinterpret_cast<char const*>(key), head.key_size},
+                 .in = head.in,
+                 .whole = (head.flags & whole_flag) != 0,
+                 .plain_key = (head.flags & plain_key_flag) != 0,
+                 .cut = cut,
+                 .missed = 0,
+                 .data = key + head.key_size,
+                 .size = head.size - least};
+        if (cut) { std::memcpy(&found.missed, at - sizeof(missed_bytes), sizeof(missed_bytes)); }
+        return true;
+    }
+
+    unsigned char const* data_ = nullptr;
+    std::size_t size_ = 0;
+    section in_ = section::input;
+};
+
+namespace event_impl {
+template <class Value>
+std::optional<Value> scalar_as(value_token const& token) noexcept {
+    auto const number = [](auto from) -> std::optional<Value> {
+        auto const to = static_cast<Value>(from);
+        if constexpr (std::is_integral_v<Value>) {
+            if (!(static_cast<decltype(from)>(to) == from) || (to < Value{}) != (from < decltype(from){})) {
+                return {};
+            }
+        }
+        return to;
+    };
+    if constexpr (std::same_as<Value, bool>) {
+        if (token.type == value_type::boolean) { return token.boolean; }
+    } else if constexpr (std::same_as<Value, std::string_view>) {
+        if (token.type == value_type::string || token.type == value_type::cut_string) { return token.text; }
+    } else {
+        static_assert(std::is_arithmetic_v<Value>, "sonde: fields::get reads bool, numbers and std::string_view");
+        if (token.type == value_type::signed_integer) { return number(token.signed_integer); }
+        if (token.type == value_type::unsigned_integer) { return number(token.unsigned_integer); }
+        if constexpr (std::is_floating_point_v<Value>) {
+            if (token.type == value_type::float32) { return static_cast<Value>(token.float32); }
+            if (token.type == value_type::float64) { return static_cast<Value>(token.float64); }
+        }
+    }
+    return {};
+}
+}  // namespace event_impl
+
+template <class Value>
+std::optional<Value> fields::get(std::string_view key) const noexcept {
+    std::optional<Value> found;
+    for (auto const& each : *this) {
+        value_token token;
+        if (each.key == key && each.value().next(token)) { found = event_impl::scalar_as<Value>(token); }
+    }
+    return found;
+}
+
+}  // namespace sonde
+
+#endif
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+namespace sonde {
+
+/// Shows the bytes that a field begins with, in whole pieces, the last of them filled up: copied without a loop over bytes.
+/// *Lifetime*: the bytes are a constant's.
+class field_start {
+public:
+    static constexpr std::size_t piece = value_buffer::slack;
+
+    constexpr field_start(unsigned char const* bytes, std::uint32_t size) noexcept : bytes_(bytes), size_(size) {}
+
+    [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
+    [[nodiscard]] std::string_view key() const noexcept {
+        return {reinterpret_cast<char const*>(bytes_) + sizeof(fields::header), size_ - sizeof(fields::header)};
+    }
+    [[nodiscard]] section in() const noexcept { return head().in; }
+    [[nodiscard]] bool whole() const noexcept { return (head().flags & fields::whole_flag) != 0; }
+
+    /// Writes the start of a field whose value has `value_bytes` bytes, and answers where the value goes. What is behind may
+    /// be overwritten: as much as a `value_buffer` has to spare.
+    unsigned char* copy(unsigned char* out, std::size_t value_bytes) const noexcept {
+        std::memcpy(out, bytes_, piece);
+        for (std::size_t done = piece; done < size_; done += piece) { std::memcpy(out + done, bytes_ + done, piece); }
+        auto const size = static_cast<std::uint32_t>(size_ - sizeof(fields::header) + value_bytes);
+        std::memcpy(out + offsetof(fields::header, size), &size, sizeof size);
+        return out + size_;
+    }
+
+private:
+    [[nodiscard]] fields::header head() const noexcept {
+        fields::header head;
+        std::memcpy(&head, bytes_, sizeof head);
+        return head;
+    }
+
+    unsigned char const* bytes_;
+    std::uint32_t size_;
+};
+
+/// The bytes of a start whose key has `KeySize` characters.
+/// *Requires*: at most `fields::max_key_bytes` of them.
+template <std::size_t KeySize>
+struct field_start_bytes {
+    static constexpr std::size_t size = sizeof(fields::header) + KeySize;
+    unsigned char bytes[(size + field_start::piece - 1) / field_start::piece * field_start::piece] = {};
+
+    constexpr field_start_bytes(section in, bool whole, std::string_view key) noexcept {
+        static_assert(KeySize <= fields::max_key_bytes);
+        // The size of the key in both orders of bytes: one of the two is written.
+        constexpr bool little = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
+        constexpr auto at = offsetof(fields::header, key_size);
+        bytes[at] = static_cast<unsigned char>(little ? KeySize : KeySize >> 8);
+        bytes[at + 1] = static_cast<unsigned char>(little ? KeySize >> 8 : KeySize);
+        bytes[offsetof(fields::header, in)] = static_cast<unsigned char>(in);
+        auto plain = true;
+        for (std::size_t i = 0; i < KeySize; ++i) {
+            bytes[sizeof(fields::header) + i] = static_cast<unsigned char>(key[i]);
+            plain = plain && key[i] >= ' ' && key[i] != '"' && key[i] != '\\' && key[i] != 0x7F;
+        }
+        bytes[offsetof(fields::header, flags)] =
+            static_cast<unsigned char>((whole ? fields::whole_flag : 0) | (plain ? fields::plain_key_flag : 0));
+    }
+    [[nodiscard]] constexpr field_start view() const noexcept { return {bytes, static_cast<std::uint32_t>(size)}; }
+};
+
+/// Of a value that is its section.
+template <section In>
+inline constexpr field_start_bytes<0> whole_start{In, true, {}};
+
+}  // namespace sonde
+
+#endif
+// Writes a field: a key, and a value that is a scalar, a text, or what a function writes.
+#ifndef SONDE_EVENT_FIELD_WRITER_HPP
+#define SONDE_EVENT_FIELD_WRITER_HPP
+
+// Copies a few bytes without a call.
+#ifndef SONDE_META_COPY_BYTES_HPP
+#define SONDE_META_COPY_BYTES_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+namespace sonde::meta {
+
+namespace copy_impl {
+struct sixteen {
+    std::uint64_t words[2];
+};
+
+// Two pieces that may overlap: any size from one piece to two.
+template <class Piece>
+[[gnu::always_inline]] inline void copy_ends(unsigned char* out, unsigned char const* in, std::size_t size) noexcept {
+    Piece head, tail;
+    std::memcpy(&head, in, sizeof head);
+    std::memcpy(&tail, in + size - sizeof tail, sizeof tail);
+    std::memcpy(out, &head, sizeof head);
+    std::memcpy(out + size - sizeof tail, &tail, sizeof tail);
+}
+}  // namespace copy_impl
+
+/// Copies `size` bytes to `out` and answers where they end. Names and short texts, which have 4 to 32 bytes, cost about ten
+/// instructions, a call of `memcpy` twice that.
+[[gnu::always_inline]] inline unsigned char* copy_bytes(unsigned char* out, void const* from,
+                                                        std::size_t size) noexcept {
+    auto const* const in = static_cast<unsigned char const*>(from);
+    if (size > 16) {
+        if (size <= 32) {
+            copy_impl::copy_ends<copy_impl::sixteen>(out, in, size);
+        } else {
+            std::memcpy(out, in, size);
+        }
+    } else if (size >= 8) {
+        copy_impl::copy_ends<std::uint64_t>(out, in, size);
+    } else if (size >= 4) {
+        copy_impl::copy_ends<std::uint32_t>(out, in, size);
+    } else if (size != 0) {
+        out[0] = in[0];
+        out[size / 2] = in[size / 2];
+        out[size - 1] = in[size - 1];
+    }
+    return out + size;
+}
+
+}  // namespace sonde::meta
+
+#endif
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+namespace sonde {
+
+/// What a field is beside its key and value: its section, and whether its value is the section itself (its key is empty).
+struct field_form {
+    section in;
+    bool whole;
+};
+
+// Fields are written by functions that are no templates of the captured type, and are not inlined: what one more site
+// costs, in code and in time to compile, is calling them.
+
+namespace event_impl {
+
+[[gnu::always_inline]] inline void write_header(unsigned char* place, field_form form, std::size_t size,
+                                                std::size_t key_size, bool cut = false) noexcept {
+    fields::header const head{
+        .size = static_cast<std::uint32_t>(size),
+        .key_size = static_cast<std::uint16_t>(key_size),
+        .in = form.in,
+        .flags = static_cast<std::uint8_t>((form.whole ? fields::whole_flag : 0) | (cut ? fields::cut_flag : 0))};
+    std::memcpy(place, &head, sizeof head);
+}
+
+// Header, key and tag of a field with `bytes` bytes of value, and where those go; null when memory is refused.
+[[gnu::always_inline]] inline unsigned char* begin_field(value_buffer& buffer, field_form form, std::string_view key,
+                                                         value_type type, std::size_t bytes) noexcept {
+    auto const size = key.size() + sizeof type + bytes;
+    auto* place = buffer.extend(sizeof(fields::header) + size);
+    if (place == nullptr) [[unlikely]] { return nullptr; }
+    write_header(place, form, size, key.size());
+    place += sizeof(fields::header);
+    place = meta::copy_bytes(place, key.data(), key.size());
+    *place++ = static_cast<unsigned char>(type);
+    return place;
+}
+
+[[gnu::always_inline]] inline bool write_text(value_buffer& buffer, field_form form, std::string_view key,
+                                              std::string_view text) noexcept {
+    auto const size = static_cast<std::uint32_t>(text.size());
+    auto* const place = begin_field(buffer, form, key, value_type::string, sizeof size + text.size());
+    if (place == nullptr) [[unlikely]] { return false; }
+    std::memcpy(place, &size, sizeof size);
+    meta::copy_bytes(place + sizeof size, text.data(), text.size());
+    return true;
+}
+
+}  // namespace event_impl
+
+/// Appends to `buffer` the field `key`, with the value that `write(writer, value)` writes. A key over 65,535 bytes keeps
+/// its head. False, with nothing appended, when memory is refused.
+/// *Requires*: `write` throws nothing.
+[[gnu::noinline]] inline bool write_field(value_buffer& buffer, capture_limits const& limits, field_form form,
+                                          std::string_view const& key, void (*write)(value_writer&, void const*),
+                                          void const* value) noexcept {
+    auto const name = meta::utf8_head(key, fields::max_key_bytes);
+    if (limits.redacts(name)) { return event_impl::write_text(buffer, form, name, redacted_text); }
+    auto const start = buffer.size();
+    if (buffer.extend(sizeof(fields::header)) == nullptr || !buffer.append(name.data(), name.size())) {
+        buffer.shrink(start);
+        return false;
+    }
+    auto const body = buffer.size();
+    value_writer writer(buffer, limits);
+    write(writer, value);
+    auto const written = buffer.size() != body;  // else not even a tag: no memory
+    auto const missed = static_cast<fields::missed_bytes>(writer.missed());
+    if (!written || !(writer.complete() || buffer.append(&missed, sizeof missed))) {
+        buffer.shrink(start);
+        return false;
+    }
+    event_impl::write_header(buffer.data() + start, form, buffer.size() - start - sizeof(fields::header), name.size(),
+                             !writer.complete());
+    return true;
+}
+
+/// The same with any function: `write(value_writer&)`.
+template <class Write>
+bool write_field(value_buffer& buffer, section in, std::string_view key, bool whole, capture_limits const& limits,
+                 Write const& write) noexcept {
+    return write_field(
+        buffer, limits, field_form{in, whole}, key,
+        [](value_writer& writer, void const* given) { (*static_cast<Write const*>(given))(writer); },
+        __builtin_addressof(write));
+}
+
+namespace event_impl {
+// What is rare: a key that may be a redacted one, or that is too long; a text that is too long.
+[[gnu::noinline, gnu::cold]] inline bool write_text_slowly(value_buffer& buffer, capture_limits const& limits,
+                                                           field_form form, std::string_view const& key,
+                                                           std::string_view text) noexcept {
+    return write_field(
+        buffer, limits, form, key,
+        [](value_writer& writer, void const* value) { writer.string(*static_cast<std::string_view const*>(value)); },
+        &text);
+}
+template <class Scalar>
+[[gnu::noinline, gnu::cold]] bool write_scalar_slowly(value_buffer& buffer, capture_limits const& limits,
+                                                      field_form form, std::string_view const& key, value_type type,
+                                                      Scalar value) noexcept {
+    auto const name = meta::utf8_head(key, fields::max_key_bytes);
+    if (limits.redacts(name)) { return write_text(buffer, form, name, redacted_text); }
+    auto* const place = begin_field(buffer, form, name, type, sizeof value);
+    if (place == nullptr) { return false; }
+    std::memcpy(place, &value, sizeof value);
+    return true;
+}
+}  // namespace event_impl
+
+/// The same with a text, of which what is over `limits.max_value_bytes` is cut.
+[[gnu::noinline]] inline bool write_field(value_buffer& buffer, capture_limits const& limits, field_form form,
+                                          std::string_view const& key, std::string_view text) noexcept {
+    if (text.size() > limits.max_value_bytes || limits.redacts_any() || key.size() > fields::max_key_bytes)
+        [[unlikely]] {
+        return event_impl::write_text_slowly(buffer, limits, form, key, text);
+    }
+    return event_impl::write_text(buffer, form, key, text);
+}
+
+/// The same with a scalar: a bool, a 64-bit integer, a float or a double.
+template <class Scalar>
+[[gnu::noinline]] bool write_field(value_buffer& buffer, capture_limits const& limits, field_form form,
+                                   std::string_view const& key, value_type type, Scalar value) noexcept {
+    if (limits.redacts_any() || key.size() > fields::max_key_bytes) [[unlikely]] {
+        return event_impl::write_scalar_slowly(buffer, limits, form, key, type, value);
+    }
+    auto* const place = event_impl::begin_field(buffer, form, key, type, sizeof value);
+    if (place == nullptr) [[unlikely]] { return false; }
+    std::memcpy(place, &value, sizeof value);
+    return true;
+}
+
+// What most arguments and results come to: the start is there already, and so is the room.
+
+/// Appends to `buffer` the field that begins with `start` and has a text. *Requires*: its key is no redacted one.
+[[gnu::noinline]] inline void write_field(value_buffer& buffer, std::size_t max_value_bytes, field_start start,
+                                          std::string_view text) noexcept {
+    auto const size = static_cast<std::uint32_t>(text.size());
+    auto const value_bytes = sizeof(value_type) + sizeof size + text.size();
+    if (text.size() > max_value_bytes || !buffer.has_room(start.size() + value_bytes)) [[unlikely]] {
+        return static_cast<void>(
+            event_impl::write_text_slowly(buffer, max_value_bytes, {start.in(), start.whole()}, start.key(), text));
+    }
+    auto* place = start.copy(buffer.take(start.size() + value_bytes), value_bytes);
+    *place++ = static_cast<unsigned char>(value_type::string);
+    std::memcpy(place, &size, sizeof size);
+    meta::copy_bytes(place + sizeof size, text.data(), text.size());
+}
+
+/// The same with a scalar.
+template <value_type Type, class Scalar>
+[[gnu::noinline]] void write_field(value_buffer& buffer, field_start start, Scalar value) noexcept {
+    constexpr auto value_bytes = sizeof Type + sizeof value;
+    if (!buffer.has_room(start.size() + value_bytes)) [[unlikely]] {
+        return static_cast<void>(
+            event_impl::write_scalar_slowly(buffer, 0, {start.in(), start.whole()}, start.key(), Type, value));
+    }
+    auto* place = start.copy(buffer.take(start.size() + value_bytes), value_bytes);
+    *place++ = static_cast<unsigned char>(Type);
+    std::memcpy(place, &value, sizeof value);
+}
+
+}  // namespace sonde
+
+#endif
+
+#include <concepts>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+namespace sonde {
+
+namespace event_impl {
+
 [[gnu::noinline]] inline bool capture_field_erased(value_buffer& buffer, capture_limits const& limits, field_form form,
                                                    std::string_view const& key, capturing const& how,
                                                    void const* value) noexcept {
@@ -3392,22 +3644,17 @@ void const* address(Type const& value) noexcept {
         &both);
 }
 
+[[gnu::noinline]] inline void capture_field_erased(value_buffer& buffer, capture_limits const& limits,
+                                                   field_start start, capturing const& how,
+                                                   void const* value) noexcept {
+    capture_field_erased(buffer, limits, {start.in(), start.whole()}, start.key(), how, value);
+}
+
 template <class Type>
 concept plain_integer = std::is_integral_v<Type> && sizeof(Type) <= sizeof(std::uint64_t) &&
                         !std::same_as<Type, char> && !wide_character<Type>;
 
 }  // namespace event_impl
-
-/// Captures `value`, whatever its type. A value whose own code throws while it is read is written as its type's name.
-/// *Thread safety*: as reading `value`.
-template <class Type>
-void capture(value_writer& writer, Type const& value) noexcept {
-    if constexpr (event_impl::small_scalar<Type>) {
-        event_impl::write_value<Type>(writer, value);
-    } else {
-        event_impl::capture_erased(writer, event_impl::capturing_of<Type>, event_impl::address(value));
-    }
-}
 
 /// Captures `value` as the field `key`; with `whole`, as the section itself. Here, and not within a value, a pointer to an
 /// object is read through.
@@ -3432,6 +3679,31 @@ bool capture_field(value_buffer& buffer, section in, std::string_view const& key
         return write_field(buffer, limits, form, key, std::string_view(value));
     } else {
         return event_impl::capture_field_erased(buffer, limits, form, key, event_impl::capturing_of<Type>,
+                                                event_impl::address(value));
+    }
+}
+
+/// The same under a key that was known when the program was compiled. *Requires*: it is no redacted one.
+template <class Type>
+void capture_field(value_buffer& buffer, field_start start, capture_limits const& limits, Type const& value) noexcept {
+    using plain = std::remove_volatile_t<Type>;
+    if constexpr (event_impl::object_pointer<plain>) {
+        if (value == nullptr) { return capture_field(buffer, start, limits, nullptr); }
+        return capture_field(buffer, start, limits, *value);
+    } else if constexpr (std::is_same_v<plain, bool>) {
+        return write_field<value_type::boolean>(buffer, start, bool{value});
+    } else if constexpr (event_impl::plain_integer<plain> && std::is_signed_v<plain>) {
+        return write_field<value_type::signed_integer>(buffer, start, std::int64_t{value});
+    } else if constexpr (event_impl::plain_integer<plain>) {
+        return write_field<value_type::unsigned_integer>(buffer, start, std::uint64_t{value});
+    } else if constexpr (std::is_same_v<plain, float>) {
+        return write_field<value_type::float32>(buffer, start, float{value});
+    } else if constexpr (std::is_same_v<plain, double>) {
+        return write_field<value_type::float64>(buffer, start, double{value});
+    } else if constexpr (std::is_same_v<Type, std::string_view> || std::is_same_v<Type, std::string>) {
+        return write_field(buffer, limits.max_value_bytes, start, std::string_view(value));
+    } else {
+        return event_impl::capture_field_erased(buffer, limits, start, event_impl::capturing_of<Type>,
                                                 event_impl::address(value));
     }
 }
@@ -3478,6 +3750,12 @@ public:
         capture_field(values_, in, key, whole, limits_, value);
     }
 
+    /// The same under a key that was known when the program was compiled, and that the site does not redact.
+    template <class Value>
+    void capture(field_start start, Value const& value) noexcept {
+        capture_field(values_, start, limits_, value);
+    }
+
     /// The same for what is captured by hand, where the site's options have nothing against it.
     template <class Value>
     void annotate(section in, std::string_view const& key, bool whole, Value const& value) noexcept {
@@ -3494,6 +3772,7 @@ public:
     /// From now on it stays as it is: its event is on its way. *Requires*: within `locked`.
     void close() noexcept { closed_ = true; }
 
+    [[nodiscard]] site_facts const& site() const noexcept { return site_; }
     [[nodiscard]] fields values(section in) const noexcept { return {values_.data(), values_.size(), in}; }
 
     void fail(sonde::status how, std::string_view message) noexcept {
@@ -3569,10 +3848,19 @@ inline std::atomic<std::uint64_t> threads_seeded{0};
 // Two Weyl sequences, each with its own start, through the mixer: no value repeats within 2^64 steps of one thread.
 struct id_state {
     std::uint64_t low, high;
-    std::uint64_t fork_mark;
-    bool seeded;
+    std::uint64_t fork_mark;  // of the process it was seeded in
+
+    static constexpr auto unseeded = ~std::uint64_t{0};
+
+    span_id next_span() noexcept {
+        for (;;) {
+            if (span_id const id{mix(low += 0x9E37'79B9'7F4A'7C15)}) [[likely]] { return id; }
+        }
+    }
+    /// The half of a trace's id that may be zero.
+    std::uint64_t next_high() noexcept { return mix(high += 0xD1B5'4A32'D192'ED03); }
 };
-SONDE_SHARED inline constinit thread_local id_state thread_ids{};
+SONDE_SHARED inline constinit thread_local id_state thread_ids{0, 0, id_state::unseeded};
 
 [[gnu::noinline, gnu::cold]] inline void seed_thread_ids() noexcept {
     auto const& seed = process_seed();
@@ -3580,12 +3868,12 @@ SONDE_SHARED inline constinit thread_local id_state thread_ids{};
     auto const ticket = threads_seeded.fetch_add(1, std::memory_order_relaxed) + 1;
     auto const moment = static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count());
     auto const own = mix(ticket * 0x9E37'79B9'7F4A'7C15) ^ mix(fork_mark + moment) ^ mix(fork_salt + 1);
-    thread_ids = {mix(seed.words[0] ^ own), mix(seed.words[1] + own), fork_mark, true};
+    thread_ids = {mix(seed.words[0] ^ own), mix(seed.words[1] + own), fork_mark};
 }
 
 inline id_state& fresh_ids() noexcept {
     auto& ids = thread_ids;
-    if (!ids.seeded || ids.fork_mark != fork_mark) [[unlikely]] { seed_thread_ids(); }
+    if (ids.fork_mark != fork_mark) [[unlikely]] { seed_thread_ids(); }
     return ids;
 }
 
@@ -3594,17 +3882,12 @@ inline id_state& fresh_ids() noexcept {
 namespace sonde {
 
 /// *Thread safety*: any.
-inline span_id new_span_id() noexcept {
-    auto& ids = context_impl::fresh_ids();
-    for (;;) {
-        if (span_id const id{context_impl::mix(ids.low += 0x9E37'79B9'7F4A'7C15)}) { return id; }
-    }
-}
+inline span_id new_span_id() noexcept { return context_impl::fresh_ids().next_span(); }
 
 /// *Thread safety*: any.
 inline trace_id new_trace_id() noexcept {
     auto& ids = context_impl::fresh_ids();
-    return {context_impl::mix(ids.high += 0xD1B5'4A32'D192'ED03), new_span_id().value};
+    return {ids.next_high(), ids.next_span().value};
 }
 
 /// *Thread safety*: any.
@@ -3771,12 +4054,22 @@ inline run_view current_run() noexcept {
 
 namespace sonde::call_impl {
 
-/// The ids of a span that opens within `outer`: the trace goes on, or begins.
-inline span_context fresh_span(context_impl::scope const* outer) noexcept {
-    auto const inside = outer != nullptr && static_cast<bool>(outer->ids.trace_id);
-    return {.trace_id = inside ? outer->ids.trace_id : new_trace_id(),
-            .span_id = new_span_id(),
-            .parent_span_id = inside ? outer->ids.span_id : sonde::span_id{}};
+/// Gives a span that opens within `outer` its ids: the trace goes on, or begins. A trace's first span is called by the low
+/// half of the trace's id, which is as unique as any other.
+// One by one: as a whole they would be read back from memory before they have all got there.
+[[gnu::always_inline]] inline void open_span(span_context& ids, context_impl::scope const* outer) noexcept {
+    auto& fresh = context_impl::fresh_ids();
+    auto const span = fresh.next_span();
+    ids.span_id.value = span.value;
+    if (outer != nullptr && outer->ids.trace_id) {
+        ids.trace_id.high = outer->ids.trace_id.high;
+        ids.trace_id.low = outer->ids.trace_id.low;
+        ids.parent_span_id.value = outer->ids.span_id.value;
+    } else {
+        ids.trace_id.high = fresh.next_high();
+        ids.trace_id.low = span.value;
+        ids.parent_span_id.value = 0;
+    }
 }
 
 /// The level of an event whose site has `usual`, given how the work ended.
@@ -4391,6 +4684,7 @@ template <class Error>
 #endif
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -4407,20 +4701,26 @@ class call_frame {
 
 public:
     // Out of line, as all here that is the same for all sites: a site costs the calls only.
+
+    /// Of a call that no hook sees: it is recorded, and let through.
+    [[gnu::noinline]] call_frame(Recorder& recorder, site_facts const& site) noexcept
+        : recorder_(recorder), record_(recorder.max_value_bytes(), site), recording_(true) {
+        enter();
+        if (scope_.run != nullptr) { count_call(scope_.run->get(), site.kind); }
+        start();
+    }
     [[gnu::noinline]] call_frame(Recorder& recorder, site_facts const& site, bool recording) noexcept
-        : recorder_(recorder), site_(site), recording_(recording), record_(recorder.max_value_bytes(), site) {
-        if (recording_) {
-            context_impl::enter(scope_);
-            scope_.ids = fresh_span(scope_.outer);
-            scope_.run = scope_.outer == nullptr ? nullptr : scope_.outer->run;
-            scope_.record = &record_;
+        : recorder_(recorder), record_(recorder.max_value_bytes(), site), recording_(recording) {
+        if (recording) {
+            enter();
+            start();
+        } else {
+            start_ = clock::now();
         }
-        start_ = end_ = clock::now();
-        if (recording_) { begun_ = clock::utc(start_); }
     }
     call_frame(call_frame const&) = delete;  // the chain of scopes knows it by its address
     call_frame& operator=(call_frame const&) = delete;
-    [[gnu::noinline]] ~call_frame() { close(); }
+    [[gnu::noinline]] ~call_frame() { end(); }
 
     [[nodiscard]] run_view run() const noexcept { return run_view(run_state()); }
     [[nodiscard]] span_handle span() noexcept { return recording_ ? span_handle(scope_) : span_handle{}; }
@@ -4429,8 +4729,17 @@ public:
         return std::chrono::nanoseconds(clock::nanoseconds(start_, stopped_ ? end_ : clock::now()));
     }
 
+    static constexpr bool keeps_values = true;
     /// Whether arguments and results are worth capturing.
     [[nodiscard]] bool captures() const noexcept { return recording_; }
+    template <class Site, std::size_t Position>
+    static constexpr field_start_bytes<Site::template argument<Position>.size()> start_of{
+        section::input, false, Site::template argument<Position>};
+    template <class Value>
+    void input(field_start start, Value const& value) noexcept {
+        record_.capture(start, value);
+    }
+    /// Under a key that may be a redacted one.
     template <class Value>
     void input(std::string_view const& key, Value const& value) noexcept {
         record_.capture(section::input, key, false, value);
@@ -4441,27 +4750,27 @@ public:
     }
     template <class Value>
     void result(Value const& value) noexcept {
-        record_.capture(section::output, {}, true, value);
+        record_.capture(whole_start<section::output>.view(), value);
     }
     /// The same of a result.
     void unread_result(event_impl::unread_pointer const& value) noexcept {
-        record_.capture<event_impl::opaque_value>(section::output, {}, true, value);
+        record_.capture<event_impl::opaque_value>(whole_start<section::output>.view(), value);
     }
     /// There is a result, which can't be looked at.
     template <class Result>
     void unseen_result() noexcept {
-        record_.capture(section::output, {}, true, event_impl::opaque_value{meta::type_name<Result>()});
+        record_.capture(whole_start<section::output>.view(), event_impl::opaque_value{meta::type_name<Result>()});
     }
 
     /// The call was let through.
-    [[gnu::noinline]] void admit() noexcept { count_call(run_state(), site_.kind); }
+    [[gnu::noinline]] void admit() noexcept { count_call(run_state(), site().kind); }
     /// The event at the start.
     [[gnu::noinline]] void announce() noexcept {
         if (!recording_) { return; }
         call_started event;
-        describe(event, scope_.ids, site_, record_);
-        event.event_type = site_.started_type;
-        event.level = site_.level;
+        describe(event, scope_.ids, site(), record_);
+        event.event_type = site().started_type;
+        event.level = site().level;
         event.timestamp = begun_;
         recorder_.sign(event, run());
         recorder_.deliver(event, event);
@@ -4499,28 +4808,13 @@ public:
             [&] {
                 std::string text("sonde: hook ");
                 recorder_.report(exception(
-                    text.append(hook).append(" threw ").append(exception_text()).append(" at ").append(site_.name)));
+                    text.append(hook).append(" threw ").append(exception_text()).append(" at ").append(site().name)));
             },
             [] {});
     }
 
     /// The call is over, and its event goes out; once.
-    [[gnu::noinline]] void close() noexcept {
-        if (!recording_) { return; }
-        recording_ = false;
-        if (!stopped_) { stop(); }
-        call_finished event;
-        describe(event, scope_.ids, site_, record_);
-        finish(event, record_);
-        event.event_type = site_.event_type;
-        event.level = level_after(site_.level, record_.status);
-        event.timestamp = begun_;
-        event.duration_ns = clock::nanoseconds(start_, end_);
-        recorder_.sign(event, run());
-        if (record_.status != status::success) { context_impl::pass_failure(scope_, record_.error_message); }
-        context_impl::leave(scope_);
-        recorder_.deliver(event, event);
-    }
+    [[gnu::noinline]] void close() noexcept { end(); }
 
 private:
     struct teller {
@@ -4531,13 +4825,58 @@ private:
     [[nodiscard]] context_impl::run_state* run_state() const noexcept {
         return run_of(recording_ ? &scope_ : context_impl::current());
     }
+    [[nodiscard]] site_facts const& site() const noexcept { return record_.site(); }
+
+    [[gnu::always_inline]] void enter() noexcept {
+        context_impl::enter(scope_);
+        open_span(scope_.ids, scope_.outer);
+        scope_.run = scope_.outer == nullptr ? nullptr : scope_.outer->run;
+        scope_.record = &record_;
+    }
+    [[gnu::always_inline]] void start() noexcept {
+        start_ = clock::now();
+        begun_ = clock::utc(start_);
+    }
+    // The event is seen by the sink where this is inlined, so that what a sink does not look at need not be made.
+    [[gnu::always_inline]] void end() noexcept {
+        if (!recording_) { return; }
+        recording_ = false;
+        if (!stopped_) { stop(); }
+        auto const& where = site();
+        auto const in_run = run_view(run_of(&scope_));
+        // Whole, in one go: nothing is made twice, and what nobody reads is not made.
+        call_finished const event{envelope{.agent_id = recorder_.identity().agent_id,
+                                           .event_type = where.event_type,
+                                           .channel = where.channel,
+                                           .level = level_after(where.level, record_.status),
+                                           .timestamp = begun_,
+                                           .trace_id = scope_.ids.trace_id,
+                                           .span_id = scope_.ids.span_id,
+                                           .parent_span_id = scope_.ids.parent_span_id,
+                                           .run_id = in_run.id(),
+                                           .session_id = in_run.session_id(),
+                                           .user_id = in_run.user_id()},
+                                  where.name,
+                                  where.kind,
+                                  record_.status,
+                                  record_.error_message,
+                                  clock::nanoseconds(start_, end_),
+                                  record_.cost_usd,
+                                  record_.values(section::input),
+                                  record_.values(section::output),
+                                  record_.values(section::metadata)};
+        if (record_.status != status::success) [[unlikely]] {
+            context_impl::pass_failure(scope_, record_.error_message);
+        }
+        context_impl::leave(scope_);
+        recorder_.deliver(event, event);
+    }
 
     Recorder& recorder_;
-    site_facts const& site_;
-    bool recording_;
-    bool stopped_ = false;
     context_impl::scope scope_;
     span_record record_;
+    bool recording_;
+    bool stopped_ = false;
     typename clock::tick start_;
     timestamp begun_;  // both events of a call tell the same
     typename clock::tick end_;
@@ -4575,7 +4914,7 @@ public:
           site_(of),
           values_(recorder_->max_value_bytes(), site_, &lock_) {
         begin();
-        ids = fresh_span(outer);
+        open_span(ids, outer);
         record = &values_;
         start_ = clock::now();
         begun_ = clock::utc(start_);
@@ -5117,7 +5456,8 @@ std::size_t max_value_bytes(Sink const& sink) noexcept {
 
 /// Gives `sink` an event, with its envelope if it wants that too. A library event's envelope is the event itself.
 template <class Sink, event Event>
-constexpr void consume(Sink& sink, Event const& event, [[maybe_unused]] envelope const& from) noexcept {
+[[gnu::always_inline]] constexpr void consume(Sink& sink, Event const& event,
+                                              [[maybe_unused]] envelope const& from) noexcept {
     if constexpr (requires { sink.consume(event, from); }) {
         sink.consume(event, from);
     } else if constexpr (requires { sink.consume(event); }) {  // else it is no sink, and said so where it was given
@@ -5446,7 +5786,7 @@ public:
     tally(tally&&) noexcept : tally() {}  // nothing was counted yet
 
     template <event Event>
-    void consume(Sink& sink, Event const& event, envelope const& from) noexcept {
+    [[gnu::always_inline]] void consume(Sink& sink, Event const& event, envelope const& from) noexcept {
         if constexpr (closes_here) {
             // Relaxed: whoever emits while another thread shuts down may come before or after, with any order.
             if (closed_.load(std::memory_order_relaxed)) {
@@ -5969,7 +6309,7 @@ public:
     }
 
     template <event Event>
-    void deliver(Event const& event, envelope const& from) noexcept {
+    [[gnu::always_inline]] void deliver(Event const& event, envelope const& from) noexcept {
         tally_.consume(sink_, event, from);
     }
 
@@ -6531,8 +6871,24 @@ public:
         return std::array<std::string_view, Count>{argument<I>...};
     }(std::make_index_sequence<Count>{});
 
+private:
+    // One behind the other, to be copied at once.
+    static constexpr auto texts = [] {
+        fixed_string<name.size() + event_type.size() + channel.size() + 1> joined;
+        auto* out = joined.text;
+        for (auto const each : {name, event_type, channel}) {
+            for (char const letter : each) { *out++ = letter; }
+        }
+        return joined;
+    }();
+
+public:
     static constexpr site_facts facts = [] {
-        site_facts all{.name = name, .event_type = event_type, .channel = channel, .kind = kind, .level = level};
+        site_facts all{.name = {texts.text, name.size()},
+                       .event_type = {texts.text + name.size(), event_type.size()},
+                       .channel = {texts.text + name.size() + event_type.size(), channel.size()},
+                       .kind = kind,
+                       .level = level};
         all.without_input = !captures_input;
         all.without_output = !captures_output;
         if constexpr (started) { all.started_type = options_impl::started_name<type_text>::text.view(); }
@@ -7198,7 +7554,8 @@ private:
     // An event belongs into the innermost span, and is none itself; its id is its own.
     void place(envelope& event) const noexcept {
         auto const* const scope = context_impl::current();
-        auto const ids = call_impl::fresh_span(scope);
+        span_context ids;
+        call_impl::open_span(ids, scope);
         event.trace_id = ids.trace_id;
         event.span_id = ids.span_id;
         event.parent_span_id = ids.parent_span_id;
@@ -7521,6 +7878,95 @@ public:
 #ifndef SONDE_CALL_CHAIN_HPP
 #define SONDE_CALL_CHAIN_HPP
 
+// Captures one argument of a call.
+#ifndef SONDE_CALL_CAPTURE_ARGUMENT_HPP
+#define SONDE_CALL_CAPTURE_ARGUMENT_HPP
+
+// Which pointers among a call's arguments, and as its result, are not read through.
+#ifndef SONDE_CALL_POINTER_ARGUMENTS_HPP
+#define SONDE_CALL_POINTER_ARGUMENTS_HPP
+
+#include <cstddef>
+#include <string>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace sonde::call_impl {
+
+// An iterator of such a range may be that pointer, and be its end. Only of a std::string there is a zero.
+template <class Type, class Pointer>
+inline constexpr bool ranges_over = false;
+template <class Element, std::size_t Size, class Object>
+inline constexpr bool ranges_over<Element[Size], Object*> =
+    std::is_same_v<std::remove_cv_t<Element>, std::remove_cv_t<Object>>;
+template <class Type, class Object>
+    requires requires(Type& range) { *range.begin(); }
+inline constexpr bool ranges_over<Type, Object*> =
+    !std::is_same_v<Type, std::string> &&
+    std::is_same_v<std::remove_cvref_t<decltype(*std::declval<Type&>().begin())>, std::remove_cv_t<Object>>;
+
+template <std::size_t Position, class... Types>
+constexpr bool bounded_argument() noexcept {
+    using types = std::tuple<Types...>;
+    using own = std::tuple_element_t<Position, types>;
+    if constexpr (!std::is_pointer_v<own>) { return false; }
+    if constexpr (Position > 0) {
+        if (event_impl::count_like<std::tuple_element_t<Position - 1, types>>) { return true; }
+    }
+    if constexpr (Position + 1 < sizeof...(Types)) {
+        if (event_impl::count_like<std::tuple_element_t<Position + 1, types>>) { return true; }
+    }
+    return (std::size_t{event_impl::point_alike<own, Types>} + ...) > 1 || (ranges_over<Types, own> || ...);
+}
+
+/// Whether the parameter at `Position` is a pointer that another one may bound: one to the same type, wherever it stands;
+/// a range of that type; an integer beside it. Then there may be nothing to read where it points.
+template <std::size_t Position, class... Parameters>
+inline constexpr bool unread_argument = bounded_argument<Position, std::remove_cvref_t<Parameters>...>();
+
+// What a result may point into, or be the size of.
+template <class Type>
+concept origin = std::is_pointer_v<Type> || event_impl::count_like<Type> ||
+                 (!std::is_same_v<Type, std::string> && (
+                      std::is_array_v<Type> || requires(Type& value) { value.begin(); } ||
+                      requires(Type& value) { value.data(); } ||
+                      requires(Type& value) { *value, ++value; }));
+
+/// Whether a result is a pointer that may point anywhere: to the end of what was given, into memory just allocated. Not so
+/// where nothing was given that could say so: neither arguments like that, nor an object or captures.
+template <class Result, class Callable, class... Parameters>
+inline constexpr bool unread_result = false;
+template <class Result, class Callable, class... Parameters>
+    requires std::is_pointer_v<std::remove_cvref_t<Result>>
+inline constexpr bool unread_result<Result, Callable, Parameters...> =
+    (std::is_class_v<std::remove_cvref_t<Callable>> && !std::is_empty_v<std::remove_cvref_t<Callable>>) ||
+    (origin<std::remove_cvref_t<Parameters>> || ...);
+
+}  // namespace sonde::call_impl
+
+#endif
+
+#include <cstddef>
+#include <type_traits>
+
+namespace sonde::call_impl {
+
+/// Gives `frame` the argument at `Position`, of those that `Parameters` declare.
+template <class Site, std::size_t Position, class... Parameters, class Frame, class Argument>
+[[gnu::always_inline]] inline void capture_argument(Frame& frame, Argument const& argument) noexcept {
+    if constexpr (unread_argument<Position, Parameters...>) {
+        frame.unread_input(Site::template argument<Position>, argument);
+    } else if constexpr (Site::facts.redacted_count != 0) {
+        frame.input(Site::template argument<Position>, argument);
+    } else {
+        frame.input(Frame::template start_of<Site, Position>.view(), argument);
+    }
+}
+
+}  // namespace sonde::call_impl
+
+#endif
 // Whether a hook can be asked about a call, and why not.
 #ifndef SONDE_CALL_HOOK_FITS_HPP
 #define SONDE_CALL_HOOK_FITS_HPP
@@ -7724,70 +8170,6 @@ constexpr bool check_hook_fits() {
         return true;
     }
 }
-
-}  // namespace sonde::call_impl
-
-#endif
-// Which pointers among a call's arguments, and as its result, are not read through.
-#ifndef SONDE_CALL_POINTER_ARGUMENTS_HPP
-#define SONDE_CALL_POINTER_ARGUMENTS_HPP
-
-#include <cstddef>
-#include <string>
-#include <tuple>
-#include <type_traits>
-#include <utility>
-
-namespace sonde::call_impl {
-
-// An iterator of such a range may be that pointer, and be its end. Only of a std::string there is a zero.
-template <class Type, class Pointer>
-inline constexpr bool ranges_over = false;
-template <class Element, std::size_t Size, class Object>
-inline constexpr bool ranges_over<Element[Size], Object*> =
-    std::is_same_v<std::remove_cv_t<Element>, std::remove_cv_t<Object>>;
-template <class Type, class Object>
-    requires requires(Type& range) { *range.begin(); }
-inline constexpr bool ranges_over<Type, Object*> =
-    !std::is_same_v<Type, std::string> &&
-    std::is_same_v<std::remove_cvref_t<decltype(*std::declval<Type&>().begin())>, std::remove_cv_t<Object>>;
-
-template <std::size_t Position, class... Types>
-constexpr bool bounded_argument() noexcept {
-    using types = std::tuple<Types...>;
-    using own = std::tuple_element_t<Position, types>;
-    if constexpr (!std::is_pointer_v<own>) { return false; }
-    if constexpr (Position > 0) {
-        if (event_impl::count_like<std::tuple_element_t<Position - 1, types>>) { return true; }
-    }
-    if constexpr (Position + 1 < sizeof...(Types)) {
-        if (event_impl::count_like<std::tuple_element_t<Position + 1, types>>) { return true; }
-    }
-    return (std::size_t{event_impl::point_alike<own, Types>} + ...) > 1 || (ranges_over<Types, own> || ...);
-}
-
-/// Whether the parameter at `Position` is a pointer that another one may bound: one to the same type, wherever it stands;
-/// a range of that type; an integer beside it. Then there may be nothing to read where it points.
-template <std::size_t Position, class... Parameters>
-inline constexpr bool unread_argument = bounded_argument<Position, std::remove_cvref_t<Parameters>...>();
-
-// What a result may point into, or be the size of.
-template <class Type>
-concept origin = std::is_pointer_v<Type> || event_impl::count_like<Type> ||
-                 (!std::is_same_v<Type, std::string> && (
-                      std::is_array_v<Type> || requires(Type& value) { value.begin(); } ||
-                      requires(Type& value) { value.data(); } ||
-                      requires(Type& value) { *value, ++value; }));
-
-/// Whether a result is a pointer that may point anywhere: to the end of what was given, into memory just allocated. Not so
-/// where nothing was given that could say so: neither arguments like that, nor an object or captures.
-template <class Result, class Callable, class... Parameters>
-inline constexpr bool unread_result = false;
-template <class Result, class Callable, class... Parameters>
-    requires std::is_pointer_v<std::remove_cvref_t<Result>>
-inline constexpr bool unread_result<Result, Callable, Parameters...> =
-    (std::is_class_v<std::remove_cvref_t<Callable>> && !std::is_empty_v<std::remove_cvref_t<Callable>>) ||
-    (origin<std::remove_cvref_t<Parameters>> || ...);
 
 }  // namespace sonde::call_impl
 
@@ -8381,26 +8763,16 @@ private:
     }
 
     void capture_arguments(call_type& call) noexcept {
-        if constexpr (Site::captures_input) {
-            if (frame_.captures()) { capture_each(call, std::index_sequence_for<Parameters...>{}); }
-        }
-    }
-    template <std::size_t... I>
-    void capture_each([[maybe_unused]] call_type& call, std::index_sequence<I...>) noexcept {
-        (capture_argument<I>(call), ...);
-    }
-    template <std::size_t Position>
-    void capture_argument(call_type& call) noexcept {
-        auto const& argument = call.template argument<Position>();
-        if constexpr (unread_argument<Position, Parameters...>) {
-            frame_.unread_input(call_type::argument_names[Position], argument);
-        } else {
-            frame_.input(call_type::argument_names[Position], argument);
+        if constexpr (Site::captures_input && Frame::keeps_values) {
+            if (!frame_.captures()) { return; }
+            [&]<std::size_t... I>(std::index_sequence<I...>) {
+                (capture_argument<Site, I, Parameters...>(frame_, call.template argument<I>()), ...);
+            }(std::index_sequence_for<Parameters...>{});
         }
     }
     template <class Result>
     void capture_result(Result const& made) noexcept {
-        if constexpr (Site::captures_output) {
+        if constexpr (Site::captures_output && Frame::keeps_values) {
             if (!frame_.captures()) { return; }
             if constexpr (unread_result<Result, Callable, Parameters...>) {
                 frame_.unread_result(made);
@@ -8410,7 +8782,7 @@ private:
         }
     }
     void capture_unseen() noexcept {
-        if constexpr (Site::captures_output) {
+        if constexpr (Site::captures_output && Frame::keeps_values) {
             if (frame_.captures()) { frame_.template unseen_result<result>(); }
         }
     }
@@ -8428,7 +8800,6 @@ private:
 #define SONDE_CALL_PLAIN_CALL_HPP
 
 #include <cstddef>
-#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -8438,21 +8809,6 @@ namespace sonde::call_impl {
 template <class Result>
 concept seen_when_returned =
     std::is_void_v<Result> || std::is_reference_v<Result> || std::is_move_constructible_v<Result>;
-
-template <class Site, class... P, class Frame, std::size_t... I>
-void capture_arguments(Frame& frame, std::index_sequence<I...>,
-                       std::remove_reference_t<P> const&... arguments) noexcept {
-    constexpr auto const& names = Site::template arguments<sizeof...(P)>;
-    auto const capture = [&]<bool Unread>(std::bool_constant<Unread>, std::string_view const& name,
-                                          auto const& argument) {
-        if constexpr (Unread) {
-            frame.unread_input(name, argument);
-        } else {
-            frame.input(name, argument);
-        }
-    };
-    (capture(std::bool_constant<unread_argument<I, P...>>{}, names[I], arguments), ...);
-}
 
 template <class Site, bool Unread, class Frame, class Result>
 void capture_result(Frame& frame, Result const& made) noexcept {
@@ -8491,15 +8847,16 @@ void stopped_call(Frame& frame, Callable&& callable, A&&... arguments) {
 
 /// The result of `callable` with these arguments, behind the span where the site says so; `frame` records it.
 template <class Site, class Result, bool Nothrow, class... P, class Frame, class Callable>
-Result plain_call(Frame& frame, Callable&& callable, std::type_identity_t<P>&&... arguments) {
-    frame.admit();
+[[gnu::always_inline]] inline Result plain_call(Frame& frame, Callable&& callable,
+                                                std::type_identity_t<P>&&... arguments) {
     if constexpr (Site::captures_input) {
-        if constexpr ((std::is_pointer_v<std::remove_cvref_t<P>> || ...)) {
-            capture_arguments<Site, P...>(frame, std::index_sequence_for<P...>{}, arguments...);
-        } else if constexpr (sizeof...(P) != 0) {
-            auto const* name = Site::template arguments<sizeof...(P)>.data();
-            (frame.input(*name++, arguments), ...);
-        }
+        [&]<std::size_t... I>(std::index_sequence<I...>) {
+            if constexpr ((std::is_pointer_v<std::remove_cvref_t<P>> || ...) || Site::facts.redacted_count != 0) {
+                (capture_argument<Site, I, P...>(frame, arguments), ...);
+            } else {
+                (frame.input(Frame::template start_of<Site, I>.view(), arguments), ...);
+            }
+        }(std::index_sequence_for<P...>{});
     }
     if constexpr (Site::started) { frame.announce(); }
     constexpr auto unread = unread_result<Result, Callable, P...>;
@@ -8558,17 +8915,7 @@ public:
     [[nodiscard]] sonde::status status() const noexcept { return status_; }
     [[nodiscard]] auto duration() const noexcept { return Clock::elapsed(start_, stopped_ ? end_ : Clock::now()); }
 
-    [[nodiscard]] static constexpr bool captures() noexcept { return false; }
-    template <class Value>
-    static constexpr void input(std::string_view, Value const&) noexcept {}
-    template <class Pointer>
-    static constexpr void unread_input(std::string_view, Pointer const&) noexcept {}
-    template <class Value>
-    static constexpr void result(Value const&) noexcept {}
-    template <class Pointer>
-    static constexpr void unread_result(Pointer const&) noexcept {}
-    template <class Result>
-    static constexpr void unseen_result() noexcept {}
+    static constexpr bool keeps_values = false;
 
     void admit() noexcept { count_call(run_of(context_impl::current()), site_.kind); }
     static constexpr void announce() noexcept {}
@@ -8800,11 +9147,12 @@ private:
                     return bare<Callee, P...>(static_cast<Callee&&>(callee), static_cast<P&&>(arguments)...);
                 }
             }
-            frame open(to, Site::facts, recording);
             if constexpr (!guarded && call_impl::seen_when_returned<result>) {
+                frame open(to, Site::facts);
                 return call_impl::plain_call<Site, result, invocation<Callee, P...>::nothrow, P...>(
                     open, static_cast<Callee&&>(callee), static_cast<P&&>(arguments)...);
             } else {
+                frame open(to, Site::facts, recording);
                 return chain<Callee, P...>(open, static_cast<Callee&&>(callee), self.hooks_)
                     .run(__builtin_addressof(arguments)...);
             }
@@ -9266,7 +9614,7 @@ template <class Target, class... Hooks>
 #ifndef SONDE_CODEC_TEXT_WRITER_HPP
 #define SONDE_CODEC_TEXT_WRITER_HPP
 
-#include <array>
+#include <bit>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
@@ -9287,6 +9635,8 @@ public:
     text_writer& operator=(text_writer const&) = delete;
     ~text_writer() { out_.resize(start_); }
 
+    /// Whatever happens, what was written until now stays.
+    void keep() noexcept { start_ = position(); }
     /// Keeps what was written. *Requires*: nothing is written after that.
     void finish() noexcept {
         start_ = position();
@@ -9294,7 +9644,7 @@ public:
     }
 
     /// Makes sure that `bytes` more can be written.
-    void room(std::size_t bytes) {
+    [[gnu::always_inline]] void room(std::size_t bytes) {
         if (static_cast<std::size_t>(end_ - at_) < bytes) [[unlikely]] { lengthen(position(), bytes); }
     }
 
@@ -9303,17 +9653,35 @@ public:
     void at(char* next) noexcept { at_ = next; }
 
     template <std::size_t Size>
-    void literal(char const (&text)[Size]) {
+    [[gnu::always_inline]] void literal(char const (&text)[Size]) {
         room(Size);
+        put(text);
+    }
+    /// The same where there is room. *Requires*: `room` for it.
+    template <std::size_t Size>
+    void put(char const (&text)[Size]) noexcept {
         std::memcpy(at_, text, Size - 1);
         at_ += Size - 1;
+    }
+    void put(std::string_view text) noexcept {
+        at_ =
+            reinterpret_cast<char*>(meta::copy_bytes(reinterpret_cast<unsigned char*>(at_), text.data(), text.size()));
+    }
+    void put(char value) noexcept { *at_++ = value; }
+    void put_hex(std::uint64_t value) noexcept {
+        hex(at_, value);
+        at_ += 16;
+    }
+    template <class Number>
+    void put_number(Number value) noexcept {
+        at_ = std::to_chars(at_, end_, value).ptr;
     }
     void text(std::string_view text) {
         room(text.size());
         if (!text.empty()) { std::memcpy(at_, text.data(), text.size()); }
         at_ += text.size();
     }
-    void character(char value) {
+    [[gnu::always_inline]] void character(char value) {
         room(1);
         *at_++ = value;
     }
@@ -9332,7 +9700,8 @@ public:
         at_ += 16;
     }
     static void hex(char* out, std::uint64_t value) noexcept {
-        for (unsigned i = 0; i < 8; ++i) { std::memcpy(out + 2 * i, &hex_pairs[value >> (56 - 8 * i) & 0xFF], 2); }
+        eight_hex(out, static_cast<std::uint32_t>(value >> 32));
+        eight_hex(out + 8, static_cast<std::uint32_t>(value));
     }
 
     /// Characters in `out` so far.
@@ -9348,15 +9717,20 @@ public:
 private:
     static constexpr std::size_t first_room = 1024;  // more than most lines have; the string is zeroed that far
 
-    static constexpr auto hex_pairs = [] {
-        std::array<std::array<char, 2>, 256> pairs{};
-        for (unsigned i = 0; i < 256; ++i) {
-            pairs[i] = {"0123456789abcdef"[i >> 4], "0123456789abcdef"[i & 15]};
-        }
-        return pairs;
-    }();
+    // Spreads the digits over eight bytes, the first one lowest, and makes characters of all at once.
+    static void eight_hex(char* out, std::uint32_t value) noexcept {
+        constexpr std::uint64_t ones = 0x0101'0101'0101'0101;
+        std::uint64_t digits = value;
+        digits = (digits << 16 | digits) & 0x0000'FFFF'0000'FFFF;
+        digits = (digits << 8 | digits) & 0x00FF'00FF'00FF'00FF;
+        digits = (digits << 4 | digits) & 0x0F0F'0F0F'0F0F'0F0F;
+        auto const letters = (digits + 6 * ones) >> 4 & ones;  // 1 in each byte that is above 9
+        digits += '0' * ones + letters * ('a' - '0' - 10);
+        if constexpr (std::endian::native == std::endian::little) { digits = __builtin_bswap64(digits); }
+        std::memcpy(out, &digits, sizeof digits);
+    }
 
-    void lengthen(std::size_t used, std::size_t bytes) {
+    [[gnu::noinline, gnu::cold]] void lengthen(std::size_t used, std::size_t bytes) {
         out_.resize(used + bytes + (used - start_) + first_room);  // doubles what was written
         at_ = out_.data() + used;
         end_ = out_.data() + out_.size();
@@ -9406,6 +9780,7 @@ inline unsigned plain_of_eight(std::uint64_t eight) noexcept {
 // Copies plain characters; answers where they end. Both sides have room for all of the text.
 inline char const* copy_plain(char*& out, char const* in, char const* last) noexcept {
     if constexpr (std::endian::native == std::endian::little) {
+        auto const* const first = in;
         for (; last - in >= 8; in += 8, out += 8) {
             std::uint64_t eight = 0;
             std::memcpy(&eight, in, sizeof eight);
@@ -9413,6 +9788,27 @@ inline char const* copy_plain(char*& out, char const* in, char const* last) noex
             if (auto const plain = plain_of_eight(eight); plain != 8) {
                 out += plain;
                 return in + plain;
+            }
+        }
+        // What is left, in eight bytes too, some of them twice. If one is not plain, the loop below finds it.
+        auto const left = static_cast<std::size_t>(last - in);
+        if (left != 0 && in != first) {
+            std::uint64_t eight = 0;
+            std::memcpy(&eight, last - 8, sizeof eight);
+            if (plain_of_eight(eight) == 8) {
+                out += left;
+                std::memcpy(out - 8, &eight, sizeof eight);
+                return last;
+            }
+        } else if (left >= 4) {
+            std::uint32_t head = 0, tail = 0;
+            std::memcpy(&head, in, sizeof head);
+            std::memcpy(&tail, last - 4, sizeof tail);
+            if (plain_of_eight(std::uint64_t{tail} << 32 | head) == 8) {
+                std::memcpy(out, &head, sizeof head);
+                out += left;
+                std::memcpy(out - 4, &tail, sizeof tail);
+                return last;
             }
         }
     }
@@ -9488,18 +9884,15 @@ inline bool write_short_decimal(text_writer& writer, double value) {
     auto const millionths = static_cast<std::int64_t>(magnitude * 1e6 + 0.5);
     if (static_cast<double>(millionths) / 1e6 != magnitude) { return false; }
     if (value < 0) { writer.character('-'); }
-    writer.number(millionths / 1'000'000);
-    auto decimals = static_cast<std::uint32_t>(millionths % 1'000'000);
+    writer.number(static_cast<std::uint64_t>(millionths) / 1'000'000);
+    auto const decimals = static_cast<std::uint32_t>(millionths % 1'000'000);
     if (decimals == 0) { return true; }
     writer.room(7);
     auto* const out = writer.at();
     out[0] = '.';
-    unsigned last = 0;
-    for (unsigned place = 6; place > 0; --place, decimals /= 10) {
-        if (last == 0 && decimals % 10 != 0) { last = place; }
-        out[place] = static_cast<char>('0' + decimals % 10);
-    }
-    writer.at(out + last + 1);
+    auto* end = meta::write_six_digits(out + 1, decimals);
+    while (end[-1] == '0') { --end; }
+    writer.at(end);
     return true;
 }
 }  // namespace codec_impl
@@ -10381,6 +10774,7 @@ struct transport_result {
 
 #include <concepts>
 #include <string_view>
+#include <utility>
 
 namespace sonde {
 
@@ -10399,6 +10793,17 @@ concept transport =
         { transport.send(bytes) } noexcept -> std::same_as<transport_result>;
         transport.explain(result, handler);
     };
+
+/// What a forked child sends with in the place of `old`, which a thread of the parent may have been using: what its
+/// `fresh()` answers, where it has one; that reads only what never changes. Else the transport itself.
+template <class Transport>
+Transport renewed(Transport& old) {
+    if constexpr (requires { Transport(std::as_const(old).fresh()); }) {
+        return std::as_const(old).fresh();
+    } else {
+        return std::move(old);
+    }
+}
 
 }  // namespace sonde
 
@@ -10612,11 +11017,11 @@ public:
         : line_(std::move(codec), std::move(transport), std::move(on_error), plan) {}
 
     template <event Event>
-    void consume(Event const& event, envelope const& from) noexcept {
+    [[gnu::always_inline]] void consume(Event const& event, envelope const& from) noexcept {
         line_.accept(event, from);
     }
     template <event Event>
-    void consume(Event const& event) noexcept {
+    [[gnu::always_inline]] void consume(Event const& event) noexcept {
         line_.accept(event, envelope_of(event));
     }
 
@@ -10998,6 +11403,7 @@ fan_out(Sinks...) -> fan_out<Sinks...>;
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <new>
 #include <string>
 #include <string_view>
@@ -11036,6 +11442,114 @@ inline void write_bounded(text_writer& writer, section_member const& member, std
     member.only_mark ? write_mark_members(writer, bytes, head) : write_mark(writer, bytes, head);
 }
 
+inline std::string_view key_of(field const& each, value_type type) noexcept {
+    if (!each.whole) { return each.key; }
+    return type == value_type::array ? "items" : "value";
+}
+
+inline section_member as_member(field const& each) noexcept {
+    return {.key = key_of(each, each.value().peek()), .value = each.value(), .missed = each.missed, .cut = each.cut};
+}
+
+// Whether some key may stand twice among those noted: told by six bits of a hash, so more often than it does.
+class noted_keys {
+public:
+    /// True if it may be there already.
+    bool note(std::string_view key) noexcept {
+        unsigned hash = 0;
+        if (!key.empty()) {
+            auto const at = [&](std::size_t i) { return static_cast<unsigned char>(key[i]); };
+            hash = static_cast<unsigned>(key.size()) * 7U + at(0) + at(key.size() / 2) * 5U + at(key.size() - 1) * 11U;
+        }
+        auto const bit = std::uint64_t{1} << (hash % 64);
+        auto const there = (seen_ & bit) != 0;
+        seen_ |= bit;
+        return there;
+    }
+
+private:
+    std::uint64_t seen_ = 0;
+};
+
+// Writes members one after another, for as long as they are as nearly all are: no key twice, nothing cut, no object that
+// is the section.
+class plain_members {
+public:
+    plain_members(text_writer& writer, fields const& all, std::size_t max_value_bytes, redaction const* hidden) noexcept
+        : writer_(writer), all_(all), max_value_bytes_(max_value_bytes), hidden_(hidden) {}
+
+    void next_section() noexcept { keys_ = {}; }
+
+    /// False, with nothing written, if this one is not.
+    bool write(field const& each) {
+        auto const type = each.value().peek();
+        if (each.cut || (each.whole && (type == value_type::object || type == value_type::opaque))) { return false; }
+        auto const key = key_of(each, type);
+        if (keys_.note(key) && stands_before(each, key)) [[unlikely]] { return false; }
+        writer_.room(key.size() + 44);
+        if (writer_.last() != '{') { writer_.put(','); }
+        if (each.plain_key || each.whole) [[likely]] {
+            writer_.put('"');
+            writer_.put(key);
+            writer_.put("\":");
+        } else {
+            write_json_string(writer_, key);
+            writer_.room(41);
+            writer_.put(':');
+        }
+        if (hidden_ != nullptr && hidden_->covers(key)) [[unlikely]] {
+            writer_.text(redacted_value);
+        } else if (!write_scalar(each, type)) {
+            write_bounded(writer_, as_member(each), max_value_bytes_, hidden_);
+        }
+        return true;
+    }
+
+private:
+    // What most values are, straight from their bytes. False, with nothing written, if this one is something else.
+    bool write_scalar(field const& each, value_type type) {
+        constexpr auto head = sizeof type + sizeof(std::uint32_t);
+        auto const* const value = each.data + sizeof type;
+        if (type == value_type::string) {
+            if (each.size < head || each.size - head > max_value_bytes_) { return false; }
+            write_json_string(writer_, {reinterpret_cast<char const*>(each.data) + head, each.size - head});
+        } else if (each.size != sizeof type + sizeof(std::uint64_t)) {
+            return false;
+        } else if (type == value_type::signed_integer) {
+            writer_.put_number(read<std::int64_t>(value));
+        } else if (type == value_type::unsigned_integer) {
+            writer_.put_number(read<std::uint64_t>(value));
+        } else if (type == value_type::float64) {
+            write_json_number(writer_, read<double>(value));
+        } else {
+            return false;
+        }
+        return true;
+    }
+    template <class Number>
+    static Number read(unsigned char const* bytes) noexcept {
+        Number value;
+        std::memcpy(&value, bytes, sizeof value);
+        return value;
+    }
+
+    [[nodiscard]] bool stands_before(field const& later, std::string_view key) const {
+        auto found = false;
+        static_cast<void>(all_.for_each_of_all([&](field const& each) {
+            if (each.data == later.data) { return false; }
+            found = found || (each.in == later.in && key_of(each, each.value().peek()) == key);
+            return !found;
+        }));
+        return found;
+    }
+
+    text_writer& writer_;
+    fields const& all_;
+    std::size_t max_value_bytes_;
+    redaction const* hidden_;
+    noted_keys keys_;
+};
+
 class section_writer {
 public:
     section_writer(text_writer& writer, fields const& first, fields const& more, std::size_t max_value_bytes,
@@ -11043,12 +11557,15 @@ public:
         : writer_(writer), first_(first), more_(more), max_value_bytes_(max_value_bytes), hidden_(hidden) {}
 
     void write() {
+        auto const start = writer_.position();
+        if (more_.size_bytes() == 0 && write_plainly()) { return; }
+        writer_.back_to(start);
         for_each_field([&](field const& each) { gather(each); });
         if (objects_ != 0 && count_ == 1) {  // a result that is an object, and nothing else
             return write_bounded(writer_, members_[0], max_value_bytes_, hidden_);
         }
         if (objects_ != 0) {
-            count_ = 0, seen_ = 0, repeats_ = false;
+            count_ = 0, keys_ = {}, repeats_ = false;
             for_each_member([&](section_member const& member) { add(member); });
         }
         writer_.character('{');
@@ -11066,10 +11583,20 @@ private:
     // Members are compared with each other up to this many.
     static constexpr std::size_t compared = 64;
 
+    // False, with part of it written, if there is more to it.
+    bool write_plainly() {
+        plain_members members(writer_, first_, max_value_bytes_, hidden_);
+        writer_.character('{');
+        auto const whole = first_.for_each([&](field const& each) { return members.write(each); });
+        writer_.character('}');
+        return whole;
+    }
+
     template <class Visit>
     void for_each_field(Visit&& visit) const {
-        for (auto const& each : first_) { visit(each); }
-        for (auto const& each : more_) { visit(each); }
+        for (auto const& section : {first_, more_}) {
+            section.for_each([&](field const& each) { return visit(each), true; });
+        }
     }
 
     void gather(field const& each) {
@@ -11080,26 +11607,10 @@ private:
         add(member);
     }
 
-    static section_member as_member(field const& each) noexcept {
-        section_member member{.key = each.key, .value = each.value(), .missed = each.missed, .cut = each.cut};
-        if (each.whole) { member.key = member.value.peek() == value_type::array ? "items" : "value"; }
-        return member;
-    }
-
     void add(section_member const& member) noexcept {
         if (count_++ >= compared) { return; }
         ::new (&members_[count_ - 1]) section_member(member);
-        // Whether some key may stand here twice: told by six bits of a hash, so more often than it does.
-        auto const key = member.key;
-        unsigned hash = 0;
-        if (!key.empty()) {
-            auto const at = [&](std::size_t i) { return static_cast<unsigned char>(key[i]); };
-            hash = static_cast<unsigned>(key.size() * 7) + at(0) * 31U + at(key.size() / 2) * 5U +
-                   at(key.size() - 1) * 11U;
-        }
-        auto const bit = std::uint64_t{1} << (hash % 64);
-        repeats_ = repeats_ || (seen_ & bit) != 0;
-        seen_ |= bit;
+        repeats_ = keys_.note(member.key) || repeats_;
     }
 
     [[nodiscard]] bool is_last(std::size_t index) const noexcept {
@@ -11157,7 +11668,7 @@ private:
     redaction const* hidden_;
     std::size_t count_ = 0;
     std::size_t objects_ = 0;  // fields that are their section and have members, or look so
-    std::uint64_t seen_ = 0;
+    noted_keys keys_;
     bool repeats_ = false;
     union {
         section_member members_[compared];  // as many as were counted: clearing them all would take longer than a line
@@ -11176,13 +11687,142 @@ inline void write_json_section(text_writer& writer, fields const& section, field
     codec_impl::section_writer(writer, section, more, max_value_bytes, hidden).write();
 }
 
+/// The same for all three sections of an event at once, where they lie in the same bytes in their order and nothing about
+/// them is unusual: `{…},"output_data":{…},"metadata":{…}`. False, with nothing written, where it is.
+inline bool write_json_sections(text_writer& writer, fields const& all, std::size_t max_value_bytes,
+                                redaction const* hidden = nullptr) {
+    auto const start = writer.position();
+    codec_impl::plain_members members(writer, all, max_value_bytes, hidden);
+    auto in = section::input;
+    auto const go_on_to = [&](section next) {
+        for (; in < next; in = static_cast<section>(static_cast<unsigned>(in) + 1)) {
+            in == section::input ? writer.literal("},\"output_data\":{") : writer.literal("},\"metadata\":{");
+            members.next_section();
+        }
+    };
+    writer.character('{');
+    auto const plain = all.for_each_of_all([&](field const& each) {
+        if (each.in < in || each.in > section::metadata) { return false; }
+        go_on_to(each.in);
+        return members.write(each);
+    });
+    if (!plain) { return writer.back_to(start), false; }
+    go_on_to(section::metadata);
+    writer.character('}');
+    return true;
+}
+
+}  // namespace sonde
+
+#endif
+// What the lines of a site have in common, remembered as it was written.
+#ifndef SONDE_CODEC_LINE_MEMORY_HPP
+#define SONDE_CODEC_LINE_MEMORY_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+namespace sonde {
+
+/// The parts of a line that are made of its site's texts: before the timestamp, and from the name to the level.
+struct line_parts {
+    std::string before, between;
+
+    static void write_before(text_writer& writer, wire_event const& event) {
+        writer.literal("{\"agent_id\":");
+        write_json_string(writer, event.from->agent_id);
+        writer.literal(",\"event_type\":");
+        write_json_string(writer, event.from->event_type);
+        writer.literal(",\"timestamp\":\"");
+    }
+    static void write_between(text_writer& writer, wire_event const& event) {
+        writer.literal(",\"name\":");
+        write_json_string(writer, event.name);
+        writer.literal(",\"kind\":\"");
+        writer.text(to_text(event.kind));
+        writer.literal("\",\"channel\":");
+        write_json_string(writer, event.from->channel);
+        writer.literal(",\"level\":\"");
+        writer.text(to_text(event.from->level));
+        writer.literal("\",\"duration_ns\":");
+    }
+};
+
+/// For whoever encodes many events, one after the other: those of a site have their texts in common, and those of a second
+/// their date.
+/// *Units and bounds*: 64 sites, of 512 bytes of text each at most; others are written anew each time.
+/// *Errors*: what growing a string throws; then it remembers less. *Thread safety*: one thread at a time.
+class line_memory {
+public:
+    /// Null: they are not to be remembered. *Lifetime*: until the next call.
+    line_parts const* parts(wire_event const& event) {
+        auto const& from = *event.from;
+        // As they lie in a record, one behind the other, they are compared at once.
+        std::string_view const texts(event.name.data(), event.name.size() + from.event_type.size() +
+                                                            from.channel.size() + from.agent_id.size());
+        auto const one_behind_the_other = from.event_type.data() == event.name.data() + event.name.size() &&
+                                          from.channel.data() == from.event_type.data() + from.event_type.size() &&
+                                          from.agent_id.data() == from.channel.data() + from.channel.size();
+        if (!one_behind_the_other || texts.size() < 8 || texts.size() > most_bytes) { return nullptr; }
+        facts const of_event{static_cast<std::uint32_t>(event.name.size()),
+                             static_cast<std::uint32_t>(from.event_type.size()),
+                             static_cast<std::uint32_t>(from.channel.size()), event.kind, from.level};
+        auto& place = places_[place_of(texts, of_event)];
+        if (!(place.of == of_event) || place.texts != texts) { fill(place, event, of_event, texts); }
+        return &place.parts;
+    }
+
+    timestamp_writer timestamps;
+
+private:
+    static constexpr std::size_t places = 64, most_bytes = 512;
+
+    struct facts {
+        std::uint32_t name, event_type, channel;
+        sonde::kind kind;
+        sonde::level level;
+        friend bool operator==(facts const&, facts const&) = default;
+    };
+    struct remembered {
+        facts of{};
+        std::string texts;
+        line_parts parts;
+    };
+
+    static std::size_t place_of(std::string_view texts, facts const& of) noexcept {
+        // By the beginning and the end of the name, which tell most apart.
+        std::uint64_t first = 0, last = 0;
+        std::memcpy(&first, texts.data(), sizeof first);
+        std::memcpy(&last, texts.data() + (of.name < sizeof last ? 0 : of.name - sizeof last), sizeof last);
+        auto const mixed = first ^ last << 1 ^ std::uint64_t{of.name} << 56 ^ static_cast<std::uint64_t>(of.level);
+        return static_cast<std::size_t>(mixed * 0x9E37'79B9'7F4A'7C15 >> 58);
+    }
+
+    static void fill(remembered& place, wire_event const& event, facts const& of, std::string_view texts) {
+        place.texts.clear();  // should memory run out, it is nobody's
+        place.parts = {};
+        text_writer before(place.parts.before);
+        line_parts::write_before(before, event);
+        before.finish();
+        text_writer between(place.parts.between);
+        line_parts::write_between(between, event);
+        between.finish();
+        place.texts = texts;
+        place.of = of;
+    }
+
+    remembered places_[places];
+};
+
 }  // namespace sonde
 
 #endif
 
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -11201,24 +11841,18 @@ inline void write_message_or_null(text_writer& writer, std::string_view text, st
     write_json_string(writer, cut.append("… (").append(std::to_string(text.size())).append(" bytes)"));
 }
 
-inline void write_span_or_null(text_writer& writer, span_id id) {
-    if (!id) { return writer.literal("null"); }
-    writer.character('"');
-    writer.hex(id.value);
-    writer.character('"');
+// *Requires* of both: room for 40 characters.
+inline void put_span_or_null(text_writer& writer, span_id id) noexcept {
+    if (!id) { return writer.put("null"); }
+    writer.put('"');
+    writer.put_hex(id.value);
+    writer.put('"');
 }
-
-inline void write_run_or_null(text_writer& writer, run_id id) {
-    if (!id) { return writer.literal("null"); }
-    writer.literal("\"00000000-0000-0000-0000-000000000000\"");
-    auto* const out = writer.at() - 37;
-    char digits[32];
-    text_writer::hex(digits, id.high);
-    text_writer::hex(digits + 16, id.low);
-    constexpr struct {
-        unsigned from, to, size;
-    } groups[] = {{0, 0, 8}, {8, 9, 4}, {12, 14, 4}, {16, 19, 4}, {20, 24, 12}};
-    for (auto const& group : groups) { std::memcpy(out + group.to, digits + group.from, group.size); }
+inline void put_run_or_null(text_writer& writer, run_id id) noexcept {
+    if (!id) { return writer.put("null"); }
+    writer.put('"');
+    writer.put(to_text(id).view());
+    writer.put('"');
 }
 }  // namespace codec_impl
 
@@ -11239,10 +11873,25 @@ struct json_lines {
     /// The same for an event that is in the wire's form already.
     void write(wire_event const& event, std::string& out) const {
         text_writer writer(out);
-        write_head(writer, event);
-        write_outcome(writer, event);
-        write_place(writer, *event.from);
+        write(event, writer, nullptr);
         writer.finish();
+    }
+
+    /// What `write` may remember from one event to the next.
+    using memory = line_memory;
+    void write(wire_event const& event, text_writer& writer, line_memory* remembered) const {
+        auto const* const parts = remembered == nullptr ? nullptr : remembered->parts(event);
+        parts == nullptr ? line_parts::write_before(writer, event) : writer.text(parts->before);
+        writer.room(64);
+        if (remembered == nullptr) {
+            writer.put(to_text(event.from->timestamp).view());
+        } else {
+            writer.at(remembered->timestamps.write(writer.at(), event.from->timestamp));
+        }
+        write_data(writer, event);
+        write_outcome(writer, event);
+        parts == nullptr ? line_parts::write_between(writer, event) : writer.text(parts->between);
+        write_place(writer, event);
     }
 
     /// Whether `tail`, bytes behind a file's last `\n`, is the beginning of a line that was never written to its end.
@@ -11267,16 +11916,14 @@ struct json_lines {
     }
 
 private:
-    void write_head(text_writer& writer, wire_event const& event) const {
-        auto const& from = *event.from;
-        writer.literal("{\"agent_id\":");
-        write_json_string(writer, from.agent_id);
-        writer.literal(",\"event_type\":");
-        write_json_string(writer, from.event_type);
-        writer.literal(",\"timestamp\":\"");
-        writer.text(to_text(from.timestamp).view());
+    void write_data(text_writer& writer, wire_event const& event) const {
         auto const* const keys = hidden.empty() ? nullptr : &hidden;
-        writer.literal("\",\"input_data\":");
+        writer.put("\",\"input_data\":");
+        auto const& in = event.input_data;
+        auto const together = event.members.size_bytes() == 0 && in.data() == event.output_data.data() &&
+                              in.data() == event.metadata.data() && in.size_bytes() == event.output_data.size_bytes() &&
+                              in.size_bytes() == event.metadata.size_bytes();
+        if (together && write_json_sections(writer, in, max_value_bytes, keys)) { return; }
         write_json_section(writer, event.input_data, event.members, max_value_bytes, keys);
         writer.literal(",\"output_data\":");
         write_json_section(writer, event.output_data, {}, max_value_bytes, keys);
@@ -11287,35 +11934,33 @@ private:
     void write_outcome(text_writer& writer, wire_event const& event) const {
         writer.literal(",\"cost_usd\":");
         event.cost_usd ? write_json_number(writer, *event.cost_usd) : writer.literal("null");
-        writer.literal(",\"latency_ms\":");
-        event.duration_ns ? writer.number(milliseconds(*event.duration_ns)) : writer.literal("null");
-        writer.literal(",\"status\":\"");
-        writer.text(to_text(event.status));
-        writer.literal("\",\"error_message\":");
+        writer.room(128);
+        writer.put(",\"latency_ms\":");
+        event.duration_ns ? writer.put_number(milliseconds(*event.duration_ns)) : writer.put("null");
+        writer.put(",\"status\":\"");
+        writer.put(to_text(event.status));
+        writer.put("\",\"error_message\":");
         codec_impl::write_message_or_null(writer, event.error_message, max_value_bytes);
-        writer.literal(",\"name\":");
-        write_json_string(writer, event.name);
-        writer.literal(",\"kind\":\"");
-        writer.text(to_text(event.kind));
-        writer.literal("\",\"channel\":");
-        write_json_string(writer, event.from->channel);
-        writer.literal(",\"level\":\"");
-        writer.text(to_text(event.from->level));
-        writer.literal("\",\"duration_ns\":");
-        event.duration_ns ? writer.number(*event.duration_ns) : writer.literal("null");
     }
 
-    static void write_place(text_writer& writer, envelope const& from) {
-        writer.literal(",\"trace_id\":\"");
-        writer.hex(from.trace_id.high);
-        writer.hex(from.trace_id.low);
-        writer.literal("\",\"span_id\":\"");
-        writer.hex(from.span_id.value);
-        writer.literal("\",\"parent_span_id\":");
-        codec_impl::write_span_or_null(writer, from.parent_span_id);
-        writer.literal(",\"run_id\":");
-        codec_impl::write_run_or_null(writer, from.run_id);
-        writer.literal(",\"session_id\":");
+    // From the duration on.
+    static void write_place(text_writer& writer, wire_event const& event) {
+        auto const& from = *event.from;
+        writer.room(384);
+        event.duration_ns ? writer.put_number(*event.duration_ns) : writer.put("null");
+        writer.put(",\"trace_id\":\"");
+        writer.put_hex(from.trace_id.high);
+        writer.put_hex(from.trace_id.low);
+        writer.put("\",\"span_id\":\"");
+        writer.put_hex(from.span_id.value);
+        writer.put("\",\"parent_span_id\":");
+        codec_impl::put_span_or_null(writer, from.parent_span_id);
+        writer.put(",\"run_id\":");
+        codec_impl::put_run_or_null(writer, from.run_id);
+        if (from.session_id.empty() && from.user_id.empty()) {
+            return writer.put(",\"session_id\":null,\"user_id\":null}\n");
+        }
+        writer.put(",\"session_id\":");
         codec_impl::write_text_or_null(writer, from.session_id);
         writer.literal(",\"user_id\":");
         codec_impl::write_text_or_null(writer, from.user_id);
@@ -11488,6 +12133,11 @@ private:
 #include <cstring>
 #include <new>
 
+#if defined(__linux__)
+#include <sys/mman.h>
+#include <unistd.h>
+#endif
+
 namespace sonde {
 
 /// One thread, the producer, puts records in; another, the consumer, reads them in that order, where they lie. Neither
@@ -11502,6 +12152,7 @@ namespace sonde {
 /// *Thread safety*: one producer and one consumer, each possibly another thread after a hand-over that synchronises.
 class ring {
     static constexpr std::size_t cache_line = 64;
+    static constexpr std::size_t most_unseen = std::size_t{256} << 10;
     static constexpr std::uint64_t reading = 1;
     static constexpr std::uint32_t filler = ~std::uint32_t{0};
 
@@ -11535,6 +12186,11 @@ public:
     /// The largest record: two of them always fit, whatever the position.
     [[nodiscard]] std::size_t max_record() const noexcept { return capacity_ / 4; }
 
+    /// How often the producer looks at the consumer: what it has written until then is in its core's cache still.
+    [[nodiscard]] std::size_t look_interval() const noexcept {
+        return capacity_ / 4 < most_unseen ? capacity_ / 4 : most_unseen;
+    }
+
     // The producer's side.
 
     /// Where a record of `size` bytes goes, at a multiple of eight; null when `until` is reached, whereupon `make_room`
@@ -11553,8 +12209,8 @@ public:
         tail_ = reserved_;
         published_.store(tail_, std::memory_order_release);
     }
-    /// Looks how far the consumer is. True: `reserve(size)` has room now. Is asked at least once in a quarter of the
-    /// capacity, so that whoever asks can look at `used()`.
+    /// Looks how far the consumer is. True: `reserve(size)` has room now. Is asked at least once in `look_interval()` bytes,
+    /// so that whoever asks can look at `used()`.
     [[nodiscard]] bool make_room(std::size_t size) noexcept {
         auto const limit = (front_.load(std::memory_order_acquire) & ~reading) + capacity_;
         auto const stride = stride_of(size);
@@ -11569,7 +12225,7 @@ public:
             return false;
         }
         auto const end = tail_ + (capacity_ - (tail_ & (capacity_ - 1)));
-        auto const soon = tail_ + (stride < capacity_ / 4 ? capacity_ / 4 : stride);
+        auto const soon = tail_ + (stride < look_interval() ? look_interval() : stride);
         until_ = end < limit ? end : limit;
         until_ = soon < until_ ? soon : until_;
         return true;
@@ -11596,6 +12252,26 @@ public:
 
     // The consumer's side.
 
+    /// Has the system provide memory for what the producer will write next: else the producer would wait for it, page by
+    /// page, until it has been all the way round. Twice as much as was used so far, for a queue that is hardly used stays
+    /// small.
+    void prepare() noexcept {
+#if defined(MADV_POPULATE_WRITE)
+        if (prepared_ == capacity_) { return; }
+        auto const written = published_.load(std::memory_order_relaxed);
+        auto const wanted = written < most_unseen ? 2 * most_unseen : 2 * written;
+        auto const until = wanted < capacity_ ? static_cast<std::size_t>(wanted) : capacity_;
+        if (until <= prepared_ + most_unseen / 2 && until != capacity_) { return; }
+        auto const page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+        auto const first = (reinterpret_cast<std::uintptr_t>(bytes_ + prepared_) + page - 1) & ~(page - 1);
+        auto const last = reinterpret_cast<std::uintptr_t>(bytes_ + until) & ~(page - 1);
+        // It changes no byte. Where the system can't (before Linux 5.14), memory comes when it is written to, as ever.
+        if (first < last) {
+            static_cast<void>(::madvise(reinterpret_cast<void*>(first), last - first, MADV_POPULATE_WRITE));
+        }
+        prepared_ = until;
+#endif
+    }
     [[nodiscard]] bool empty() const noexcept {
         return (front_.load(std::memory_order_relaxed) & ~reading) == published_.load(std::memory_order_acquire);
     }
@@ -11641,6 +12317,7 @@ private:
     std::atomic<std::uint64_t> published_{0};
     // The consumer's.
     alignas(cache_line) std::atomic<std::uint64_t> front_{0};
+    std::size_t prepared_ = 0;
 };
 
 }  // namespace sonde
@@ -11750,7 +12427,7 @@ public:
     // The producing thread's. Counted in plain steps: it is the only one that writes them.
     class own_count {
     public:
-        void add() noexcept {
+        [[gnu::always_inline]] void add() noexcept {
             // Release: whoever reads a count of outcomes first, and this one then, never sees more outcomes than events.
             value_.store(value_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
         }
@@ -11764,11 +12441,14 @@ public:
     own_count published;   ///< records put in
     own_count taken_back;  ///< of these, records dropped to make room
 
+    bool full = false;  ///< the last event found no room
+
     wakeup room;  ///< rung by the worker when it has read, where the overflow policy waits
 
     // The queue's.
     static constexpr auto never = ~std::uint64_t{0};  ///< a number of records that is not reached
     std::uint64_t taken = 0;                          ///< records taken out
+    std::uint64_t marked = 0;                         ///< records that a flush covers
     /// The number of published records at which the worker is to be woken.
     std::atomic<std::uint64_t> wake_at{1};
 
@@ -11844,10 +12524,11 @@ inline producer* own_producer(queue_key queue) noexcept {
     return nullptr;
 }
 
-/// The same, among those used before the last; the one found becomes the last.
+/// The same, among those used before the last too; the one found becomes the last.
 [[gnu::noinline]] inline producer* find_producer(queue_key queue) noexcept {
     auto& own = producers_of_thread;
     if (own.fork_mark != context_impl::fork_mark) { return nullptr; }
+    if (own.last.queue == queue) { return own.last.own; }
     for (std::uint32_t i = 0; i < own.count; ++i) {
         if (own.others[i].queue != queue) { continue; }
         auto const found = own.others[i];
@@ -11915,6 +12596,7 @@ inline producer* own_producer(queue_key queue) noexcept {
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <new>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -11926,98 +12608,169 @@ namespace delivery_impl {
 // What a record is, in its first byte.
 enum class record_form : std::uint8_t { event, text, spilled };
 
-// Numbers as they are, then the texts and captured values, one behind the other, by their lengths. It never leaves the
-// process, so that neither byte order nor version matter.
+// What all records have: numbers as they are, and the lengths of texts. It never leaves the process, so that neither byte
+// order nor version matter. Behind it stand the parts that `parts` says, in its order; then the texts and captured values.
+// It is short because the caller writes it to memory that the worker's core read last: what that costs goes by the bytes.
 struct record_head {
     record_form form;
     sonde::level level;
     sonde::kind kind;
     sonde::status status;
-    bool has_duration, has_cost;
-    bool one_buffer;  // input, output and metadata lie in the same bytes, which are there once, as input's
+    std::uint32_t parts;
+    std::uint32_t name, event_type, channel, agent_id, error_message;
+    std::uint32_t input_data;
     std::int64_t timestamp;
-    sonde::trace_id trace_id;
-    sonde::span_id span_id, parent_span_id;
-    sonde::run_id run_id;
     std::uint64_t duration_ns;
-    double cost_usd;
-    std::uint32_t agent_id, event_type, channel, session_id, user_id, name, error_message;
-    std::uint32_t input_data, output_data, metadata, members;
+    sonde::trace_id trace_id;
+    sonde::span_id span_id;
 };
 static_assert(std::is_trivially_copyable_v<record_head>);
 
+enum record_part : std::uint32_t {
+    with_duration = 1,
+    with_parent = 2,
+    with_run = 4,
+    with_cost = 8,
+    with_lengths = 16,
+    with_one_buffer = 32,  // input, output and metadata lie in the same bytes, which are there once, as input's
+};
+
+// Those that few records need.
+struct record_lengths {
+    std::uint32_t session_id = 0, user_id = 0, output_data = 0, metadata = 0, members = 0;
+};
+
+// What depends on whether it is a `wire_event`, whose members are all optional, or a `call_finished`, whose aren't.
+template <class Event>
+constexpr bool is_wire = std::is_same_v<Event, wire_event>;
+
 }  // namespace delivery_impl
 
-/// How an event is laid out as a record, and how long that is.
-/// *Lifetime*: shows the event.
-class record_layout {
-public:
-    explicit record_layout(wire_event const& event) noexcept : event_(event) {
-        auto const& in = event.input_data;
-        one_buffer_ = in.data() == event.output_data.data() && in.size_bytes() == event.output_data.size_bytes() &&
-                      in.data() == event.metadata.data() && in.size_bytes() == event.metadata.size_bytes();
-        auto const& from = *event.from;
-        size_ = sizeof(delivery_impl::record_head) + from.agent_id.size() + from.event_type.size() +
-                from.channel.size() + from.session_id.size() + from.user_id.size() + event.name.size() +
-                event.error_message.size() + in.size_bytes() + event.members.size_bytes();
-        if (!one_buffer_) { size_ += event.output_data.size_bytes() + event.metadata.size_bytes(); }
+/// How an event is laid out as a record, and how long that is. `Event` is a `wire_event`; or a `call_finished`, of which
+/// there are the most, and which needs no other form first.
+// Inlined, and it refers to nothing: so an event of which only this is asked need not be made in memory.
+struct record_layout {
+    std::size_t size;  ///< bytes; over 2^32 - 1 it is no record
+    std::uint32_t parts;
+
+    template <class Event>
+    [[gnu::always_inline]] static record_layout of(Event const& event, envelope const& from) noexcept {
+        using namespace delivery_impl;
+        auto const one_buffer =
+            same_bytes(event.input_data, event.output_data) && same_bytes(event.input_data, event.metadata);
+        record_layout all{sizeof(record_head) + event.name.size() + from.event_type.size() + from.channel.size() +
+                              from.agent_id.size() + event.error_message.size() + event.input_data.size_bytes(),
+                          one_buffer ? std::uint32_t{with_one_buffer} : 0};
+        if (from.parent_span_id) { all.add(with_parent, sizeof from.parent_span_id); }
+        if (from.run_id) { all.add(with_run, sizeof from.run_id); }
+        if (event.cost_usd.has_value()) { all.add(with_cost, sizeof(double)); }
+        auto more = from.session_id.size() + from.user_id.size();
+        if (!one_buffer) { more += event.output_data.size_bytes() + event.metadata.size_bytes(); }
+        if constexpr (is_wire<Event>) {
+            if (event.duration_ns.has_value()) { all.add(with_duration, 0); }
+            more += event.members.size_bytes();
+        } else {
+            all.add(with_duration, 0);
+        }
+        if (more != 0) { all.add(with_lengths, sizeof(record_lengths) + more); }
+        return all;
     }
 
-    /// Bytes; over 2^32 - 1 it is no record.
-    [[nodiscard]] std::size_t size() const noexcept { return size_; }
-
-    /// *Requires*: room for `size()` bytes, which is less than 2^32.
-    void write(unsigned char* out) const noexcept {
-        auto const& from = *event_.from;
-        auto const length = [](auto const& text) { return static_cast<std::uint32_t>(text.size()); };
-        auto const bytes = [](fields const& section) { return static_cast<std::uint32_t>(section.size_bytes()); };
-        delivery_impl::record_head const head{.form = delivery_impl::record_form::event,
-                                              .level = from.level,
-                                              .kind = event_.kind,
-                                              .status = event_.status,
-                                              .has_duration = event_.duration_ns.has_value(),
-                                              .has_cost = event_.cost_usd.has_value(),
-                                              .one_buffer = one_buffer_,
-                                              .timestamp = from.timestamp.unix_nanoseconds,
-                                              .trace_id = from.trace_id,
-                                              .span_id = from.span_id,
-                                              .parent_span_id = from.parent_span_id,
-                                              .run_id = from.run_id,
-                                              .duration_ns = event_.duration_ns ? *event_.duration_ns : 0,
-                                              .cost_usd = event_.cost_usd ? *event_.cost_usd : 0,
-                                              .agent_id = length(from.agent_id),
-                                              .event_type = length(from.event_type),
-                                              .channel = length(from.channel),
-                                              .session_id = length(from.session_id),
-                                              .user_id = length(from.user_id),
-                                              .name = length(event_.name),
-                                              .error_message = length(event_.error_message),
-                                              .input_data = bytes(event_.input_data),
-                                              .output_data = bytes(event_.output_data),
-                                              .metadata = bytes(event_.metadata),
-                                              .members = bytes(event_.members)};
-        std::memcpy(out, &head, sizeof head);
-        out += sizeof head;
-        auto const text = [&](std::string_view each) { out = meta::copy_bytes(out, each.data(), each.size()); };
-        text(from.agent_id);
-        text(from.event_type);
-        text(from.channel);
-        if (!from.session_id.empty()) { text(from.session_id); }
-        if (!from.user_id.empty()) { text(from.user_id); }
-        text(event_.name);
-        if (!event_.error_message.empty()) { text(event_.error_message); }
-        out = meta::copy_bytes(out, event_.input_data.data(), event_.input_data.size_bytes());
-        if (!one_buffer_) {
-            out = meta::copy_bytes(out, event_.output_data.data(), event_.output_data.size_bytes());
-            out = meta::copy_bytes(out, event_.metadata.data(), event_.metadata.size_bytes());
+    /// *Requires*: room for `size` bytes, which is less than 2^32, at a multiple of eight; and it is the layout of this.
+    template <class Event>
+    [[gnu::always_inline]] void write(unsigned char* out, Event const& event, envelope const& from) const noexcept {
+        using namespace delivery_impl;
+        std::uint64_t duration = 0;
+        if constexpr (is_wire<Event>) {
+            if (event.duration_ns) { duration = *event.duration_ns; }
+        } else {
+            duration = event.duration_ns;
         }
-        meta::copy_bytes(out, event_.members.data(), event_.members.size_bytes());
+        // Where it belongs at once: put together elsewhere, it would be read before it has got there.
+        ::new (out) record_head{.form = record_form::event,
+                                .level = from.level,
+                                .kind = event.kind,
+                                .status = event.status,
+                                .parts = parts,
+                                .name = length(event.name),
+                                .event_type = length(from.event_type),
+                                .channel = length(from.channel),
+                                .agent_id = length(from.agent_id),
+                                .error_message = length(event.error_message),
+                                .input_data = length(event.input_data),
+                                .timestamp = from.timestamp.unix_nanoseconds,
+                                .duration_ns = duration,
+                                .trace_id = from.trace_id,
+                                .span_id = from.span_id};
+        out += sizeof(record_head);
+        if ((parts & with_parent) != 0) { put(out, from.parent_span_id); }
+        if ((parts & with_run) != 0) { put(out, from.run_id); }
+        if ((parts & with_cost) != 0) [[unlikely]] { put(out, *event.cost_usd); }
+        if ((parts & with_lengths) != 0) [[unlikely]] {
+            record_lengths lengths{.session_id = length(from.session_id),
+                                   .user_id = length(from.user_id),
+                                   .output_data = length(event.output_data),
+                                   .metadata = length(event.metadata)};
+            if constexpr (is_wire<Event>) { lengths.members = length(event.members); }
+            put(out, lengths);
+        }
+        // A site's texts lie one behind the other.
+        if (from.event_type.data() == event.name.data() + event.name.size() &&
+            from.channel.data() == from.event_type.data() + from.event_type.size()) [[likely]] {
+            out = meta::copy_bytes(out, event.name.data(),
+                                   event.name.size() + from.event_type.size() + from.channel.size());
+        } else {
+            copy(out, event.name), copy(out, from.event_type), copy(out, from.channel);
+        }
+        out = meta::copy_bytes(out, from.agent_id.data(), from.agent_id.size());
+        if (!event.error_message.empty()) [[unlikely]] { copy(out, event.error_message); }
+        copy(out, event.input_data);
+        if ((parts & with_lengths) != 0) [[unlikely]] {
+            copy(out, from.session_id), copy(out, from.user_id);
+            if ((parts & with_one_buffer) == 0) { copy(out, event.output_data), copy(out, event.metadata); }
+            if constexpr (is_wire<Event>) { copy(out, event.members); }
+        }
     }
 
 private:
+    static bool same_bytes(fields const& one, fields const& other) noexcept {
+        return one.data() == other.data() && one.size_bytes() == other.size_bytes();
+    }
+    [[gnu::always_inline]] void add(std::uint32_t part, std::size_t bytes) noexcept { parts |= part, size += bytes; }
+    static std::uint32_t length(std::string_view text) noexcept { return static_cast<std::uint32_t>(text.size()); }
+    static std::uint32_t length(fields const& values) noexcept {
+        return static_cast<std::uint32_t>(values.size_bytes());
+    }
+    template <class Value>
+    [[gnu::always_inline]] static void put(unsigned char*& out, Value const& value) noexcept {
+        std::memcpy(out, &value, sizeof value);
+        out += sizeof value;
+    }
+    [[gnu::always_inline]] static void copy(unsigned char*& out, void const* from, std::size_t size) noexcept {
+        if (size != 0) { std::memcpy(out, from, size); }
+        out += size;
+    }
+    [[gnu::always_inline]] static void copy(unsigned char*& out, std::string_view text) noexcept {
+        copy(out, text.data(), text.size());
+    }
+    [[gnu::always_inline]] static void copy(unsigned char*& out, fields const& values) noexcept {
+        copy(out, values.data(), values.size_bytes());
+    }
+};
+
+/// The same for where it is not inlined.
+/// *Lifetime*: shows the event.
+class event_layout {
+public:
+    explicit event_layout(wire_event const& event) noexcept
+        : event_(event), layout_(record_layout::of(event, *event.from)) {}
+    [[nodiscard]] std::size_t size() const noexcept { return layout_.size; }
+    /// *Requires*: room for `size()` bytes, which is less than 2^32.
+    void write(unsigned char* out) const noexcept { layout_.write(out, event_, *event_.from); }
+
+private:
     wire_event const& event_;
-    std::size_t size_;
-    bool one_buffer_;
+    record_layout layout_;
 };
 
 /// Text that is encoded already, as a record. *Lifetime*: shows the text.
@@ -12029,9 +12782,9 @@ public:
         *out = static_cast<unsigned char>(delivery_impl::record_form::text);
         std::memcpy(out + 1, text_.data(), text_.size());
     }
-    /// Appends the text of a record of `size` bytes. *Errors*: what growing `out` throws.
-    static void read(unsigned char const* record, std::size_t size, std::string& out) {
-        out.append(reinterpret_cast<char const*>(record) + 1, size - 1);
+    /// The text of a record of `size` bytes.
+    static std::string_view text_of(unsigned char const* record, std::size_t size) noexcept {
+        return {reinterpret_cast<char const*>(record) + 1, size - 1};
     }
 
 private:
@@ -12039,12 +12792,15 @@ private:
 };
 
 /// Calls `use(event)` with the `wire_event` that was written to `record`.
-/// *Lifetime*: the event shows the record. *Requires*: `record_layout` wrote it.
+/// *Lifetime*: the event shows the record. *Requires*: a `record_layout` wrote it.
 template <class Use>
 void read_record(unsigned char const* record, Use&& use) {
-    delivery_impl::record_head head;
-    std::memcpy(&head, record, sizeof head);
-    auto const* at = record + sizeof head;
+    using namespace delivery_impl;
+    auto const* at = record;
+    auto const bytes = [&](auto& value) {
+        std::memcpy(&value, at, sizeof value);
+        at += sizeof value;
+    };
     auto const text = [&](std::uint32_t size) {
         std::string_view const found(reinterpret_cast<char const*>(at), size);
         at += size;
@@ -12055,33 +12811,37 @@ void read_record(unsigned char const* record, Use&& use) {
         at += size;
         return found;
     };
+    record_head head;
+    bytes(head);
     envelope from;
-    from.agent_id = text(head.agent_id);
-    from.event_type = text(head.event_type);
-    from.channel = text(head.channel);
-    from.session_id = text(head.session_id);
-    from.user_id = text(head.user_id);
     from.level = head.level;
     from.timestamp = {head.timestamp};
     from.trace_id = head.trace_id;
     from.span_id = head.span_id;
-    from.parent_span_id = head.parent_span_id;
-    from.run_id = head.run_id;
-
     wire_event event{.from = &from, .kind = head.kind, .status = head.status};
+    if ((head.parts & with_duration) != 0) { event.duration_ns = head.duration_ns; }
+    if ((head.parts & with_parent) != 0) { bytes(from.parent_span_id); }
+    if ((head.parts & with_run) != 0) { bytes(from.run_id); }
+    if ((head.parts & with_cost) != 0) { bytes(event.cost_usd.emplace()); }
+    record_lengths lengths{};
+    if ((head.parts & with_lengths) != 0) { bytes(lengths); }
+
     event.name = text(head.name);
+    from.event_type = text(head.event_type);
+    from.channel = text(head.channel);
+    from.agent_id = text(head.agent_id);
     event.error_message = text(head.error_message);
-    if (head.has_duration) { event.duration_ns = head.duration_ns; }
-    if (head.has_cost) { event.cost_usd = head.cost_usd; }
     event.input_data = values(head.input_data, section::input);
-    if (head.one_buffer) {
-        event.output_data = {event.input_data.data(), head.output_data, section::output};
-        event.metadata = {event.input_data.data(), head.metadata, section::metadata};
+    from.session_id = text(lengths.session_id);
+    from.user_id = text(lengths.user_id);
+    if ((head.parts & with_one_buffer) != 0) {
+        event.output_data = {event.input_data.data(), head.input_data, section::output};
+        event.metadata = {event.input_data.data(), head.input_data, section::metadata};
     } else {
-        event.output_data = values(head.output_data, section::output);
-        event.metadata = values(head.metadata, section::metadata);
+        event.output_data = values(lengths.output_data, section::output);
+        event.metadata = values(lengths.metadata, section::metadata);
     }
-    event.members = values(head.members, section::input);
+    event.members = values(lengths.members, section::input);
     use(event);
 }
 
@@ -12238,32 +12998,58 @@ public:
     void close() noexcept { closed_.store(true, std::memory_order_relaxed); }
     [[nodiscard]] bool closed() const noexcept { return closed_.load(std::memory_order_relaxed); }
 
+    /// The way of nearly all events: into the ring, or, when that is full, nowhere. False, with nothing done, if this one
+    /// goes another way.
+    [[nodiscard, gnu::always_inline]] bool put_quickly(producer& own, call_finished const& event,
+                                                       envelope const& from) noexcept {
+        if constexpr (takes_apart) {
+            auto const layout = record_layout::of(event, from);
+            if (closed()) [[unlikely]] { return false; }
+            auto* place = own.records.reserve(layout.size);
+            if (place == nullptr) [[unlikely]] {
+                if (layout.size > own.records.max_record()) { return false; }
+                place = find_room(own, layout.size);
+                if (place == nullptr) { return true; }
+            }
+            own.accepted.add();
+            layout.write(place, event, from);
+            publish(own);
+            return true;
+        } else {
+            return false;
+        }
+    }
+
     template <event Event>
     void put(producer& own, Event const& event, envelope const& from) noexcept {
-        own.accepted.add();
         // Relaxed: whoever emits while another thread shuts down may come before or after, with any order.
-        if (closed()) [[unlikely]] { return own.after_shutdown.add(); }
-        if constexpr (requires(Codec const& codec, wire_event const& wire, std::string& out) {
-                          codec.write(wire, out);
-                      }) {
+        if (closed()) [[unlikely]] {
+            own.accepted.add();
+            return own.after_shutdown.add();
+        }
+        if constexpr (takes_apart) {
             value_buffer buffer;
             auto const wire = to_wire(event, from, buffer, codec_.max_value_bytes);
-            put_record(own, record_layout(wire));
+            put_record(own, event_layout(wire));
         } else {
             encode_here(own, event, from);
         }
     }
 
 private:
+    static constexpr bool takes_apart =
+        requires(Codec const& codec, wire_event const& wire, std::string& out) { codec.write(wire, out); };
+
     template <class Layout>
     void put_record(producer& own, Layout const& layout) noexcept {
         auto* const place = own.records.reserve(layout.size());
         if (place == nullptr) [[unlikely]] { return put_slowly(own, layout); }
+        own.accepted.add();
         layout.write(place);
         publish(own);
     }
 
-    void publish(producer& own) noexcept {
+    [[gnu::always_inline]] void publish(producer& own) noexcept {
         own.published.add();
         own.records.publish();
         light_fence();
@@ -12274,19 +13060,30 @@ private:
         if (own.wake_at.exchange(producer::never, std::memory_order_relaxed) != producer::never) { wake_(queue_); }
     }
 
-    // The ring's end is reached, or its room, or a quarter of it is full since the last look.
+    // The ring's end is reached, or its room; or it is time to look at the worker. Null: the event is dropped, and counted.
+    [[gnu::noinline]] unsigned char* find_room(producer& own, std::size_t size) noexcept {
+        // Once is enough: a worker that is awake reads on while there is something.
+        if (!own.full && own.records.used() >= own.records.look_interval()) { wake_(queue_); }
+        own.full = !Overflow::make_room(own, size, [this] { wake_(queue_); });
+        if (!own.full) { return own.records.reserve(size); }
+        own.accepted.add();
+        own.queue_full.add();
+        return nullptr;
+    }
+
     template <class Layout>
     [[gnu::noinline]] void put_slowly(producer& own, Layout const& layout) noexcept {
-        auto const size = layout.size();
-        if (size > own.records.max_record()) { return put_beside(own, layout); }
-        if (own.records.used() >= own.records.capacity() / 2) { wake_(queue_); }
-        if (!Overflow::make_room(own, size, [this] { wake_(queue_); })) { return own.queue_full.add(); }
-        layout.write(own.records.reserve(size));
+        if (layout.size() > own.records.max_record()) { return put_beside(own, layout); }
+        auto* const place = find_room(own, layout.size());
+        if (place == nullptr) { return; }
+        own.accepted.add();
+        layout.write(place);
         publish(own);
     }
 
     template <class Layout>
     void put_beside(producer& own, Layout const& layout) noexcept {
+        own.accepted.add();
         if (layout.size() > UINT32_MAX) { return own.encoding_failed.add(); }
         auto const spilled = spilled_record::of(layout.size(), spilled_);
         if (spilled.data == nullptr) { return own.queue_full.add(); }
@@ -12309,7 +13106,10 @@ private:
                 codec_.encode(event, from, text);
                 put_record(own, text_layout{text});
             },
-            [&] { own.encoding_failed.add(); });
+            [&] {
+                own.accepted.add();
+                own.encoding_failed.add();
+            });
     }
 
     Codec const& codec_;
@@ -12901,7 +13701,9 @@ void encode_drop_notice(Codec const& codec, std::string_view agent_id, drop_coun
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <type_traits>
 
 namespace sonde {
 
@@ -12915,13 +13717,16 @@ public:
         : codec_(codec), counters_(counts), plan_(plan), dispatch_(to, counts, on_error, plan) {}
     packer(packer const&) = delete;  // owns a batch
     packer& operator=(packer const&) = delete;
-    ~packer() { delete open_; }
+    ~packer() {
+        text_.reset();
+        delete open_;
+    }
 
     [[nodiscard]] dispatcher<Transport>& dispatch() noexcept { return dispatch_; }
     [[nodiscard]] dispatcher<Transport> const& dispatch() const noexcept { return dispatch_; }
     /// Whether what waits to be sent takes all the memory it may.
     [[nodiscard]] bool full() const noexcept {
-        return dispatch_.bytes() + (open_ == nullptr ? 0 : open_->text.size()) >= plan_.outbox_bytes;
+        return dispatch_.bytes() + (text_ ? text_->position() : 0) >= plan_.outbox_bytes;
     }
     [[nodiscard]] bool empty() const noexcept { return open_events() == 0 && dispatch_.idle(); }
     [[nodiscard]] std::uint64_t open_events() const noexcept { return open_ == nullptr ? 0 : open_->events; }
@@ -12935,7 +13740,7 @@ public:
         case delivery_impl::record_form::event:
             return add_event(record.data);
         case delivery_impl::record_form::text:
-            return add_text([&](std::string& out) { text_layout::read(record.data, record.size, out); });
+            return add_text([&](text_writer& out) { out.text(text_layout::text_of(record.data, record.size)); });
         case delivery_impl::record_form::spilled:
             auto const spilled = spilled_record::in(record);
             add({spilled.data, spilled.size});
@@ -12945,12 +13750,17 @@ public:
 
     /// An event that says how many were lost, and why.
     void add_notice(drop_counts const& drops) noexcept {
-        add_text([&](std::string& out) { encode_drop_notice(codec_, agent_id_, drops, out); });
+        add_text([&](text_writer& out) {
+            std::string text;
+            encode_drop_notice(codec_, agent_id_, drops, text);
+            out.text(text);
+        });
     }
 
     /// What was added goes on its way.
     void close() noexcept {
         if (open_events() == 0) { return; }
+        text_.reset();  // the batch's text now ends where it ends
         open_->number = ++last_closed_;
         open_->key = new_trace_id();
         dispatch_.add(open_);
@@ -12958,30 +13768,53 @@ public:
     }
 
 private:
+    // A codec that remembers what events have in common encodes for one thread; others encode into a string.
+    static constexpr bool remembers = requires { typename Codec::memory; };
+    struct nothing {};
+    template <class Of, bool There>
+    struct memory_of : std::type_identity<nothing> {};
+    template <class Of>
+    struct memory_of<Of, true> : std::type_identity<typename Of::memory> {};
+
     void add_event(unsigned char const* record) noexcept {
         if constexpr (requires(wire_event const& event, std::string& out) { codec_.write(event, out); }) {
             read_record(record, [&](wire_event const& event) {
                 if (agent_id_.empty()) {
                     meta::catching([&] { agent_id_ = event.from->agent_id; }, [] {});
                 }
-                add_text([&](std::string& out) { codec_.write(event, out); });
+                add_text([&](text_writer& out) {
+                    if constexpr (remembers) {
+                        codec_.write(event, out, &memory_);
+                    } else {
+                        scratch_.clear();
+                        codec_.write(event, scratch_);
+                        out.text(scratch_);
+                    }
+                });
             });
         }
     }
 
     template <class Write>
     void add_text(Write&& write) noexcept {
-        if (open_ == nullptr) { open_ = dispatch_.blank(); }
-        if (open_ == nullptr) { return counters_.encoding_failed.add(); }
-        auto const before = open_->text.size();
-        auto const written = meta::catching([&] { return write(open_->text), true; }, [] { return false; });
-        if (!written) {
-            open_->text.resize(before);  // no larger than it was: needs no memory
+        if (!open()) { return counters_.encoding_failed.add(); }
+        auto const before = text_->position();
+        if (!meta::catching([&] { return write(*text_), true; }, [] { return false; })) {
+            text_->back_to(before);
             return counters_.encoding_failed.add();
         }
-        if (open_->text.size() > plan_.batch_bytes && open_->events != 0) { move_last(before); }
+        text_->keep();
+        if (text_->position() > plan_.batch_bytes && open_->events != 0) { move_last(before); }
         ++open_->events;
-        if (open_->events == plan_.batch_size || open_->text.size() >= plan_.batch_bytes) { close(); }
+        if (open_->events == plan_.batch_size || (text_ && text_->position() >= plan_.batch_bytes)) { close(); }
+    }
+
+    // Whether there is a batch to add to, whose text is `text_` for as long as it is the open one.
+    bool open() noexcept {
+        if (text_) [[likely]] { return true; }
+        if (open_ == nullptr) { open_ = dispatch_.blank(); }
+        return open_ != nullptr &&
+               meta::catching([&] { return text_.emplace(open_->text), true; }, [] { return false; });
     }
 
     // The last event is one too many.
@@ -12989,11 +13822,13 @@ private:
         auto* const further = dispatch_.blank();
         auto const moved =
             further != nullptr &&
-            meta::catching([&] { return further->text.assign(open_->text, before), true; }, [] { return false; });
+            meta::catching([&] { return further->text = text_->since(before), true; }, [] { return false; });
         if (!moved) { return delete further; }  // then it stays: a batch that is too large may still be taken
-        open_->text.resize(before);
+        text_->back_to(before);
+        text_->keep();
         close();
         open_ = further;
+        static_cast<void>(open());
     }
 
     Codec const& codec_;
@@ -13001,6 +13836,9 @@ private:
     batching const& plan_;
     dispatcher<Transport> dispatch_;
     batch* open_ = nullptr;
+    std::optional<text_writer> text_;  // of the open batch
+    [[no_unique_address]] typename memory_of<Codec, remembers>::type memory_;
+    std::string scratch_;
     std::uint64_t last_closed_ = 0;
     std::string agent_id_;
 };
@@ -13079,6 +13917,15 @@ public:
     }
     void ask_no_more() noexcept {
         for_each([](producer& own) { own.wake_at.store(producer::never, std::memory_order_relaxed); });
+    }
+    /// What is published until now is what a flush covers; and whether all of that is taken.
+    void mark() noexcept {
+        for_each([](producer& own) { own.marked = own.published.read(); });
+    }
+    [[nodiscard]] bool past_marks() const noexcept {
+        bool all = true;
+        for_each([&](producer const& own) { all = all && own.taken + own.taken_back.read() >= own.marked; });
+        return all;
     }
     [[nodiscard]] bool empty() const noexcept {
         bool all = true;
@@ -13343,6 +14190,7 @@ private:
 #include <cstddef>
 #include <cstdint>
 #include <new>
+#include <type_traits>
 #include <utility>
 
 namespace sonde {
@@ -13384,10 +14232,18 @@ public:
     ~background_queue() { delete worker_side_; }
 
     template <event Event>
-    void accept(Event const& event, envelope const& from, shared<background_queue> const& self) noexcept {
+    [[gnu::always_inline]] void accept(Event const& event, envelope const& from,
+                                       shared<background_queue> const& self) noexcept {
         auto* const own = delivery_impl::own_producer(key_.load(std::memory_order_relaxed));
-        if (own == nullptr) [[unlikely]] { return accept_first(event, from, self); }
-        intake_.put(*own, event, from);
+        if constexpr (std::is_same_v<Event, call_finished>) {
+            if (own != nullptr && intake_.put_quickly(*own, event, from)) [[likely]] { return; }
+            // A copy, so that the event itself need not lie in memory.
+            auto const copy = event;
+            auto const copied_from = from;
+            accept_slowly(copy, copied_from, self);
+        } else {
+            accept_slowly(event, from, self);
+        }
     }
 
     delivery_report flush(deadline until) noexcept {
@@ -13456,15 +14312,17 @@ private:
         Transport transport;
         packer<Codec, Transport> pack;
         std::uint64_t flush_seen = 0;
+        std::uint64_t flush_open = 0;  // whose events are being read
         clock::time_point flush_at{};
         unsigned idle_rounds = 0;
         std::uint64_t notified_drops = 0;
     };
 
-    // A thread's first event; or its last, when nothing of the thread's can be kept any more.
+    // Out of the callers' way: what has no room, other events, a thread's first; or its last, when nothing of the thread's
+    // can be kept any more.
     template <event Event>
-    [[gnu::noinline]] void accept_first(Event const& event, envelope const& from,
-                                        shared<background_queue> const& self) noexcept {
+    [[gnu::noinline]] void accept_slowly(Event const& event, envelope const& from,
+                                         shared<background_queue> const& self) noexcept {
         start_afresh_in_child();
         auto const key = key_.load(std::memory_order_relaxed);
         auto* own = delivery_impl::find_producer(key);
@@ -13516,15 +14374,20 @@ private:
         for (;;) {
             auto const stopping = orders_.stopping();
             auto const asked = orders_.asked();
+            if (asked != mine.flush_seen && mine.flush_open == 0) {
+                mine.flush_open = asked;
+                producers_.mark();
+            }
             auto const read = collect(mine);
             auto const now = clock::now();
-            if (asked != mine.flush_seen || stopping || now >= mine.flush_at) {
+            auto const flushing = mine.flush_open != 0 && producers_.past_marks();
+            if (flushing || stopping || now >= mine.flush_at) {
                 tell_of_drops(mine);
                 mine.pack.close();
                 mine.flush_at = now + interval;
                 mine.idle_rounds = read ? 0 : mine.idle_rounds + 1;
-                if (asked != mine.flush_seen) {
-                    mine.flush_seen = asked;
+                if (flushing) {
+                    mine.flush_seen = std::exchange(mine.flush_open, 0);
                     dispatch.aim_at(mine.pack.last_closed());
                 }
             }
@@ -13547,6 +14410,7 @@ private:
         std::uint64_t queued = mine.pack.events();
         producers_.for_each([&](producer& own) {
             queued += own.published.read() - own.taken - own.taken_back.read();
+            own.records.prepare();
             for (std::size_t left = own.records.capacity();;) {
                 std::size_t bytes = 0;
                 own.records.read(read_at_once, [&](ring::record const& record) {
@@ -13595,6 +14459,7 @@ private:
 
     void park(worker_side& mine) noexcept {
         auto const choked = mine.pack.full();
+        if (mine.flush_open != 0 && !choked) { return; }  // there is more to read
         auto const rests = mine.idle_rounds >= idle_rounds_before_rest && mine.pack.empty();
         auto const threads = producers_.size();
         auto const wanted = plan_.batch_size == 0 ? producer::never / 2 : plan_.batch_size - mine.pack.open_events();
@@ -13734,7 +14599,7 @@ struct background {
         }
 
         template <event Event>
-        void accept(Event const& event, envelope const& from) noexcept {
+        [[gnu::always_inline]] void accept(Event const& event, envelope const& from) noexcept {
             queue_->accept(event, from, queue_);
         }
         /// Waits until all that was accepted before is settled.

@@ -102,6 +102,19 @@ TEST_CASE("what was accepted before a flush has arrived after it, in order") {
     CHECK_FALSE(where.overlapped);
 }
 
+TEST_CASE("a flush covers what the outbox had no room for yet") {
+    place where;
+    where.answers = {failed("not now", 5)};  // so that batches pile up until it is tried again
+    auto plan = at_leisure;
+    plan.batch_bytes = 4 << 10;
+    plan.outbox_bytes = 32 << 10;
+    plan.retry_attempts = 1;
+    line<> delivery({}, scripted(where), {}, plan);
+    for (int i = 0; i < 1000; ++i) { emit(delivery, 0, i); }
+    CHECK(delivery.flush(30s) == sonde::delivery_report{.delivered = 1000});
+    CHECK(where.arrived.size() > plan.outbox_bytes);
+}
+
 TEST_CASE("events of several threads arrive in the order of each") {
     place where;
     line<> delivery({}, scripted(where), {}, {.queue_bytes = 1 << 20});

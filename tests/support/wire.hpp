@@ -5,7 +5,7 @@
 
 #include <sonde/codec/json_lines.hpp>
 #include <sonde/event/call_finished.hpp>
-#include <sonde/event/capture.hpp>
+#include <sonde/event/capture_field.hpp>
 #include <sonde/event/fields.hpp>
 #include <sonde/event/members.hpp>
 #include <sonde/event/value_buffer.hpp>

@@ -15,6 +15,7 @@
 #include <sonde/event/call_finished.hpp>
 #include <sonde/event/call_started.hpp>
 #include <sonde/event/exception.hpp>
+#include <sonde/event/field_start.hpp>
 #include <sonde/event/fields.hpp>
 #include <sonde/event/opaque_value.hpp>
 #include <sonde/event/status.hpp>
@@ -23,6 +24,7 @@
 #include <sonde/time/timestamp.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -39,20 +41,26 @@ class call_frame {
 
 public:
     // Out of line, as all here that is the same for all sites: a site costs the calls only.
+
+    /// Of a call that no hook sees: it is recorded, and let through.
+    [[gnu::noinline]] call_frame(Recorder& recorder, site_facts const& site) noexcept
+        : recorder_(recorder), record_(recorder.max_value_bytes(), site), recording_(true) {
+        enter();
+        if (scope_.run != nullptr) { count_call(scope_.run->get(), site.kind); }
+        start();
+    }
     [[gnu::noinline]] call_frame(Recorder& recorder, site_facts const& site, bool recording) noexcept
-        : recorder_(recorder), site_(site), recording_(recording), record_(recorder.max_value_bytes(), site) {
-        if (recording_) {
-            context_impl::enter(scope_);
-            scope_.ids = fresh_span(scope_.outer);
-            scope_.run = scope_.outer == nullptr ? nullptr : scope_.outer->run;
-            scope_.record = &record_;
+        : recorder_(recorder), record_(recorder.max_value_bytes(), site), recording_(recording) {
+        if (recording) {
+            enter();
+            start();
+        } else {
+            start_ = clock::now();
         }
-        start_ = end_ = clock::now();
-        if (recording_) { begun_ = clock::utc(start_); }
     }
     call_frame(call_frame const&) = delete;  // the chain of scopes knows it by its address
     call_frame& operator=(call_frame const&) = delete;
-    [[gnu::noinline]] ~call_frame() { close(); }
+    [[gnu::noinline]] ~call_frame() { end(); }
 
     [[nodiscard]] run_view run() const noexcept { return run_view(run_state()); }
     [[nodiscard]] span_handle span() noexcept { return recording_ ? span_handle(scope_) : span_handle{}; }
@@ -61,8 +69,17 @@ public:
         return std::chrono::nanoseconds(clock::nanoseconds(start_, stopped_ ? end_ : clock::now()));
     }
 
+    static constexpr bool keeps_values = true;
     /// Whether arguments and results are worth capturing.
     [[nodiscard]] bool captures() const noexcept { return recording_; }
+    template <class Site, std::size_t Position>
+    static constexpr field_start_bytes<Site::template argument<Position>.size()> start_of{
+        section::input, false, Site::template argument<Position>};
+    template <class Value>
+    void input(field_start start, Value const& value) noexcept {
+        record_.capture(start, value);
+    }
+    /// Under a key that may be a redacted one.
     template <class Value>
     void input(std::string_view const& key, Value const& value) noexcept {
         record_.capture(section::input, key, false, value);
@@ -73,27 +90,27 @@ public:
     }
     template <class Value>
     void result(Value const& value) noexcept {
-        record_.capture(section::output, {}, true, value);
+        record_.capture(whole_start<section::output>.view(), value);
     }
     /// The same of a result.
     void unread_result(event_impl::unread_pointer const& value) noexcept {
-        record_.capture<event_impl::opaque_value>(section::output, {}, true, value);
+        record_.capture<event_impl::opaque_value>(whole_start<section::output>.view(), value);
     }
     /// There is a result, which can't be looked at.
     template <class Result>
     void unseen_result() noexcept {
-        record_.capture(section::output, {}, true, event_impl::opaque_value{meta::type_name<Result>()});
+        record_.capture(whole_start<section::output>.view(), event_impl::opaque_value{meta::type_name<Result>()});
     }
 
     /// The call was let through.
-    [[gnu::noinline]] void admit() noexcept { count_call(run_state(), site_.kind); }
+    [[gnu::noinline]] void admit() noexcept { count_call(run_state(), site().kind); }
     /// The event at the start.
     [[gnu::noinline]] void announce() noexcept {
         if (!recording_) { return; }
         call_started event;
-        describe(event, scope_.ids, site_, record_);
-        event.event_type = site_.started_type;
-        event.level = site_.level;
+        describe(event, scope_.ids, site(), record_);
+        event.event_type = site().started_type;
+        event.level = site().level;
         event.timestamp = begun_;
         recorder_.sign(event, run());
         recorder_.deliver(event, event);
@@ -131,28 +148,13 @@ public:
             [&] {
                 std::string text("sonde: hook ");
                 recorder_.report(exception(
-                    text.append(hook).append(" threw ").append(exception_text()).append(" at ").append(site_.name)));
+                    text.append(hook).append(" threw ").append(exception_text()).append(" at ").append(site().name)));
             },
             [] {});
     }
 
     /// The call is over, and its event goes out; once.
-    [[gnu::noinline]] void close() noexcept {
-        if (!recording_) { return; }
-        recording_ = false;
-        if (!stopped_) { stop(); }
-        call_finished event;
-        describe(event, scope_.ids, site_, record_);
-        finish(event, record_);
-        event.event_type = site_.event_type;
-        event.level = level_after(site_.level, record_.status);
-        event.timestamp = begun_;
-        event.duration_ns = clock::nanoseconds(start_, end_);
-        recorder_.sign(event, run());
-        if (record_.status != status::success) { context_impl::pass_failure(scope_, record_.error_message); }
-        context_impl::leave(scope_);
-        recorder_.deliver(event, event);
-    }
+    [[gnu::noinline]] void close() noexcept { end(); }
 
 private:
     struct teller {
@@ -163,13 +165,58 @@ private:
     [[nodiscard]] context_impl::run_state* run_state() const noexcept {
         return run_of(recording_ ? &scope_ : context_impl::current());
     }
+    [[nodiscard]] site_facts const& site() const noexcept { return record_.site(); }
+
+    [[gnu::always_inline]] void enter() noexcept {
+        context_impl::enter(scope_);
+        open_span(scope_.ids, scope_.outer);
+        scope_.run = scope_.outer == nullptr ? nullptr : scope_.outer->run;
+        scope_.record = &record_;
+    }
+    [[gnu::always_inline]] void start() noexcept {
+        start_ = clock::now();
+        begun_ = clock::utc(start_);
+    }
+    // The event is seen by the sink where this is inlined, so that what a sink does not look at need not be made.
+    [[gnu::always_inline]] void end() noexcept {
+        if (!recording_) { return; }
+        recording_ = false;
+        if (!stopped_) { stop(); }
+        auto const& where = site();
+        auto const in_run = run_view(run_of(&scope_));
+        // Whole, in one go: nothing is made twice, and what nobody reads is not made.
+        call_finished const event{envelope{.agent_id = recorder_.identity().agent_id,
+                                           .event_type = where.event_type,
+                                           .channel = where.channel,
+                                           .level = level_after(where.level, record_.status),
+                                           .timestamp = begun_,
+                                           .trace_id = scope_.ids.trace_id,
+                                           .span_id = scope_.ids.span_id,
+                                           .parent_span_id = scope_.ids.parent_span_id,
+                                           .run_id = in_run.id(),
+                                           .session_id = in_run.session_id(),
+                                           .user_id = in_run.user_id()},
+                                  where.name,
+                                  where.kind,
+                                  record_.status,
+                                  record_.error_message,
+                                  clock::nanoseconds(start_, end_),
+                                  record_.cost_usd,
+                                  record_.values(section::input),
+                                  record_.values(section::output),
+                                  record_.values(section::metadata)};
+        if (record_.status != status::success) [[unlikely]] {
+            context_impl::pass_failure(scope_, record_.error_message);
+        }
+        context_impl::leave(scope_);
+        recorder_.deliver(event, event);
+    }
 
     Recorder& recorder_;
-    site_facts const& site_;
-    bool recording_;
-    bool stopped_ = false;
     context_impl::scope scope_;
     span_record record_;
+    bool recording_;
+    bool stopped_ = false;
     typename clock::tick start_;
     timestamp begun_;  // both events of a call tell the same
     typename clock::tick end_;

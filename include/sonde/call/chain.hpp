@@ -3,6 +3,7 @@
 #ifndef SONDE_CALL_CHAIN_HPP
 #define SONDE_CALL_CHAIN_HPP
 
+#include <sonde/call/capture_argument.hpp>
 #include <sonde/call/exception_text.hpp>
 #include <sonde/call/hook_fits.hpp>
 #include <sonde/call/pointer_arguments.hpp>
@@ -332,26 +333,16 @@ private:
     }
 
     void capture_arguments(call_type& call) noexcept {
-        if constexpr (Site::captures_input) {
-            if (frame_.captures()) { capture_each(call, std::index_sequence_for<Parameters...>{}); }
-        }
-    }
-    template <std::size_t... I>
-    void capture_each([[maybe_unused]] call_type& call, std::index_sequence<I...>) noexcept {
-        (capture_argument<I>(call), ...);
-    }
-    template <std::size_t Position>
-    void capture_argument(call_type& call) noexcept {
-        auto const& argument = call.template argument<Position>();
-        if constexpr (unread_argument<Position, Parameters...>) {
-            frame_.unread_input(call_type::argument_names[Position], argument);
-        } else {
-            frame_.input(call_type::argument_names[Position], argument);
+        if constexpr (Site::captures_input && Frame::keeps_values) {
+            if (!frame_.captures()) { return; }
+            [&]<std::size_t... I>(std::index_sequence<I...>) {
+                (capture_argument<Site, I, Parameters...>(frame_, call.template argument<I>()), ...);
+            }(std::index_sequence_for<Parameters...>{});
         }
     }
     template <class Result>
     void capture_result(Result const& made) noexcept {
-        if constexpr (Site::captures_output) {
+        if constexpr (Site::captures_output && Frame::keeps_values) {
             if (!frame_.captures()) { return; }
             if constexpr (unread_result<Result, Callable, Parameters...>) {
                 frame_.unread_result(made);
@@ -361,7 +352,7 @@ private:
         }
     }
     void capture_unseen() noexcept {
-        if constexpr (Site::captures_output) {
+        if constexpr (Site::captures_output && Frame::keeps_values) {
             if (frame_.captures()) { frame_.template unseen_result<result>(); }
         }
     }

@@ -210,11 +210,12 @@ private:
                     return bare<Callee, P...>(static_cast<Callee&&>(callee), static_cast<P&&>(arguments)...);
                 }
             }
-            frame open(to, Site::facts, recording);
             if constexpr (!guarded && call_impl::seen_when_returned<result>) {
+                frame open(to, Site::facts);
                 return call_impl::plain_call<Site, result, invocation<Callee, P...>::nothrow, P...>(
                     open, static_cast<Callee&&>(callee), static_cast<P&&>(arguments)...);
             } else {
+                frame open(to, Site::facts, recording);
                 return chain<Callee, P...>(open, static_cast<Callee&&>(callee), self.hooks_)
                     .run(__builtin_addressof(arguments)...);
             }

@@ -13,12 +13,22 @@
 
 namespace sonde::call_impl {
 
-/// The ids of a span that opens within `outer`: the trace goes on, or begins.
-inline span_context fresh_span(context_impl::scope const* outer) noexcept {
-    auto const inside = outer != nullptr && static_cast<bool>(outer->ids.trace_id);
-    return {.trace_id = inside ? outer->ids.trace_id : new_trace_id(),
-            .span_id = new_span_id(),
-            .parent_span_id = inside ? outer->ids.span_id : sonde::span_id{}};
+/// Gives a span that opens within `outer` its ids: the trace goes on, or begins. A trace's first span is called by the low
+/// half of the trace's id, which is as unique as any other.
+// One by one: as a whole they would be read back from memory before they have all got there.
+[[gnu::always_inline]] inline void open_span(span_context& ids, context_impl::scope const* outer) noexcept {
+    auto& fresh = context_impl::fresh_ids();
+    auto const span = fresh.next_span();
+    ids.span_id.value = span.value;
+    if (outer != nullptr && outer->ids.trace_id) {
+        ids.trace_id.high = outer->ids.trace_id.high;
+        ids.trace_id.low = outer->ids.trace_id.low;
+        ids.parent_span_id.value = outer->ids.span_id.value;
+    } else {
+        ids.trace_id.high = fresh.next_high();
+        ids.trace_id.low = span.value;
+        ids.parent_span_id.value = 0;
+    }
 }
 
 /// The level of an event whose site has `usual`, given how the work ended.

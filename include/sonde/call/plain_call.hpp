@@ -3,10 +3,10 @@
 #ifndef SONDE_CALL_PLAIN_CALL_HPP
 #define SONDE_CALL_PLAIN_CALL_HPP
 
+#include <sonde/call/capture_argument.hpp>
 #include <sonde/call/pointer_arguments.hpp>
 
 #include <cstddef>
-#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -16,21 +16,6 @@ namespace sonde::call_impl {
 template <class Result>
 concept seen_when_returned =
     std::is_void_v<Result> || std::is_reference_v<Result> || std::is_move_constructible_v<Result>;
-
-template <class Site, class... P, class Frame, std::size_t... I>
-void capture_arguments(Frame& frame, std::index_sequence<I...>,
-                       std::remove_reference_t<P> const&... arguments) noexcept {
-    constexpr auto const& names = Site::template arguments<sizeof...(P)>;
-    auto const capture = [&]<bool Unread>(std::bool_constant<Unread>, std::string_view const& name,
-                                          auto const& argument) {
-        if constexpr (Unread) {
-            frame.unread_input(name, argument);
-        } else {
-            frame.input(name, argument);
-        }
-    };
-    (capture(std::bool_constant<unread_argument<I, P...>>{}, names[I], arguments), ...);
-}
 
 template <class Site, bool Unread, class Frame, class Result>
 void capture_result(Frame& frame, Result const& made) noexcept {
@@ -69,15 +54,16 @@ void stopped_call(Frame& frame, Callable&& callable, A&&... arguments) {
 
 /// The result of `callable` with these arguments, behind the span where the site says so; `frame` records it.
 template <class Site, class Result, bool Nothrow, class... P, class Frame, class Callable>
-Result plain_call(Frame& frame, Callable&& callable, std::type_identity_t<P>&&... arguments) {
-    frame.admit();
+[[gnu::always_inline]] inline Result plain_call(Frame& frame, Callable&& callable,
+                                                std::type_identity_t<P>&&... arguments) {
     if constexpr (Site::captures_input) {
-        if constexpr ((std::is_pointer_v<std::remove_cvref_t<P>> || ...)) {
-            capture_arguments<Site, P...>(frame, std::index_sequence_for<P...>{}, arguments...);
-        } else if constexpr (sizeof...(P) != 0) {
-            auto const* name = Site::template arguments<sizeof...(P)>.data();
-            (frame.input(*name++, arguments), ...);
-        }
+        [&]<std::size_t... I>(std::index_sequence<I...>) {
+            if constexpr ((std::is_pointer_v<std::remove_cvref_t<P>> || ...) || Site::facts.redacted_count != 0) {
+                (capture_argument<Site, I, P...>(frame, arguments), ...);
+            } else {
+                (frame.input(Frame::template start_of<Site, I>.view(), arguments), ...);
+            }
+        }(std::index_sequence_for<P...>{});
     }
     if constexpr (Site::started) { frame.announce(); }
     constexpr auto unread = unread_result<Result, Callable, P...>;

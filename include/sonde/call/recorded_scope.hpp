@@ -36,7 +36,7 @@ public:
           site_(of),
           values_(recorder_->max_value_bytes(), site_, &lock_) {
         begin();
-        ids = fresh_span(outer);
+        open_span(ids, outer);
         record = &values_;
         start_ = clock::now();
         begun_ = clock::utc(start_);

@@ -67,7 +67,7 @@ public:
     }
 
     template <event Event>
-    void deliver(Event const& event, envelope const& from) noexcept {
+    [[gnu::always_inline]] void deliver(Event const& event, envelope const& from) noexcept {
         tally_.consume(sink_, event, from);
     }
 

@@ -5,8 +5,9 @@
 
 #include <sonde/call/site_facts.hpp>
 #include <sonde/delivery/mutex.hpp>
-#include <sonde/event/capture.hpp>
+#include <sonde/event/capture_field.hpp>
 #include <sonde/event/capture_limits.hpp>
+#include <sonde/event/field_start.hpp>
 #include <sonde/event/fields.hpp>
 #include <sonde/event/status.hpp>
 #include <sonde/event/value_buffer.hpp>
@@ -39,6 +40,12 @@ public:
         capture_field(values_, in, key, whole, limits_, value);
     }
 
+    /// The same under a key that was known when the program was compiled, and that the site does not redact.
+    template <class Value>
+    void capture(field_start start, Value const& value) noexcept {
+        capture_field(values_, start, limits_, value);
+    }
+
     /// The same for what is captured by hand, where the site's options have nothing against it.
     template <class Value>
     void annotate(section in, std::string_view const& key, bool whole, Value const& value) noexcept {
@@ -55,6 +62,7 @@ public:
     /// From now on it stays as it is: its event is on its way. *Requires*: within `locked`.
     void close() noexcept { closed_ = true; }
 
+    [[nodiscard]] site_facts const& site() const noexcept { return site_; }
     [[nodiscard]] fields values(section in) const noexcept { return {values_.data(), values_.size(), in}; }
 
     void fail(sonde::status how, std::string_view message) noexcept {

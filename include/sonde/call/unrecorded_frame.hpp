@@ -40,17 +40,7 @@ public:
     [[nodiscard]] sonde::status status() const noexcept { return status_; }
     [[nodiscard]] auto duration() const noexcept { return Clock::elapsed(start_, stopped_ ? end_ : Clock::now()); }
 
-    [[nodiscard]] static constexpr bool captures() noexcept { return false; }
-    template <class Value>
-    static constexpr void input(std::string_view, Value const&) noexcept {}
-    template <class Pointer>
-    static constexpr void unread_input(std::string_view, Pointer const&) noexcept {}
-    template <class Value>
-    static constexpr void result(Value const&) noexcept {}
-    template <class Pointer>
-    static constexpr void unread_result(Pointer const&) noexcept {}
-    template <class Result>
-    static constexpr void unseen_result() noexcept {}
+    static constexpr bool keeps_values = false;
 
     void admit() noexcept { count_call(run_of(context_impl::current()), site_.kind); }
     static constexpr void announce() noexcept {}

@@ -5,6 +5,7 @@
 
 #include <sonde/codec/json_section.hpp>
 #include <sonde/codec/json_text.hpp>
+#include <sonde/codec/line_memory.hpp>
 #include <sonde/codec/text_writer.hpp>
 #include <sonde/codec/wire_event.hpp>
 #include <sonde/context/ids.hpp>
@@ -17,7 +18,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -36,24 +36,18 @@ inline void write_message_or_null(text_writer& writer, std::string_view text, st
     write_json_string(writer, cut.append("… (").append(std::to_string(text.size())).append(" bytes)"));
 }
 
-inline void write_span_or_null(text_writer& writer, span_id id) {
-    if (!id) { return writer.literal("null"); }
-    writer.character('"');
-    writer.hex(id.value);
-    writer.character('"');
+// *Requires* of both: room for 40 characters.
+inline void put_span_or_null(text_writer& writer, span_id id) noexcept {
+    if (!id) { return writer.put("null"); }
+    writer.put('"');
+    writer.put_hex(id.value);
+    writer.put('"');
 }
-
-inline void write_run_or_null(text_writer& writer, run_id id) {
-    if (!id) { return writer.literal("null"); }
-    writer.literal("\"00000000-0000-0000-0000-000000000000\"");
-    auto* const out = writer.at() - 37;
-    char digits[32];
-    text_writer::hex(digits, id.high);
-    text_writer::hex(digits + 16, id.low);
-    constexpr struct {
-        unsigned from, to, size;
-    } groups[] = {{0, 0, 8}, {8, 9, 4}, {12, 14, 4}, {16, 19, 4}, {20, 24, 12}};
-    for (auto const& group : groups) { std::memcpy(out + group.to, digits + group.from, group.size); }
+inline void put_run_or_null(text_writer& writer, run_id id) noexcept {
+    if (!id) { return writer.put("null"); }
+    writer.put('"');
+    writer.put(to_text(id).view());
+    writer.put('"');
 }
 }  // namespace codec_impl
 
@@ -74,10 +68,25 @@ struct json_lines {
     /// The same for an event that is in the wire's form already.
     void write(wire_event const& event, std::string& out) const {
         text_writer writer(out);
-        write_head(writer, event);
-        write_outcome(writer, event);
-        write_place(writer, *event.from);
+        write(event, writer, nullptr);
         writer.finish();
+    }
+
+    /// What `write` may remember from one event to the next.
+    using memory = line_memory;
+    void write(wire_event const& event, text_writer& writer, line_memory* remembered) const {
+        auto const* const parts = remembered == nullptr ? nullptr : remembered->parts(event);
+        parts == nullptr ? line_parts::write_before(writer, event) : writer.text(parts->before);
+        writer.room(64);
+        if (remembered == nullptr) {
+            writer.put(to_text(event.from->timestamp).view());
+        } else {
+            writer.at(remembered->timestamps.write(writer.at(), event.from->timestamp));
+        }
+        write_data(writer, event);
+        write_outcome(writer, event);
+        parts == nullptr ? line_parts::write_between(writer, event) : writer.text(parts->between);
+        write_place(writer, event);
     }
 
     /// Whether `tail`, bytes behind a file's last `\n`, is the beginning of a line that was never written to its end.
@@ -102,16 +111,14 @@ struct json_lines {
     }
 
 private:
-    void write_head(text_writer& writer, wire_event const& event) const {
-        auto const& from = *event.from;
-        writer.literal("{\"agent_id\":");
-        write_json_string(writer, from.agent_id);
-        writer.literal(",\"event_type\":");
-        write_json_string(writer, from.event_type);
-        writer.literal(",\"timestamp\":\"");
-        writer.text(to_text(from.timestamp).view());
+    void write_data(text_writer& writer, wire_event const& event) const {
         auto const* const keys = hidden.empty() ? nullptr : &hidden;
-        writer.literal("\",\"input_data\":");
+        writer.put("\",\"input_data\":");
+        auto const& in = event.input_data;
+        auto const together = event.members.size_bytes() == 0 && in.data() == event.output_data.data() &&
+                              in.data() == event.metadata.data() && in.size_bytes() == event.output_data.size_bytes() &&
+                              in.size_bytes() == event.metadata.size_bytes();
+        if (together && write_json_sections(writer, in, max_value_bytes, keys)) { return; }
         write_json_section(writer, event.input_data, event.members, max_value_bytes, keys);
         writer.literal(",\"output_data\":");
         write_json_section(writer, event.output_data, {}, max_value_bytes, keys);
@@ -122,35 +129,33 @@ private:
     void write_outcome(text_writer& writer, wire_event const& event) const {
         writer.literal(",\"cost_usd\":");
         event.cost_usd ? write_json_number(writer, *event.cost_usd) : writer.literal("null");
-        writer.literal(",\"latency_ms\":");
-        event.duration_ns ? writer.number(milliseconds(*event.duration_ns)) : writer.literal("null");
-        writer.literal(",\"status\":\"");
-        writer.text(to_text(event.status));
-        writer.literal("\",\"error_message\":");
+        writer.room(128);
+        writer.put(",\"latency_ms\":");
+        event.duration_ns ? writer.put_number(milliseconds(*event.duration_ns)) : writer.put("null");
+        writer.put(",\"status\":\"");
+        writer.put(to_text(event.status));
+        writer.put("\",\"error_message\":");
         codec_impl::write_message_or_null(writer, event.error_message, max_value_bytes);
-        writer.literal(",\"name\":");
-        write_json_string(writer, event.name);
-        writer.literal(",\"kind\":\"");
-        writer.text(to_text(event.kind));
-        writer.literal("\",\"channel\":");
-        write_json_string(writer, event.from->channel);
-        writer.literal(",\"level\":\"");
-        writer.text(to_text(event.from->level));
-        writer.literal("\",\"duration_ns\":");
-        event.duration_ns ? writer.number(*event.duration_ns) : writer.literal("null");
     }
 
-    static void write_place(text_writer& writer, envelope const& from) {
-        writer.literal(",\"trace_id\":\"");
-        writer.hex(from.trace_id.high);
-        writer.hex(from.trace_id.low);
-        writer.literal("\",\"span_id\":\"");
-        writer.hex(from.span_id.value);
-        writer.literal("\",\"parent_span_id\":");
-        codec_impl::write_span_or_null(writer, from.parent_span_id);
-        writer.literal(",\"run_id\":");
-        codec_impl::write_run_or_null(writer, from.run_id);
-        writer.literal(",\"session_id\":");
+    // From the duration on.
+    static void write_place(text_writer& writer, wire_event const& event) {
+        auto const& from = *event.from;
+        writer.room(384);
+        event.duration_ns ? writer.put_number(*event.duration_ns) : writer.put("null");
+        writer.put(",\"trace_id\":\"");
+        writer.put_hex(from.trace_id.high);
+        writer.put_hex(from.trace_id.low);
+        writer.put("\",\"span_id\":\"");
+        writer.put_hex(from.span_id.value);
+        writer.put("\",\"parent_span_id\":");
+        codec_impl::put_span_or_null(writer, from.parent_span_id);
+        writer.put(",\"run_id\":");
+        codec_impl::put_run_or_null(writer, from.run_id);
+        if (from.session_id.empty() && from.user_id.empty()) {
+            return writer.put(",\"session_id\":null,\"user_id\":null}\n");
+        }
+        writer.put(",\"session_id\":");
         codec_impl::write_text_or_null(writer, from.session_id);
         writer.literal(",\"user_id\":");
         codec_impl::write_text_or_null(writer, from.user_id);

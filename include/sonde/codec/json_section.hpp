@@ -14,6 +14,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <new>
 #include <string>
 #include <string_view>
@@ -52,6 +53,114 @@ inline void write_bounded(text_writer& writer, section_member const& member, std
     member.only_mark ? write_mark_members(writer, bytes, head) : write_mark(writer, bytes, head);
 }
 
+inline std::string_view key_of(field const& each, value_type type) noexcept {
+    if (!each.whole) { return each.key; }
+    return type == value_type::array ? "items" : "value";
+}
+
+inline section_member as_member(field const& each) noexcept {
+    return {.key = key_of(each, each.value().peek()), .value = each.value(), .missed = each.missed, .cut = each.cut};
+}
+
+// Whether some key may stand twice among those noted: told by six bits of a hash, so more often than it does.
+class noted_keys {
+public:
+    /// True if it may be there already.
+    bool note(std::string_view key) noexcept {
+        unsigned hash = 0;
+        if (!key.empty()) {
+            auto const at = [&](std::size_t i) { return static_cast<unsigned char>(key[i]); };
+            hash = static_cast<unsigned>(key.size()) * 7U + at(0) + at(key.size() / 2) * 5U + at(key.size() - 1) * 11U;
+        }
+        auto const bit = std::uint64_t{1} << (hash % 64);
+        auto const there = (seen_ & bit) != 0;
+        seen_ |= bit;
+        return there;
+    }
+
+private:
+    std::uint64_t seen_ = 0;
+};
+
+// Writes members one after another, for as long as they are as nearly all are: no key twice, nothing cut, no object that
+// is the section.
+class plain_members {
+public:
+    plain_members(text_writer& writer, fields const& all, std::size_t max_value_bytes, redaction const* hidden) noexcept
+        : writer_(writer), all_(all), max_value_bytes_(max_value_bytes), hidden_(hidden) {}
+
+    void next_section() noexcept { keys_ = {}; }
+
+    /// False, with nothing written, if this one is not.
+    bool write(field const& each) {
+        auto const type = each.value().peek();
+        if (each.cut || (each.whole && (type == value_type::object || type == value_type::opaque))) { return false; }
+        auto const key = key_of(each, type);
+        if (keys_.note(key) && stands_before(each, key)) [[unlikely]] { return false; }
+        writer_.room(key.size() + 44);
+        if (writer_.last() != '{') { writer_.put(','); }
+        if (each.plain_key || each.whole) [[likely]] {
+            writer_.put('"');
+            writer_.put(key);
+            writer_.put("\":");
+        } else {
+            write_json_string(writer_, key);
+            writer_.room(41);
+            writer_.put(':');
+        }
+        if (hidden_ != nullptr && hidden_->covers(key)) [[unlikely]] {
+            writer_.text(redacted_value);
+        } else if (!write_scalar(each, type)) {
+            write_bounded(writer_, as_member(each), max_value_bytes_, hidden_);
+        }
+        return true;
+    }
+
+private:
+    // What most values are, straight from their bytes. False, with nothing written, if this one is something else.
+    bool write_scalar(field const& each, value_type type) {
+        constexpr auto head = sizeof type + sizeof(std::uint32_t);
+        auto const* const value = each.data + sizeof type;
+        if (type == value_type::string) {
+            if (each.size < head || each.size - head > max_value_bytes_) { return false; }
+            write_json_string(writer_, {reinterpret_cast<char const*>(each.data) + head, each.size - head});
+        } else if (each.size != sizeof type + sizeof(std::uint64_t)) {
+            return false;
+        } else if (type == value_type::signed_integer) {
+            writer_.put_number(read<std::int64_t>(value));
+        } else if (type == value_type::unsigned_integer) {
+            writer_.put_number(read<std::uint64_t>(value));
+        } else if (type == value_type::float64) {
+            write_json_number(writer_, read<double>(value));
+        } else {
+            return false;
+        }
+        return true;
+    }
+    template <class Number>
+    static Number read(unsigned char const* bytes) noexcept {
+        Number value;
+        std::memcpy(&value, bytes, sizeof value);
+        return value;
+    }
+
+    [[nodiscard]] bool stands_before(field const& later, std::string_view key) const {
+        auto found = false;
+        static_cast<void>(all_.for_each_of_all([&](field const& each) {
+            if (each.data == later.data) { return false; }
+            found = found || (each.in == later.in && key_of(each, each.value().peek()) == key);
+            return !found;
+        }));
+        return found;
+    }
+
+    text_writer& writer_;
+    fields const& all_;
+    std::size_t max_value_bytes_;
+    redaction const* hidden_;
+    noted_keys keys_;
+};
+
 class section_writer {
 public:
     section_writer(text_writer& writer, fields const& first, fields const& more, std::size_t max_value_bytes,
@@ -59,12 +168,15 @@ public:
         : writer_(writer), first_(first), more_(more), max_value_bytes_(max_value_bytes), hidden_(hidden) {}
 
     void write() {
+        auto const start = writer_.position();
+        if (more_.size_bytes() == 0 && write_plainly()) { return; }
+        writer_.back_to(start);
         for_each_field([&](field const& each) { gather(each); });
         if (objects_ != 0 && count_ == 1) {  // a result that is an object, and nothing else
             return write_bounded(writer_, members_[0], max_value_bytes_, hidden_);
         }
         if (objects_ != 0) {
-            count_ = 0, seen_ = 0, repeats_ = false;
+            count_ = 0, keys_ = {}, repeats_ = false;
             for_each_member([&](section_member const& member) { add(member); });
         }
         writer_.character('{');
@@ -82,10 +194,20 @@ private:
     // Members are compared with each other up to this many.
     static constexpr std::size_t compared = 64;
 
+    // False, with part of it written, if there is more to it.
+    bool write_plainly() {
+        plain_members members(writer_, first_, max_value_bytes_, hidden_);
+        writer_.character('{');
+        auto const whole = first_.for_each([&](field const& each) { return members.write(each); });
+        writer_.character('}');
+        return whole;
+    }
+
     template <class Visit>
     void for_each_field(Visit&& visit) const {
-        for (auto const& each : first_) { visit(each); }
-        for (auto const& each : more_) { visit(each); }
+        for (auto const& section : {first_, more_}) {
+            section.for_each([&](field const& each) { return visit(each), true; });
+        }
     }
 
     void gather(field const& each) {
@@ -96,26 +218,10 @@ private:
         add(member);
     }
 
-    static section_member as_member(field const& each) noexcept {
-        section_member member{.key = each.key, .value = each.value(), .missed = each.missed, .cut = each.cut};
-        if (each.whole) { member.key = member.value.peek() == value_type::array ? "items" : "value"; }
-        return member;
-    }
-
     void add(section_member const& member) noexcept {
         if (count_++ >= compared) { return; }
         ::new (&members_[count_ - 1]) section_member(member);
-        // Whether some key may stand here twice: told by six bits of a hash, so more often than it does.
-        auto const key = member.key;
-        unsigned hash = 0;
-        if (!key.empty()) {
-            auto const at = [&](std::size_t i) { return static_cast<unsigned char>(key[i]); };
-            hash = static_cast<unsigned>(key.size() * 7) + at(0) * 31U + at(key.size() / 2) * 5U +
-                   at(key.size() - 1) * 11U;
-        }
-        auto const bit = std::uint64_t{1} << (hash % 64);
-        repeats_ = repeats_ || (seen_ & bit) != 0;
-        seen_ |= bit;
+        repeats_ = keys_.note(member.key) || repeats_;
     }
 
     [[nodiscard]] bool is_last(std::size_t index) const noexcept {
@@ -173,7 +279,7 @@ private:
     redaction const* hidden_;
     std::size_t count_ = 0;
     std::size_t objects_ = 0;  // fields that are their section and have members, or look so
-    std::uint64_t seen_ = 0;
+    noted_keys keys_;
     bool repeats_ = false;
     union {
         section_member members_[compared];  // as many as were counted: clearing them all would take longer than a line
@@ -190,6 +296,31 @@ private:
 inline void write_json_section(text_writer& writer, fields const& section, fields const& more,
                                std::size_t max_value_bytes, redaction const* hidden = nullptr) {
     codec_impl::section_writer(writer, section, more, max_value_bytes, hidden).write();
+}
+
+/// The same for all three sections of an event at once, where they lie in the same bytes in their order and nothing about
+/// them is unusual: `{…},"output_data":{…},"metadata":{…}`. False, with nothing written, where it is.
+inline bool write_json_sections(text_writer& writer, fields const& all, std::size_t max_value_bytes,
+                                redaction const* hidden = nullptr) {
+    auto const start = writer.position();
+    codec_impl::plain_members members(writer, all, max_value_bytes, hidden);
+    auto in = section::input;
+    auto const go_on_to = [&](section next) {
+        for (; in < next; in = static_cast<section>(static_cast<unsigned>(in) + 1)) {
+            in == section::input ? writer.literal("},\"output_data\":{") : writer.literal("},\"metadata\":{");
+            members.next_section();
+        }
+    };
+    writer.character('{');
+    auto const plain = all.for_each_of_all([&](field const& each) {
+        if (each.in < in || each.in > section::metadata) { return false; }
+        go_on_to(each.in);
+        return members.write(each);
+    });
+    if (!plain) { return writer.back_to(start), false; }
+    go_on_to(section::metadata);
+    writer.character('}');
+    return true;
 }
 
 }  // namespace sonde

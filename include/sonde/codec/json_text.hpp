@@ -4,6 +4,7 @@
 #define SONDE_CODEC_JSON_TEXT_HPP
 
 #include <sonde/codec/text_writer.hpp>
+#include <sonde/meta/decimal_digits.hpp>
 #include <sonde/meta/utf8.hpp>
 
 #include <bit>
@@ -40,6 +41,7 @@ inline unsigned plain_of_eight(std::uint64_t eight) noexcept {
 // Copies plain characters; answers where they end. Both sides have room for all of the text.
 inline char const* copy_plain(char*& out, char const* in, char const* last) noexcept {
     if constexpr (std::endian::native == std::endian::little) {
+        auto const* const first = in;
         for (; last - in >= 8; in += 8, out += 8) {
             std::uint64_t eight = 0;
             std::memcpy(&eight, in, sizeof eight);
@@ -47,6 +49,27 @@ inline char const* copy_plain(char*& out, char const* in, char const* last) noex
             if (auto const plain = plain_of_eight(eight); plain != 8) {
                 out += plain;
                 return in + plain;
+            }
+        }
+        // What is left, in eight bytes too, some of them twice. If one is not plain, the loop below finds it.
+        auto const left = static_cast<std::size_t>(last - in);
+        if (left != 0 && in != first) {
+            std::uint64_t eight = 0;
+            std::memcpy(&eight, last - 8, sizeof eight);
+            if (plain_of_eight(eight) == 8) {
+                out += left;
+                std::memcpy(out - 8, &eight, sizeof eight);
+                return last;
+            }
+        } else if (left >= 4) {
+            std::uint32_t head = 0, tail = 0;
+            std::memcpy(&head, in, sizeof head);
+            std::memcpy(&tail, last - 4, sizeof tail);
+            if (plain_of_eight(std::uint64_t{tail} << 32 | head) == 8) {
+                std::memcpy(out, &head, sizeof head);
+                out += left;
+                std::memcpy(out - 4, &tail, sizeof tail);
+                return last;
             }
         }
     }
@@ -122,18 +145,15 @@ inline bool write_short_decimal(text_writer& writer, double value) {
     auto const millionths = static_cast<std::int64_t>(magnitude * 1e6 + 0.5);
     if (static_cast<double>(millionths) / 1e6 != magnitude) { return false; }
     if (value < 0) { writer.character('-'); }
-    writer.number(millionths / 1'000'000);
-    auto decimals = static_cast<std::uint32_t>(millionths % 1'000'000);
+    writer.number(static_cast<std::uint64_t>(millionths) / 1'000'000);
+    auto const decimals = static_cast<std::uint32_t>(millionths % 1'000'000);
     if (decimals == 0) { return true; }
     writer.room(7);
     auto* const out = writer.at();
     out[0] = '.';
-    unsigned last = 0;
-    for (unsigned place = 6; place > 0; --place, decimals /= 10) {
-        if (last == 0 && decimals % 10 != 0) { last = place; }
-        out[place] = static_cast<char>('0' + decimals % 10);
-    }
-    writer.at(out + last + 1);
+    auto* end = meta::write_six_digits(out + 1, decimals);
+    while (end[-1] == '0') { --end; }
+    writer.at(end);
     return true;
 }
 }  // namespace codec_impl

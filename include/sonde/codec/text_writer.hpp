@@ -3,7 +3,9 @@
 #ifndef SONDE_CODEC_TEXT_WRITER_HPP
 #define SONDE_CODEC_TEXT_WRITER_HPP
 
-#include <array>
+#include <sonde/meta/copy_bytes.hpp>
+
+#include <bit>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
@@ -24,6 +26,8 @@ public:
     text_writer& operator=(text_writer const&) = delete;
     ~text_writer() { out_.resize(start_); }
 
+    /// Whatever happens, what was written until now stays.
+    void keep() noexcept { start_ = position(); }
     /// Keeps what was written. *Requires*: nothing is written after that.
     void finish() noexcept {
         start_ = position();
@@ -31,7 +35,7 @@ public:
     }
 
     /// Makes sure that `bytes` more can be written.
-    void room(std::size_t bytes) {
+    [[gnu::always_inline]] void room(std::size_t bytes) {
         if (static_cast<std::size_t>(end_ - at_) < bytes) [[unlikely]] { lengthen(position(), bytes); }
     }
 
@@ -40,17 +44,35 @@ public:
     void at(char* next) noexcept { at_ = next; }
 
     template <std::size_t Size>
-    void literal(char const (&text)[Size]) {
+    [[gnu::always_inline]] void literal(char const (&text)[Size]) {
         room(Size);
+        put(text);
+    }
+    /// The same where there is room. *Requires*: `room` for it.
+    template <std::size_t Size>
+    void put(char const (&text)[Size]) noexcept {
         std::memcpy(at_, text, Size - 1);
         at_ += Size - 1;
+    }
+    void put(std::string_view text) noexcept {
+        at_ =
+            reinterpret_cast<char*>(meta::copy_bytes(reinterpret_cast<unsigned char*>(at_), text.data(), text.size()));
+    }
+    void put(char value) noexcept { *at_++ = value; }
+    void put_hex(std::uint64_t value) noexcept {
+        hex(at_, value);
+        at_ += 16;
+    }
+    template <class Number>
+    void put_number(Number value) noexcept {
+        at_ = std::to_chars(at_, end_, value).ptr;
     }
     void text(std::string_view text) {
         room(text.size());
         if (!text.empty()) { std::memcpy(at_, text.data(), text.size()); }
         at_ += text.size();
     }
-    void character(char value) {
+    [[gnu::always_inline]] void character(char value) {
         room(1);
         *at_++ = value;
     }
@@ -69,7 +91,8 @@ public:
         at_ += 16;
     }
     static void hex(char* out, std::uint64_t value) noexcept {
-        for (unsigned i = 0; i < 8; ++i) { std::memcpy(out + 2 * i, &hex_pairs[value >> (56 - 8 * i) & 0xFF], 2); }
+        eight_hex(out, static_cast<std::uint32_t>(value >> 32));
+        eight_hex(out + 8, static_cast<std::uint32_t>(value));
     }
 
     /// Characters in `out` so far.
@@ -85,15 +108,20 @@ public:
 private:
     static constexpr std::size_t first_room = 1024;  // more than most lines have; the string is zeroed that far
 
-    static constexpr auto hex_pairs = [] {
-        std::array<std::array<char, 2>, 256> pairs{};
-        for (unsigned i = 0; i < 256; ++i) {
-            pairs[i] = {"0123456789abcdef"[i >> 4], "0123456789abcdef"[i & 15]};
-        }
-        return pairs;
-    }();
+    // Spreads the digits over eight bytes, the first one lowest, and makes characters of all at once.
+    static void eight_hex(char* out, std::uint32_t value) noexcept {
+        constexpr std::uint64_t ones = 0x0101'0101'0101'0101;
+        std::uint64_t digits = value;
+        digits = (digits << 16 | digits) & 0x0000'FFFF'0000'FFFF;
+        digits = (digits << 8 | digits) & 0x00FF'00FF'00FF'00FF;
+        digits = (digits << 4 | digits) & 0x0F0F'0F0F'0F0F'0F0F;
+        auto const letters = (digits + 6 * ones) >> 4 & ones;  // 1 in each byte that is above 9
+        digits += '0' * ones + letters * ('a' - '0' - 10);
+        if constexpr (std::endian::native == std::endian::little) { digits = __builtin_bswap64(digits); }
+        std::memcpy(out, &digits, sizeof digits);
+    }
 
-    void lengthen(std::size_t used, std::size_t bytes) {
+    [[gnu::noinline, gnu::cold]] void lengthen(std::size_t used, std::size_t bytes) {
         out_.resize(used + bytes + (used - start_) + first_room);  // doubles what was written
         at_ = out_.data() + used;
         end_ = out_.data() + out_.size();

@@ -3,7 +3,7 @@
 #ifndef SONDE_CODEC_WIRE_EVENT_HPP
 #define SONDE_CODEC_WIRE_EVENT_HPP
 
-#include <sonde/event/capture.hpp>
+#include <sonde/event/capture_field.hpp>
 #include <sonde/event/concept.hpp>
 #include <sonde/event/envelope.hpp>
 #include <sonde/event/fields.hpp>

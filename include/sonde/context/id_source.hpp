@@ -55,10 +55,19 @@ inline std::atomic<std::uint64_t> threads_seeded{0};
 // Two Weyl sequences, each with its own start, through the mixer: no value repeats within 2^64 steps of one thread.
 struct id_state {
     std::uint64_t low, high;
-    std::uint64_t fork_mark;
-    bool seeded;
+    std::uint64_t fork_mark;  // of the process it was seeded in
+
+    static constexpr auto unseeded = ~std::uint64_t{0};
+
+    span_id next_span() noexcept {
+        for (;;) {
+            if (span_id const id{mix(low += 0x9E37'79B9'7F4A'7C15)}) [[likely]] { return id; }
+        }
+    }
+    /// The half of a trace's id that may be zero.
+    std::uint64_t next_high() noexcept { return mix(high += 0xD1B5'4A32'D192'ED03); }
 };
-SONDE_SHARED inline constinit thread_local id_state thread_ids{};
+SONDE_SHARED inline constinit thread_local id_state thread_ids{0, 0, id_state::unseeded};
 
 [[gnu::noinline, gnu::cold]] inline void seed_thread_ids() noexcept {
     auto const& seed = process_seed();
@@ -66,12 +75,12 @@ SONDE_SHARED inline constinit thread_local id_state thread_ids{};
     auto const ticket = threads_seeded.fetch_add(1, std::memory_order_relaxed) + 1;
     auto const moment = static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count());
     auto const own = mix(ticket * 0x9E37'79B9'7F4A'7C15) ^ mix(fork_mark + moment) ^ mix(fork_salt + 1);
-    thread_ids = {mix(seed.words[0] ^ own), mix(seed.words[1] + own), fork_mark, true};
+    thread_ids = {mix(seed.words[0] ^ own), mix(seed.words[1] + own), fork_mark};
 }
 
 inline id_state& fresh_ids() noexcept {
     auto& ids = thread_ids;
-    if (!ids.seeded || ids.fork_mark != fork_mark) [[unlikely]] { seed_thread_ids(); }
+    if (ids.fork_mark != fork_mark) [[unlikely]] { seed_thread_ids(); }
     return ids;
 }
 
@@ -80,17 +89,12 @@ inline id_state& fresh_ids() noexcept {
 namespace sonde {
 
 /// *Thread safety*: any.
-inline span_id new_span_id() noexcept {
-    auto& ids = context_impl::fresh_ids();
-    for (;;) {
-        if (span_id const id{context_impl::mix(ids.low += 0x9E37'79B9'7F4A'7C15)}) { return id; }
-    }
-}
+inline span_id new_span_id() noexcept { return context_impl::fresh_ids().next_span(); }
 
 /// *Thread safety*: any.
 inline trace_id new_trace_id() noexcept {
     auto& ids = context_impl::fresh_ids();
-    return {context_impl::mix(ids.high += 0xD1B5'4A32'D192'ED03), new_span_id().value};
+    return {ids.next_high(), ids.next_span().value};
 }
 
 /// *Thread safety*: any.

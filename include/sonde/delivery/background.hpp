@@ -51,7 +51,7 @@ struct background {
         }
 
         template <event Event>
-        void accept(Event const& event, envelope const& from) noexcept {
+        [[gnu::always_inline]] void accept(Event const& event, envelope const& from) noexcept {
             queue_->accept(event, from, queue_);
         }
         /// Waits until all that was accepted before is settled.

@@ -24,6 +24,7 @@
 #include <sonde/delivery/wakeup.hpp>
 #include <sonde/delivery/worker_orders.hpp>
 #include <sonde/delivery/worker_thread.hpp>
+#include <sonde/event/call_finished.hpp>
 #include <sonde/event/concept.hpp>
 #include <sonde/event/envelope.hpp>
 #include <sonde/event/exception.hpp>
@@ -37,6 +38,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <new>
+#include <type_traits>
 #include <utility>
 
 namespace sonde {
@@ -78,10 +80,18 @@ public:
     ~background_queue() { delete worker_side_; }
 
     template <event Event>
-    void accept(Event const& event, envelope const& from, shared<background_queue> const& self) noexcept {
+    [[gnu::always_inline]] void accept(Event const& event, envelope const& from,
+                                       shared<background_queue> const& self) noexcept {
         auto* const own = delivery_impl::own_producer(key_.load(std::memory_order_relaxed));
-        if (own == nullptr) [[unlikely]] { return accept_first(event, from, self); }
-        intake_.put(*own, event, from);
+        if constexpr (std::is_same_v<Event, call_finished>) {
+            if (own != nullptr && intake_.put_quickly(*own, event, from)) [[likely]] { return; }
+            // A copy, so that the event itself need not lie in memory.
+            auto const copy = event;
+            auto const copied_from = from;
+            accept_slowly(copy, copied_from, self);
+        } else {
+            accept_slowly(event, from, self);
+        }
     }
 
     delivery_report flush(deadline until) noexcept {
@@ -150,15 +160,17 @@ private:
         Transport transport;
         packer<Codec, Transport> pack;
         std::uint64_t flush_seen = 0;
+        std::uint64_t flush_open = 0;  // whose events are being read
         clock::time_point flush_at{};
         unsigned idle_rounds = 0;
         std::uint64_t notified_drops = 0;
     };
 
-    // A thread's first event; or its last, when nothing of the thread's can be kept any more.
+    // Out of the callers' way: what has no room, other events, a thread's first; or its last, when nothing of the thread's
+    // can be kept any more.
     template <event Event>
-    [[gnu::noinline]] void accept_first(Event const& event, envelope const& from,
-                                        shared<background_queue> const& self) noexcept {
+    [[gnu::noinline]] void accept_slowly(Event const& event, envelope const& from,
+                                         shared<background_queue> const& self) noexcept {
         start_afresh_in_child();
         auto const key = key_.load(std::memory_order_relaxed);
         auto* own = delivery_impl::find_producer(key);
@@ -210,15 +222,20 @@ private:
         for (;;) {
             auto const stopping = orders_.stopping();
             auto const asked = orders_.asked();
+            if (asked != mine.flush_seen && mine.flush_open == 0) {
+                mine.flush_open = asked;
+                producers_.mark();
+            }
             auto const read = collect(mine);
             auto const now = clock::now();
-            if (asked != mine.flush_seen || stopping || now >= mine.flush_at) {
+            auto const flushing = mine.flush_open != 0 && producers_.past_marks();
+            if (flushing || stopping || now >= mine.flush_at) {
                 tell_of_drops(mine);
                 mine.pack.close();
                 mine.flush_at = now + interval;
                 mine.idle_rounds = read ? 0 : mine.idle_rounds + 1;
-                if (asked != mine.flush_seen) {
-                    mine.flush_seen = asked;
+                if (flushing) {
+                    mine.flush_seen = std::exchange(mine.flush_open, 0);
                     dispatch.aim_at(mine.pack.last_closed());
                 }
             }
@@ -241,6 +258,7 @@ private:
         std::uint64_t queued = mine.pack.events();
         producers_.for_each([&](producer& own) {
             queued += own.published.read() - own.taken - own.taken_back.read();
+            own.records.prepare();
             for (std::size_t left = own.records.capacity();;) {
                 std::size_t bytes = 0;
                 own.records.read(read_at_once, [&](ring::record const& record) {
@@ -289,6 +307,7 @@ private:
 
     void park(worker_side& mine) noexcept {
         auto const choked = mine.pack.full();
+        if (mine.flush_open != 0 && !choked) { return; }  // there is more to read
         auto const rests = mine.idle_rounds >= idle_rounds_before_rest && mine.pack.empty();
         auto const threads = producers_.size();
         auto const wanted = plan_.batch_size == 0 ? producer::never / 2 : plan_.batch_size - mine.pack.open_events();

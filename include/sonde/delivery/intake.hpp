@@ -10,6 +10,7 @@
 #include <sonde/delivery/producer.hpp>
 #include <sonde/delivery/record.hpp>
 #include <sonde/delivery/spilled_record.hpp>
+#include <sonde/event/call_finished.hpp>
 #include <sonde/event/concept.hpp>
 #include <sonde/event/envelope.hpp>
 #include <sonde/event/value_buffer.hpp>
@@ -35,32 +36,58 @@ public:
     void close() noexcept { closed_.store(true, std::memory_order_relaxed); }
     [[nodiscard]] bool closed() const noexcept { return closed_.load(std::memory_order_relaxed); }
 
+    /// The way of nearly all events: into the ring, or, when that is full, nowhere. False, with nothing done, if this one
+    /// goes another way.
+    [[nodiscard, gnu::always_inline]] bool put_quickly(producer& own, call_finished const& event,
+                                                       envelope const& from) noexcept {
+        if constexpr (takes_apart) {
+            auto const layout = record_layout::of(event, from);
+            if (closed()) [[unlikely]] { return false; }
+            auto* place = own.records.reserve(layout.size);
+            if (place == nullptr) [[unlikely]] {
+                if (layout.size > own.records.max_record()) { return false; }
+                place = find_room(own, layout.size);
+                if (place == nullptr) { return true; }
+            }
+            own.accepted.add();
+            layout.write(place, event, from);
+            publish(own);
+            return true;
+        } else {
+            return false;
+        }
+    }
+
     template <event Event>
     void put(producer& own, Event const& event, envelope const& from) noexcept {
-        own.accepted.add();
         // Relaxed: whoever emits while another thread shuts down may come before or after, with any order.
-        if (closed()) [[unlikely]] { return own.after_shutdown.add(); }
-        if constexpr (requires(Codec const& codec, wire_event const& wire, std::string& out) {
-                          codec.write(wire, out);
-                      }) {
+        if (closed()) [[unlikely]] {
+            own.accepted.add();
+            return own.after_shutdown.add();
+        }
+        if constexpr (takes_apart) {
             value_buffer buffer;
             auto const wire = to_wire(event, from, buffer, codec_.max_value_bytes);
-            put_record(own, record_layout(wire));
+            put_record(own, event_layout(wire));
         } else {
             encode_here(own, event, from);
         }
     }
 
 private:
+    static constexpr bool takes_apart =
+        requires(Codec const& codec, wire_event const& wire, std::string& out) { codec.write(wire, out); };
+
     template <class Layout>
     void put_record(producer& own, Layout const& layout) noexcept {
         auto* const place = own.records.reserve(layout.size());
         if (place == nullptr) [[unlikely]] { return put_slowly(own, layout); }
+        own.accepted.add();
         layout.write(place);
         publish(own);
     }
 
-    void publish(producer& own) noexcept {
+    [[gnu::always_inline]] void publish(producer& own) noexcept {
         own.published.add();
         own.records.publish();
         light_fence();
@@ -71,19 +98,30 @@ private:
         if (own.wake_at.exchange(producer::never, std::memory_order_relaxed) != producer::never) { wake_(queue_); }
     }
 
-    // The ring's end is reached, or its room, or a quarter of it is full since the last look.
+    // The ring's end is reached, or its room; or it is time to look at the worker. Null: the event is dropped, and counted.
+    [[gnu::noinline]] unsigned char* find_room(producer& own, std::size_t size) noexcept {
+        // Once is enough: a worker that is awake reads on while there is something.
+        if (!own.full && own.records.used() >= own.records.look_interval()) { wake_(queue_); }
+        own.full = !Overflow::make_room(own, size, [this] { wake_(queue_); });
+        if (!own.full) { return own.records.reserve(size); }
+        own.accepted.add();
+        own.queue_full.add();
+        return nullptr;
+    }
+
     template <class Layout>
     [[gnu::noinline]] void put_slowly(producer& own, Layout const& layout) noexcept {
-        auto const size = layout.size();
-        if (size > own.records.max_record()) { return put_beside(own, layout); }
-        if (own.records.used() >= own.records.capacity() / 2) { wake_(queue_); }
-        if (!Overflow::make_room(own, size, [this] { wake_(queue_); })) { return own.queue_full.add(); }
-        layout.write(own.records.reserve(size));
+        if (layout.size() > own.records.max_record()) { return put_beside(own, layout); }
+        auto* const place = find_room(own, layout.size());
+        if (place == nullptr) { return; }
+        own.accepted.add();
+        layout.write(place);
         publish(own);
     }
 
     template <class Layout>
     void put_beside(producer& own, Layout const& layout) noexcept {
+        own.accepted.add();
         if (layout.size() > UINT32_MAX) { return own.encoding_failed.add(); }
         auto const spilled = spilled_record::of(layout.size(), spilled_);
         if (spilled.data == nullptr) { return own.queue_full.add(); }
@@ -106,7 +144,10 @@ private:
                 codec_.encode(event, from, text);
                 put_record(own, text_layout{text});
             },
-            [&] { own.encoding_failed.add(); });
+            [&] {
+                own.accepted.add();
+                own.encoding_failed.add();
+            });
     }
 
     Codec const& codec_;

@@ -4,6 +4,7 @@
 #define SONDE_DELIVERY_PACKER_HPP
 
 #include <sonde/codec/concept.hpp>
+#include <sonde/codec/text_writer.hpp>
 #include <sonde/codec/wire_event.hpp>
 #include <sonde/context/id_source.hpp>
 #include <sonde/delivery/batch.hpp>
@@ -22,7 +23,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <type_traits>
 
 namespace sonde {
 
@@ -36,13 +39,16 @@ public:
         : codec_(codec), counters_(counts), plan_(plan), dispatch_(to, counts, on_error, plan) {}
     packer(packer const&) = delete;  // owns a batch
     packer& operator=(packer const&) = delete;
-    ~packer() { delete open_; }
+    ~packer() {
+        text_.reset();
+        delete open_;
+    }
 
     [[nodiscard]] dispatcher<Transport>& dispatch() noexcept { return dispatch_; }
     [[nodiscard]] dispatcher<Transport> const& dispatch() const noexcept { return dispatch_; }
     /// Whether what waits to be sent takes all the memory it may.
     [[nodiscard]] bool full() const noexcept {
-        return dispatch_.bytes() + (open_ == nullptr ? 0 : open_->text.size()) >= plan_.outbox_bytes;
+        return dispatch_.bytes() + (text_ ? text_->position() : 0) >= plan_.outbox_bytes;
     }
     [[nodiscard]] bool empty() const noexcept { return open_events() == 0 && dispatch_.idle(); }
     [[nodiscard]] std::uint64_t open_events() const noexcept { return open_ == nullptr ? 0 : open_->events; }
@@ -56,7 +62,7 @@ public:
         case delivery_impl::record_form::event:
             return add_event(record.data);
         case delivery_impl::record_form::text:
-            return add_text([&](std::string& out) { text_layout::read(record.data, record.size, out); });
+            return add_text([&](text_writer& out) { out.text(text_layout::text_of(record.data, record.size)); });
         case delivery_impl::record_form::spilled:
             auto const spilled = spilled_record::in(record);
             add({spilled.data, spilled.size});
@@ -66,12 +72,17 @@ public:
 
     /// An event that says how many were lost, and why.
     void add_notice(drop_counts const& drops) noexcept {
-        add_text([&](std::string& out) { encode_drop_notice(codec_, agent_id_, drops, out); });
+        add_text([&](text_writer& out) {
+            std::string text;
+            encode_drop_notice(codec_, agent_id_, drops, text);
+            out.text(text);
+        });
     }
 
     /// What was added goes on its way.
     void close() noexcept {
         if (open_events() == 0) { return; }
+        text_.reset();  // the batch's text now ends where it ends
         open_->number = ++last_closed_;
         open_->key = new_trace_id();
         dispatch_.add(open_);
@@ -79,30 +90,53 @@ public:
     }
 
 private:
+    // A codec that remembers what events have in common encodes for one thread; others encode into a string.
+    static constexpr bool remembers = requires { typename Codec::memory; };
+    struct nothing {};
+    template <class Of, bool There>
+    struct memory_of : std::type_identity<nothing> {};
+    template <class Of>
+    struct memory_of<Of, true> : std::type_identity<typename Of::memory> {};
+
     void add_event(unsigned char const* record) noexcept {
         if constexpr (requires(wire_event const& event, std::string& out) { codec_.write(event, out); }) {
             read_record(record, [&](wire_event const& event) {
                 if (agent_id_.empty()) {
                     meta::catching([&] { agent_id_ = event.from->agent_id; }, [] {});
                 }
-                add_text([&](std::string& out) { codec_.write(event, out); });
+                add_text([&](text_writer& out) {
+                    if constexpr (remembers) {
+                        codec_.write(event, out, &memory_);
+                    } else {
+                        scratch_.clear();
+                        codec_.write(event, scratch_);
+                        out.text(scratch_);
+                    }
+                });
             });
         }
     }
 
     template <class Write>
     void add_text(Write&& write) noexcept {
-        if (open_ == nullptr) { open_ = dispatch_.blank(); }
-        if (open_ == nullptr) { return counters_.encoding_failed.add(); }
-        auto const before = open_->text.size();
-        auto const written = meta::catching([&] { return write(open_->text), true; }, [] { return false; });
-        if (!written) {
-            open_->text.resize(before);  // no larger than it was: needs no memory
+        if (!open()) { return counters_.encoding_failed.add(); }
+        auto const before = text_->position();
+        if (!meta::catching([&] { return write(*text_), true; }, [] { return false; })) {
+            text_->back_to(before);
             return counters_.encoding_failed.add();
         }
-        if (open_->text.size() > plan_.batch_bytes && open_->events != 0) { move_last(before); }
+        text_->keep();
+        if (text_->position() > plan_.batch_bytes && open_->events != 0) { move_last(before); }
         ++open_->events;
-        if (open_->events == plan_.batch_size || open_->text.size() >= plan_.batch_bytes) { close(); }
+        if (open_->events == plan_.batch_size || (text_ && text_->position() >= plan_.batch_bytes)) { close(); }
+    }
+
+    // Whether there is a batch to add to, whose text is `text_` for as long as it is the open one.
+    bool open() noexcept {
+        if (text_) [[likely]] { return true; }
+        if (open_ == nullptr) { open_ = dispatch_.blank(); }
+        return open_ != nullptr &&
+               meta::catching([&] { return text_.emplace(open_->text), true; }, [] { return false; });
     }
 
     // The last event is one too many.
@@ -110,11 +144,13 @@ private:
         auto* const further = dispatch_.blank();
         auto const moved =
             further != nullptr &&
-            meta::catching([&] { return further->text.assign(open_->text, before), true; }, [] { return false; });
+            meta::catching([&] { return further->text = text_->since(before), true; }, [] { return false; });
         if (!moved) { return delete further; }  // then it stays: a batch that is too large may still be taken
-        open_->text.resize(before);
+        text_->back_to(before);
+        text_->keep();
         close();
         open_ = further;
+        static_cast<void>(open());
     }
 
     Codec const& codec_;
@@ -122,6 +158,9 @@ private:
     batching const& plan_;
     dispatcher<Transport> dispatch_;
     batch* open_ = nullptr;
+    std::optional<text_writer> text_;  // of the open batch
+    [[no_unique_address]] typename memory_of<Codec, remembers>::type memory_;
+    std::string scratch_;
     std::uint64_t last_closed_ = 0;
     std::string agent_id_;
 };

@@ -31,7 +31,7 @@ public:
     // The producing thread's. Counted in plain steps: it is the only one that writes them.
     class own_count {
     public:
-        void add() noexcept {
+        [[gnu::always_inline]] void add() noexcept {
             // Release: whoever reads a count of outcomes first, and this one then, never sees more outcomes than events.
             value_.store(value_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
         }
@@ -45,11 +45,14 @@ public:
     own_count published;   ///< records put in
     own_count taken_back;  ///< of these, records dropped to make room
 
+    bool full = false;  ///< the last event found no room
+
     wakeup room;  ///< rung by the worker when it has read, where the overflow policy waits
 
     // The queue's.
     static constexpr auto never = ~std::uint64_t{0};  ///< a number of records that is not reached
     std::uint64_t taken = 0;                          ///< records taken out
+    std::uint64_t marked = 0;                         ///< records that a flush covers
     /// The number of published records at which the worker is to be woken.
     std::atomic<std::uint64_t> wake_at{1};
 
@@ -125,10 +128,11 @@ inline producer* own_producer(queue_key queue) noexcept {
     return nullptr;
 }
 
-/// The same, among those used before the last; the one found becomes the last.
+/// The same, among those used before the last too; the one found becomes the last.
 [[gnu::noinline]] inline producer* find_producer(queue_key queue) noexcept {
     auto& own = producers_of_thread;
     if (own.fork_mark != context_impl::fork_mark) { return nullptr; }
+    if (own.last.queue == queue) { return own.last.own; }
     for (std::uint32_t i = 0; i < own.count; ++i) {
         if (own.others[i].queue != queue) { continue; }
         auto const found = own.others[i];

@@ -76,6 +76,15 @@ public:
     void ask_no_more() noexcept {
         for_each([](producer& own) { own.wake_at.store(producer::never, std::memory_order_relaxed); });
     }
+    /// What is published until now is what a flush covers; and whether all of that is taken.
+    void mark() noexcept {
+        for_each([](producer& own) { own.marked = own.published.read(); });
+    }
+    [[nodiscard]] bool past_marks() const noexcept {
+        bool all = true;
+        for_each([&](producer const& own) { all = all && own.taken + own.taken_back.read() >= own.marked; });
+        return all;
+    }
     [[nodiscard]] bool empty() const noexcept {
         bool all = true;
         for_each([&](producer const& own) { all = all && own.records.empty(); });

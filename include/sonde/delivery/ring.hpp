@@ -10,6 +10,11 @@
 #include <cstring>
 #include <new>
 
+#if defined(__linux__)
+#include <sys/mman.h>
+#include <unistd.h>
+#endif
+
 namespace sonde {
 
 /// One thread, the producer, puts records in; another, the consumer, reads them in that order, where they lie. Neither
@@ -24,6 +29,7 @@ namespace sonde {
 /// *Thread safety*: one producer and one consumer, each possibly another thread after a hand-over that synchronises.
 class ring {
     static constexpr std::size_t cache_line = 64;
+    static constexpr std::size_t most_unseen = std::size_t{256} << 10;
     static constexpr std::uint64_t reading = 1;
     static constexpr std::uint32_t filler = ~std::uint32_t{0};
 
@@ -57,6 +63,11 @@ public:
     /// The largest record: two of them always fit, whatever the position.
     [[nodiscard]] std::size_t max_record() const noexcept { return capacity_ / 4; }
 
+    /// How often the producer looks at the consumer: what it has written until then is in its core's cache still.
+    [[nodiscard]] std::size_t look_interval() const noexcept {
+        return capacity_ / 4 < most_unseen ? capacity_ / 4 : most_unseen;
+    }
+
     // The producer's side.
 
     /// Where a record of `size` bytes goes, at a multiple of eight; null when `until` is reached, whereupon `make_room`
@@ -75,8 +86,8 @@ public:
         tail_ = reserved_;
         published_.store(tail_, std::memory_order_release);
     }
-    /// Looks how far the consumer is. True: `reserve(size)` has room now. Is asked at least once in a quarter of the
-    /// capacity, so that whoever asks can look at `used()`.
+    /// Looks how far the consumer is. True: `reserve(size)` has room now. Is asked at least once in `look_interval()` bytes,
+    /// so that whoever asks can look at `used()`.
     [[nodiscard]] bool make_room(std::size_t size) noexcept {
         auto const limit = (front_.load(std::memory_order_acquire) & ~reading) + capacity_;
         auto const stride = stride_of(size);
@@ -91,7 +102,7 @@ public:
             return false;
         }
         auto const end = tail_ + (capacity_ - (tail_ & (capacity_ - 1)));
-        auto const soon = tail_ + (stride < capacity_ / 4 ? capacity_ / 4 : stride);
+        auto const soon = tail_ + (stride < look_interval() ? look_interval() : stride);
         until_ = end < limit ? end : limit;
         until_ = soon < until_ ? soon : until_;
         return true;
@@ -118,6 +129,26 @@ public:
 
     // The consumer's side.
 
+    /// Has the system provide memory for what the producer will write next: else the producer would wait for it, page by
+    /// page, until it has been all the way round. Twice as much as was used so far, for a queue that is hardly used stays
+    /// small.
+    void prepare() noexcept {
+#if defined(MADV_POPULATE_WRITE)
+        if (prepared_ == capacity_) { return; }
+        auto const written = published_.load(std::memory_order_relaxed);
+        auto const wanted = written < most_unseen ? 2 * most_unseen : 2 * written;
+        auto const until = wanted < capacity_ ? static_cast<std::size_t>(wanted) : capacity_;
+        if (until <= prepared_ + most_unseen / 2 && until != capacity_) { return; }
+        auto const page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+        auto const first = (reinterpret_cast<std::uintptr_t>(bytes_ + prepared_) + page - 1) & ~(page - 1);
+        auto const last = reinterpret_cast<std::uintptr_t>(bytes_ + until) & ~(page - 1);
+        // It changes no byte. Where the system can't (before Linux 5.14), memory comes when it is written to, as ever.
+        if (first < last) {
+            static_cast<void>(::madvise(reinterpret_cast<void*>(first), last - first, MADV_POPULATE_WRITE));
+        }
+        prepared_ = until;
+#endif
+    }
     [[nodiscard]] bool empty() const noexcept {
         return (front_.load(std::memory_order_relaxed) & ~reading) == published_.load(std::memory_order_acquire);
     }
@@ -163,6 +194,7 @@ private:
     std::atomic<std::uint64_t> published_{0};
     // The consumer's.
     alignas(cache_line) std::atomic<std::uint64_t> front_{0};
+    std::size_t prepared_ = 0;
 };
 
 }  // namespace sonde

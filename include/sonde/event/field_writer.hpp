@@ -4,6 +4,7 @@
 #define SONDE_EVENT_FIELD_WRITER_HPP
 
 #include <sonde/event/capture_limits.hpp>
+#include <sonde/event/field_start.hpp>
 #include <sonde/event/fields.hpp>
 #include <sonde/event/value_buffer.hpp>
 #include <sonde/event/value_type.hpp>
@@ -30,14 +31,12 @@ struct field_form {
 namespace event_impl {
 
 [[gnu::always_inline]] inline void write_header(unsigned char* place, field_form form, std::size_t size,
-                                                std::size_t key_size, std::uint64_t missed = 0,
-                                                bool cut = false) noexcept {
+                                                std::size_t key_size, bool cut = false) noexcept {
     fields::header const head{
         .size = static_cast<std::uint32_t>(size),
         .key_size = static_cast<std::uint16_t>(key_size),
         .in = form.in,
-        .flags = static_cast<std::uint8_t>((form.whole ? fields::whole_flag : 0) | (cut ? fields::cut_flag : 0)),
-        .missed = missed};
+        .flags = static_cast<std::uint8_t>((form.whole ? fields::whole_flag : 0) | (cut ? fields::cut_flag : 0))};
     std::memcpy(place, &head, sizeof head);
 }
 
@@ -82,12 +81,14 @@ namespace event_impl {
     auto const body = buffer.size();
     value_writer writer(buffer, limits);
     write(writer, value);
-    if (buffer.size() == body) {  // not even a tag: no memory
+    auto const written = buffer.size() != body;  // else not even a tag: no memory
+    auto const missed = static_cast<fields::missed_bytes>(writer.missed());
+    if (!written || !(writer.complete() || buffer.append(&missed, sizeof missed))) {
         buffer.shrink(start);
         return false;
     }
     event_impl::write_header(buffer.data() + start, form, buffer.size() - start - sizeof(fields::header), name.size(),
-                             writer.missed(), !writer.complete());
+                             !writer.complete());
     return true;
 }
 
@@ -145,6 +146,36 @@ template <class Scalar>
     if (place == nullptr) [[unlikely]] { return false; }
     std::memcpy(place, &value, sizeof value);
     return true;
+}
+
+// What most arguments and results come to: the start is there already, and so is the room.
+
+/// Appends to `buffer` the field that begins with `start` and has a text. *Requires*: its key is no redacted one.
+[[gnu::noinline]] inline void write_field(value_buffer& buffer, std::size_t max_value_bytes, field_start start,
+                                          std::string_view text) noexcept {
+    auto const size = static_cast<std::uint32_t>(text.size());
+    auto const value_bytes = sizeof(value_type) + sizeof size + text.size();
+    if (text.size() > max_value_bytes || !buffer.has_room(start.size() + value_bytes)) [[unlikely]] {
+        return static_cast<void>(
+            event_impl::write_text_slowly(buffer, max_value_bytes, {start.in(), start.whole()}, start.key(), text));
+    }
+    auto* place = start.copy(buffer.take(start.size() + value_bytes), value_bytes);
+    *place++ = static_cast<unsigned char>(value_type::string);
+    std::memcpy(place, &size, sizeof size);
+    meta::copy_bytes(place + sizeof size, text.data(), text.size());
+}
+
+/// The same with a scalar.
+template <value_type Type, class Scalar>
+[[gnu::noinline]] void write_field(value_buffer& buffer, field_start start, Scalar value) noexcept {
+    constexpr auto value_bytes = sizeof Type + sizeof value;
+    if (!buffer.has_room(start.size() + value_bytes)) [[unlikely]] {
+        return static_cast<void>(
+            event_impl::write_scalar_slowly(buffer, 0, {start.in(), start.whole()}, start.key(), Type, value));
+    }
+    auto* place = start.copy(buffer.take(start.size() + value_bytes), value_bytes);
+    *place++ = static_cast<unsigned char>(Type);
+    std::memcpy(place, &value, sizeof value);
 }
 
 }  // namespace sonde

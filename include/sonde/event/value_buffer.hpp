@@ -15,6 +15,7 @@ namespace sonde {
 class value_buffer {
 public:
     static constexpr std::size_t inline_bytes = 512;
+    static constexpr std::size_t slack = 16;  ///< bytes behind any room that may be written too
     static constexpr std::size_t max_bytes = std::size_t{1} << 30;
 
     value_buffer() noexcept : data_(inline_), capacity_(inline_bytes) {}
@@ -33,9 +34,14 @@ public:
 
     /// Makes room for `bytes` more and answers where they go; null when there is no room to be had.
     [[nodiscard]] unsigned char* extend(std::size_t bytes) noexcept {
-        if (bytes > capacity_ - size_) [[unlikely]] {
-            if (!grow(bytes)) { return nullptr; }
+        if (!has_room(bytes)) [[unlikely]] {
+            if (!make_room(bytes)) { return nullptr; }
         }
+        return take(bytes);
+    }
+    /// The same in steps, for those who would rather not call anything while there is room.
+    [[nodiscard]] bool has_room(std::size_t bytes) const noexcept { return bytes <= capacity_ - size_; }
+    [[nodiscard]] unsigned char* take(std::size_t bytes) noexcept {
         auto* const place = data_ + size_;
         size_ += bytes;
         return place;
@@ -48,13 +54,12 @@ public:
         return true;
     }
 
-private:
-    [[gnu::noinline, gnu::cold]] bool grow(std::size_t bytes) noexcept {
+    [[nodiscard, gnu::noinline, gnu::cold]] bool make_room(std::size_t bytes) noexcept {
         if (bytes > max_bytes - size_) { return false; }
         auto const wanted = size_ + bytes;
         auto const capacity = wanted < 2 * capacity_ ? 2 * capacity_ : wanted;
-        auto* const fresh =
-            static_cast<unsigned char*>(data_ == inline_ ? std::malloc(capacity) : std::realloc(data_, capacity));
+        auto* const fresh = static_cast<unsigned char*>(data_ == inline_ ? std::malloc(capacity + slack)
+                                                                         : std::realloc(data_, capacity + slack));
         if (fresh == nullptr) { return false; }
         if (data_ == inline_) { std::memcpy(fresh, inline_, size_); }
         data_ = fresh;
@@ -62,10 +67,11 @@ private:
         return true;
     }
 
+private:
     unsigned char* data_;
     std::size_t size_ = 0;
     std::size_t capacity_;
-    unsigned char inline_[inline_bytes];  // not initialised: a call pays for what it captures only
+    unsigned char inline_[inline_bytes + slack];  // not initialised: a call pays for what it captures only
 };
 
 }  // namespace sonde

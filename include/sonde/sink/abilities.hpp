@@ -52,7 +52,8 @@ std::size_t max_value_bytes(Sink const& sink) noexcept {
 
 /// Gives `sink` an event, with its envelope if it wants that too. A library event's envelope is the event itself.
 template <class Sink, event Event>
-constexpr void consume(Sink& sink, Event const& event, [[maybe_unused]] envelope const& from) noexcept {
+[[gnu::always_inline]] constexpr void consume(Sink& sink, Event const& event,
+                                              [[maybe_unused]] envelope const& from) noexcept {
     if constexpr (requires { sink.consume(event, from); }) {
         sink.consume(event, from);
     } else if constexpr (requires { sink.consume(event); }) {  // else it is no sink, and said so where it was given

@@ -30,11 +30,11 @@ public:
         : line_(std::move(codec), std::move(transport), std::move(on_error), plan) {}
 
     template <event Event>
-    void consume(Event const& event, envelope const& from) noexcept {
+    [[gnu::always_inline]] void consume(Event const& event, envelope const& from) noexcept {
         line_.accept(event, from);
     }
     template <event Event>
-    void consume(Event const& event) noexcept {
+    [[gnu::always_inline]] void consume(Event const& event) noexcept {
         line_.accept(event, envelope_of(event));
     }
 

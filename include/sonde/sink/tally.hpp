@@ -27,7 +27,7 @@ public:
     tally(tally&&) noexcept : tally() {}  // nothing was counted yet
 
     template <event Event>
-    void consume(Sink& sink, Event const& event, envelope const& from) noexcept {
+    [[gnu::always_inline]] void consume(Sink& sink, Event const& event, envelope const& from) noexcept {
         if constexpr (closes_here) {
             // Relaxed: whoever emits while another thread shuts down may come before or after, with any order.
             if (closed_.load(std::memory_order_relaxed)) {

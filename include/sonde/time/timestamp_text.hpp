@@ -3,10 +3,13 @@
 #ifndef SONDE_TIME_TIMESTAMP_TEXT_HPP
 #define SONDE_TIME_TIMESTAMP_TEXT_HPP
 
+#include <sonde/meta/decimal_digits.hpp>
 #include <sonde/time/timestamp.hpp>
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 namespace sonde {
@@ -62,6 +65,35 @@ constexpr timestamp_text to_text(timestamp moment) noexcept {
     *out = 'Z';
     return text;
 }
+
+/// Writes moments one after another: of those within one second only the fraction is made anew.
+/// *Thread safety*: one thread at a time.
+class timestamp_writer {
+public:
+    /// Writes the 27 characters to `out`, and answers where they end.
+    char* write(char* out, timestamp moment) noexcept {
+        auto since = bits(moment.unix_nanoseconds) - second_;
+        if (since >= second) {
+            auto const remainder = moment.unix_nanoseconds % static_cast<std::int64_t>(second);
+            since = bits(remainder < 0 ? remainder + static_cast<std::int64_t>(second) : remainder);
+            second_ = bits(moment.unix_nanoseconds) - since;
+            text_ = to_text(moment);
+        }
+        meta::write_six_digits(text_.data() + fraction, static_cast<std::uint32_t>(since / 1000));
+        std::memcpy(out, text_.data(), text_.size());
+        return out + text_.size();
+    }
+
+private:
+    static constexpr std::uint64_t second = 1'000'000'000;
+    static constexpr std::size_t fraction = sizeof("2026-10-16T12:00:00.") - 1;
+
+    // Modulo 2^64: the first second there is began before the first nanosecond there is.
+    static constexpr std::uint64_t bits(std::int64_t value) noexcept { return static_cast<std::uint64_t>(value); }
+
+    std::uint64_t second_ = 0;
+    timestamp_text text_ = to_text(timestamp{});
+};
 
 }  // namespace sonde
 
