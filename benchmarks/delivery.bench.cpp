@@ -20,10 +20,10 @@
 #include <thread>
 #include <vector>
 
-#if __has_include(<spdlog/async.h>)
+#if defined(BENCHMARK_SPDLOG)
+#include <memory>
 #include <spdlog/async.h>
 #include <spdlog/sinks/basic_file_sink.h>
-#define HAS_SPDLOG
 #endif
 
 namespace {
@@ -159,7 +159,7 @@ struct cpu_time {
 /// `emit(i)` so many times, then `finish()`: as fast as one thread can, until all is written.
 template <class Emit, class Finish>
 void measure_end_to_end(char const* row, std::size_t events, Emit const& emit, Finish const& finish,
-                        std::uint64_t bytes_before, auto const& bytes) {
+                        std::uint64_t bytes_before, auto const& bytes_now) {
     auto const cpu = cpu_time::now();
     auto const start = clock_type::now();
     for (std::size_t i = 0; i < events; ++i) { emit(i); }
@@ -169,9 +169,37 @@ void measure_end_to_end(char const* row, std::size_t events, Emit const& emit, F
     auto const count = static_cast<double>(events);
     std::printf(R"({"table":"end to end","row":"%s","events_per_second":%.0f,"cpu_us":%.3f,"bytes":%.0f,"left":%llu})"
                 "\n",
-                row, count / seconds, used / count * 1e6, static_cast<double>(bytes() - bytes_before) / count,
+                row, count / seconds, used / count * 1e6,
+                static_cast<double>(static_cast<std::uint64_t>(bytes_now()) - bytes_before) / count,
                 static_cast<unsigned long long>(left));
     std::fflush(stdout);
+}
+
+// Takes all and keeps nothing: what is left is the library's part.
+struct no_place {
+    sonde::transport_result open() noexcept { return {}; }
+    sonde::transport_result send(std::string_view lines) noexcept { return {.taken = lines.size()}; }
+    template <class Handler>
+    void explain(sonde::transport_result const&, Handler&&) const {}
+};
+
+// What the system takes for the bytes of so many lines, in pieces as large as the file sink's.
+void measure_writing(std::size_t events, std::size_t line_bytes) {
+    std::string const piece(std::size_t{256} << 10, 'x');
+    auto* const file = std::fopen("benchmark.written", "we");
+    if (file == nullptr) { return; }
+    std::setvbuf(file, nullptr, _IONBF, 0);
+    std::uint64_t written = 0;
+    measure_end_to_end(
+        "writing alone", events,
+        [&](std::size_t i) {
+            if ((i + 1) * line_bytes >= written + piece.size()) {
+                written += std::fwrite(piece.data(), 1, piece.size(), file);
+            }
+        },
+        [] { return 0; }, 0, [&] { return written; });
+    std::fclose(file);
+    std::remove("benchmark.written");
 }
 
 template <class Monitor>
@@ -190,7 +218,7 @@ void measure_delivery(char const* row, Monitor& monitor, std::size_t events) {
         before.bytes, [&] { return monitor.stats().bytes; });
 }
 
-#if defined(HAS_SPDLOG)
+#if defined(BENCHMARK_SPDLOG)
 // The same facts, by a logger whose callers hand on to a thread too.
 class other_logger {
 public:
@@ -280,6 +308,12 @@ int main(int count, char** arguments) {
     {
         sonde::monitor<sonde::basic_file_sink<waiting>> file{{.agent_id = "benchmark"}, {.path = "benchmark.jsonl"}};
         measure_delivery("file sink", file, how.events);
+        measure_writing(how.events, file.stats().bytes / file.stats().delivered);
+    }
+    {
+        using nowhere = sonde::delivered<sonde::json_lines, no_place, waiting>;
+        sonde::monitor<nowhere> lines{{.agent_id = "benchmark"}, nowhere({}, {}, {})};
+        measure_delivery("lines sent nowhere", lines, how.events);
     }
     {
         sonde::monitor<sonde::basic_http_sink<waiting>> http{{.agent_id = "benchmark"}, sonde::http_options(to_server)};

@@ -10564,9 +10564,9 @@ struct batching {
     std::size_t batch_bytes = 256 * 1024;  ///< bytes sent together at most, unless one event alone is longer
     std::chrono::nanoseconds flush_interval = std::chrono::milliseconds(100);  ///< how long an event waits at most
     std::size_t queue_bytes = 4 * 1024 * 1024;                                 ///< per emitting thread: a power of two
-    std::size_t outbox_bytes = 8 * 1024 * 1024;                                ///< encoded and waiting to be sent
-    unsigned retry_attempts = 0;  ///< further tries of what may go better another time
-    bool tell_each = false;       ///< say on stderr what became of each batch
+    std::size_t outbox_bytes = 8 * 1024 * 1024;  ///< of memory: encoded and waiting to be sent
+    unsigned retry_attempts = 0;                 ///< further tries of what may go better another time
+    bool tell_each = false;                      ///< say on stderr what became of each batch
 };
 
 }  // namespace sonde
@@ -10774,7 +10774,6 @@ struct transport_result {
 
 #include <concepts>
 #include <string_view>
-#include <utility>
 
 namespace sonde {
 
@@ -10793,17 +10792,6 @@ concept transport =
         { transport.send(bytes) } noexcept -> std::same_as<transport_result>;
         transport.explain(result, handler);
     };
-
-/// What a forked child sends with in the place of `old`, which a thread of the parent may have been using: what its
-/// `fresh()` answers, where it has one; that reads only what never changes. Else the transport itself.
-template <class Transport>
-Transport renewed(Transport& old) {
-    if constexpr (requires { Transport(std::as_const(old).fresh()); }) {
-        return std::as_const(old).fresh();
-    } else {
-        return std::move(old);
-    }
-}
 
 }  // namespace sonde
 
@@ -12448,7 +12436,7 @@ public:
     // The queue's.
     static constexpr auto never = ~std::uint64_t{0};  ///< a number of records that is not reached
     std::uint64_t taken = 0;                          ///< records taken out
-    std::uint64_t marked = 0;                         ///< records that a flush covers
+    std::uint64_t mark = 0;                           ///< how many a flush waits for
     /// The number of published records at which the worker is to be woken.
     std::atomic<std::uint64_t> wake_at{1};
 
@@ -13145,6 +13133,9 @@ struct batch {
     trace_id key = {};         ///< the same for every try
     unsigned tries = 0;
     batch* next = nullptr;
+
+    /// The memory it takes, which may be twice what its text has.
+    [[nodiscard]] std::size_t footprint() const noexcept { return sizeof(batch) + text.capacity(); }
 };
 
 /// The events in `text`: each ends with a `\n`.
@@ -13187,20 +13178,20 @@ public:
         added->next = nullptr;
         (first_ == nullptr ? first_ : last_->next) = added;
         last_ = added;
-        bytes_ += added->text.size();
+        bytes_ += added->footprint();
         events_ += added->events;
     }
     void push_front(batch* added) noexcept {
         added->next = first_;
         if (first_ == nullptr) { last_ = added; }
         first_ = added;
-        bytes_ += added->text.size();
+        bytes_ += added->footprint();
         events_ += added->events;
     }
     [[nodiscard]] batch* pop_front() noexcept {
         auto* const taken = first_;
         first_ = std::exchange(taken->next, nullptr);
-        bytes_ -= taken->text.size();
+        bytes_ -= taken->footprint();
         events_ -= taken->events;
         return taken;
     }
@@ -13726,8 +13717,10 @@ public:
     [[nodiscard]] dispatcher<Transport> const& dispatch() const noexcept { return dispatch_; }
     /// Whether what waits to be sent takes all the memory it may.
     [[nodiscard]] bool full() const noexcept {
-        return dispatch_.bytes() + (text_ ? text_->position() : 0) >= plan_.outbox_bytes;
+        return dispatch_.bytes() + (open_ == nullptr ? 0 : open_->footprint()) >= plan_.outbox_bytes;
     }
+    /// Whether the open batch alone does, so that there is no room until it goes.
+    [[nodiscard]] bool fills_up() const noexcept { return dispatch_.idle() && full(); }
     [[nodiscard]] bool empty() const noexcept { return open_events() == 0 && dispatch_.idle(); }
     [[nodiscard]] std::uint64_t open_events() const noexcept { return open_ == nullptr ? 0 : open_->events; }
     [[nodiscard]] std::uint64_t events() const noexcept { return open_events() + dispatch_.events(); }
@@ -13918,13 +13911,14 @@ public:
     void ask_no_more() noexcept {
         for_each([](producer& own) { own.wake_at.store(producer::never, std::memory_order_relaxed); });
     }
-    /// What is published until now is what a flush covers; and whether all of that is taken.
+    /// What is published now is what a flush covers.
     void mark() noexcept {
-        for_each([](producer& own) { own.marked = own.published.read(); });
+        for_each([](producer& own) { own.mark = own.published.read(); });
     }
-    [[nodiscard]] bool past_marks() const noexcept {
+    /// Whether all that was published then is taken out. A record may be counted a moment before it can be.
+    [[nodiscard]] bool mark_reached() const noexcept {
         bool all = true;
-        for_each([&](producer const& own) { all = all && own.taken + own.taken_back.read() >= own.marked; });
+        for_each([&](producer const& own) { all = all && own.taken + own.taken_back.read() >= own.mark; });
         return all;
     }
     [[nodiscard]] bool empty() const noexcept {
@@ -14154,6 +14148,19 @@ public:
 #endif
         return running_;
     }
+    /// The same with `(*owner).run()`, for which the thread keeps a copy of `owner`. May throw what allocating throws.
+    template <class Owner>
+    bool start(Owner const& owner) {
+        auto* const its = new Owner(owner);
+        auto const run = [](void* given) {
+            auto* const kept = static_cast<Owner*>(given);
+            (**kept).run();
+            delete kept;
+        };
+        if (start(run, its)) { return true; }
+        delete its;
+        return false;
+    }
     [[nodiscard]] bool running() const noexcept { return running_; }
     /// Waits for its end. *Requires*: it ends.
     void join() noexcept {
@@ -14202,9 +14209,8 @@ SONDE_SHARED inline constinit thread_local void const* working_for = nullptr;
 
 /// Shared by the `background::line` and its worker, which may be held up by a transport longer than anyone waits for it.
 ///
-/// A caller's thread puts each event into a ring of its own as bytes, and is done. The worker sleeps until a batch's worth
-/// of events is there, the flush interval is over, or someone flushes; it then empties all rings, makes text of what was
-/// in them and sends it.
+/// A caller's thread puts each event into its ring as bytes, and is done. The worker sleeps until there is a batch's worth of
+/// them, the flush interval is over, or someone flushes; then it empties all rings, makes text of that and sends it.
 ///
 /// Who wakes it: before it sleeps it stores in each producer the number of records at which that one is to ring, so that
 /// together they can't have a batch without one of them ringing, passes a heavy fence, and looks whether the number is
@@ -14234,16 +14240,11 @@ public:
     template <event Event>
     [[gnu::always_inline]] void accept(Event const& event, envelope const& from,
                                        shared<background_queue> const& self) noexcept {
-        auto* const own = delivery_impl::own_producer(key_.load(std::memory_order_relaxed));
-        if constexpr (std::is_same_v<Event, call_finished>) {
+        if constexpr (is_call<Event>) {
+            auto* const own = delivery_impl::own_producer(key_.load(std::memory_order_relaxed));
             if (own != nullptr && intake_.put_quickly(*own, event, from)) [[likely]] { return; }
-            // A copy, so that the event itself need not lie in memory.
-            auto const copy = event;
-            auto const copied_from = from;
-            accept_slowly(copy, copied_from, self);
-        } else {
-            accept_slowly(event, from, self);
         }
+        accept_slowly<Event>(event, from, self);
     }
 
     delivery_report flush(deadline until) noexcept {
@@ -14257,10 +14258,7 @@ public:
     // What is not delivered in time is then kept, if there is a place for it: it is the last chance.
     void flush_at_exit(deadline until, bool waits) noexcept {
         start_afresh_in_child();
-        if (waits) {
-            flush(until);
-            return orders_.exit_no_more(until);
-        }
+        if (waits) { return flush(until), orders_.exit_no_more(until); }
         if (worker_side_->pack.dispatch().keeps()) { orders_.exit(until); }
         orders_.ask();
         wake_worker();
@@ -14301,6 +14299,7 @@ public:
     }
 
 private:
+    friend worker_thread;  // runs it
     static constexpr std::size_t read_at_once = std::size_t{64} << 10;
     static constexpr unsigned idle_rounds_before_rest = 16;
 
@@ -14316,12 +14315,16 @@ private:
         clock::time_point flush_at{};
         unsigned idle_rounds = 0;
         std::uint64_t notified_drops = 0;
+        bool left_some = false;
     };
 
-    // Out of the callers' way: what has no room, other events, a thread's first; or its last, when nothing of the thread's
-    // can be kept any more.
+    template <class Event>
+    static constexpr bool is_call = std::is_same_v<Event, call_finished>;
+
+    // Out of the callers' way: large events, a thread's first; or its last, when nothing of the thread's can be kept any
+    // more. A call's is copied, so that where it went the quick way it need not lie in memory.
     template <event Event>
-    [[gnu::noinline]] void accept_slowly(Event const& event, envelope const& from,
+    [[gnu::noinline]] void accept_slowly(std::conditional_t<is_call<Event>, Event, Event const&> event, envelope from,
                                          shared<background_queue> const& self) noexcept {
         start_afresh_in_child();
         auto const key = key_.load(std::memory_order_relaxed);
@@ -14338,27 +14341,18 @@ private:
         if (!kept) { static_cast<void>(own->leave()); }  // this queue is here, and frees it
     }
 
-    // The worker.
-
     void start_worker(shared<background_queue> const& self) noexcept {
         if (started_.load(std::memory_order_acquire)) { return; }
         mutex_lock const lock(mutex_);
         if (started_.load(std::memory_order_relaxed) || intake_.closed()) { return; }
         meta::catching(
             [&] {
-                auto* const its = new shared<background_queue>(self);
-                auto const run = [](void* given) {
-                    auto* const queue = static_cast<shared<background_queue>*>(given);
-                    (*queue)->run();
-                    delete queue;
-                };
-                if (worker_.start(run, its)) {
+                if (worker_.start(self)) {
                     exit_flush_.add(this, [](void* queue, deadline until, bool waits) noexcept {
                         static_cast<background_queue*>(queue)->flush_at_exit(until, waits);
                     });
                     started_.store(true, std::memory_order_release);
                 } else {
-                    delete its;
                     report(exception("sonde: no thread to be had for delivery; trying again with the next thread"));
                 }
             },
@@ -14380,8 +14374,9 @@ private:
             }
             auto const read = collect(mine);
             auto const now = clock::now();
-            auto const flushing = mine.flush_open != 0 && producers_.past_marks();
-            if (flushing || stopping || now >= mine.flush_at) {
+            // Of what a flush covers, some may have to wait in its ring for room among the batches.
+            auto const flushing = mine.flush_open != 0 && producers_.mark_reached();
+            if (flushing || stopping || now >= mine.flush_at || mine.pack.fills_up()) {
                 tell_of_drops(mine);
                 mine.pack.close();
                 mine.flush_at = now + interval;
@@ -14395,8 +14390,8 @@ private:
             auto const no_time = clock::now() >= orders_.no_time_at();
             if (no_time) { keep_what_is_left(mine); }
             if (dispatch.aim_reached()) { orders_.done(mine.flush_seen); }
-            auto const done = mine.pack.empty() && producers_.empty() && dispatch.is_quiet();
-            if (stopping && (done || no_time)) { break; }
+            if (no_time && stopping) { break; }
+            if (stopping && mine.pack.empty() && producers_.empty() && dispatch.is_quiet()) { break; }
             park(mine);
         }
         dispatch.leave();
@@ -14407,6 +14402,7 @@ private:
     // the others nor a flush waiting. True if there was something.
     bool collect(worker_side& mine) noexcept {
         bool any = false;
+        mine.left_some = false;
         std::uint64_t queued = mine.pack.events();
         producers_.for_each([&](producer& own) {
             queued += own.published.read() - own.taken - own.taken_back.read();
@@ -14414,7 +14410,7 @@ private:
             for (std::size_t left = own.records.capacity();;) {
                 std::size_t bytes = 0;
                 own.records.read(read_at_once, [&](ring::record const& record) {
-                    if (mine.pack.full()) { return false; }
+                    if (mine.pack.full()) { return !(mine.left_some = true); }
                     mine.pack.add(record);
                     bytes += record.size + 8;
                     ++own.taken;
@@ -14459,14 +14455,13 @@ private:
 
     void park(worker_side& mine) noexcept {
         auto const choked = mine.pack.full();
-        if (mine.flush_open != 0 && !choked) { return; }  // there is more to read
         auto const rests = mine.idle_rounds >= idle_rounds_before_rest && mine.pack.empty();
         auto const threads = producers_.size();
         auto const wanted = plan_.batch_size == 0 ? producer::never / 2 : plan_.batch_size - mine.pack.open_events();
         auto const share = rests || threads == 0 ? 1 : (wanted + threads - 1) / threads;
         if (!choked) { producers_.ask_to_wake(share); }
         auto const certain = heavy_fence();
-        auto const reached = !choked && producers_.has_enough();
+        auto const reached = !choked && (mine.left_some || producers_.has_enough() || !producers_.mark_reached());
         if (!reached) {
             auto until = rests ? clock::time_point::max() : mine.flush_at;
             auto const due = mine.pack.dispatch().due();
@@ -14494,8 +14489,6 @@ private:
         in_transport_.store(false, std::memory_order_relaxed);
     }
 
-    // Others'.
-
     void wake_worker() noexcept {
         bell_.wake();
         if constexpr (overlapped_transport<Transport>) {
@@ -14504,11 +14497,7 @@ private:
     }
 
     // False: this is the worker, which waits for nobody. On_error, say, which it calls.
-    bool wake_to_wait() noexcept {
-        if (delivery_impl::working_for == this) { return false; }
-        wake_worker();
-        return true;
-    }
+    bool wake_to_wait() noexcept { return delivery_impl::working_for != this && (wake_worker(), true); }
 
     // What threads put in while the worker was ending is lost, and counted.
     void end_worker() noexcept {

@@ -39,7 +39,7 @@ namespace {
 template <class Overflow = sonde::drop_newest>
 using line = sonde::background<Overflow>::template line<sonde::json_lines, scripted>;
 
-// Which nothing but a flush, a full batch or its interval makes deliver.
+// Which nothing but a flush, a full batch, a full queue or its interval makes deliver.
 constexpr sonde::batching at_leisure{.flush_interval = 1h, .queue_bytes = 1 << 20};
 
 // Bounded, so that a mistake ends the test.
@@ -113,6 +113,27 @@ TEST_CASE("a flush covers what the outbox had no room for yet") {
     for (int i = 0; i < 1000; ++i) { emit(delivery, 0, i); }
     CHECK(delivery.flush(30s) == sonde::delivery_report{.delivered = 1000});
     CHECK(where.arrived.size() > plan.outbox_bytes);
+}
+
+TEST_CASE("a flush covers also what waits in a queue for room among the batches") {
+    place where;
+    auto plan = at_leisure;
+    SECTION("of which there are many") { plan.batch_size = 2; }
+    SECTION("of which one alone takes all") {}
+    plan.outbox_bytes = 4096;
+    line<> delivery({}, scripted(where), {}, plan);
+    for (int i = 0; i < 1000; ++i) { emit(delivery, 0, i); }
+    CHECK(delivery.flush(30s) == sonde::delivery_report{.delivered = 1000});
+    CHECK(where.events == 1000);
+}
+
+TEST_CASE("a batch that alone takes all the memory there is for them is sent") {
+    place where;
+    auto plan = at_leisure;
+    plan.outbox_bytes = 4096;  // and a batch may have more
+    line<> delivery({}, scripted(where), {}, plan);
+    for (int i = 0; i < 8000; ++i) { emit(delivery, 0, i); }  // half of the queue: someone wakes the worker
+    CHECK(comes_true([&] { return where.events > 1000; }));
 }
 
 TEST_CASE("events of several threads arrive in the order of each") {

@@ -91,6 +91,10 @@ public:
         std::unique_lock const lock(mutex_);
         return requests_;
     }
+    void keep_no_bodies() {
+        std::unique_lock const lock(mutex_);
+        keeps_bodies_ = false;
+    }
     std::size_t connections() const {
         std::unique_lock const lock(mutex_);
         return connections_;
@@ -172,6 +176,7 @@ private:
 
         std::unique_lock lock(mutex_);
         auto const answer = answers_ ? answers_(request) : http_answer{};
+        if (!keeps_bodies_) { std::string().swap(request.body); }
         requests_.push_back(std::move(request));
         changed_.notify_all();
         auto const released = releases_;
@@ -215,7 +220,7 @@ private:
     std::vector<http_request> requests_;
     std::list<connection> open_;
     std::size_t connections_ = 0, releases_ = 0;
-    bool gone_ = false;
+    bool gone_ = false, keeps_bodies_ = true;
     std::thread listener_;
 };
 
@@ -234,6 +239,7 @@ void http_server::answer_in_turn(std::vector<http_answer> answers) {
 unsigned short http_server::port() const noexcept { return state_->port(); }
 std::string http_server::url() const { return "http://127.0.0.1:" + std::to_string(port()); }
 std::vector<http_request> http_server::requests() const { return state_->requests(); }
+void http_server::keep_no_bodies() { state_->keep_no_bodies(); }
 std::size_t http_server::connections() const { return state_->connections(); }
 bool http_server::wait_for(std::size_t requests, std::chrono::seconds most) const {
     return state_->wait_for(requests, most);

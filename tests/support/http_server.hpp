@@ -63,6 +63,8 @@ public:
     [[nodiscard]] std::string url() const;
 
     [[nodiscard]] std::vector<http_request> requests() const;
+    /// From now on requests are remembered without their bodies, of which a great many are too much.
+    void keep_no_bodies();
     [[nodiscard]] std::size_t connections() const;
     /// Waits until that many requests have come; false if they don't.
     bool wait_for(std::size_t requests, std::chrono::seconds most = std::chrono::seconds(60)) const;

@@ -50,9 +50,8 @@ SONDE_SHARED inline constinit thread_local void const* working_for = nullptr;
 
 /// Shared by the `background::line` and its worker, which may be held up by a transport longer than anyone waits for it.
 ///
-/// A caller's thread puts each event into a ring of its own as bytes, and is done. The worker sleeps until a batch's worth
-/// of events is there, the flush interval is over, or someone flushes; it then empties all rings, makes text of what was
-/// in them and sends it.
+/// A caller's thread puts each event into its ring as bytes, and is done. The worker sleeps until there is a batch's worth of
+/// them, the flush interval is over, or someone flushes; then it empties all rings, makes text of that and sends it.
 ///
 /// Who wakes it: before it sleeps it stores in each producer the number of records at which that one is to ring, so that
 /// together they can't have a batch without one of them ringing, passes a heavy fence, and looks whether the number is
@@ -82,16 +81,11 @@ public:
     template <event Event>
     [[gnu::always_inline]] void accept(Event const& event, envelope const& from,
                                        shared<background_queue> const& self) noexcept {
-        auto* const own = delivery_impl::own_producer(key_.load(std::memory_order_relaxed));
-        if constexpr (std::is_same_v<Event, call_finished>) {
+        if constexpr (is_call<Event>) {
+            auto* const own = delivery_impl::own_producer(key_.load(std::memory_order_relaxed));
             if (own != nullptr && intake_.put_quickly(*own, event, from)) [[likely]] { return; }
-            // A copy, so that the event itself need not lie in memory.
-            auto const copy = event;
-            auto const copied_from = from;
-            accept_slowly(copy, copied_from, self);
-        } else {
-            accept_slowly(event, from, self);
         }
+        accept_slowly<Event>(event, from, self);
     }
 
     delivery_report flush(deadline until) noexcept {
@@ -105,10 +99,7 @@ public:
     // What is not delivered in time is then kept, if there is a place for it: it is the last chance.
     void flush_at_exit(deadline until, bool waits) noexcept {
         start_afresh_in_child();
-        if (waits) {
-            flush(until);
-            return orders_.exit_no_more(until);
-        }
+        if (waits) { return flush(until), orders_.exit_no_more(until); }
         if (worker_side_->pack.dispatch().keeps()) { orders_.exit(until); }
         orders_.ask();
         wake_worker();
@@ -149,6 +140,7 @@ public:
     }
 
 private:
+    friend worker_thread;  // runs it
     static constexpr std::size_t read_at_once = std::size_t{64} << 10;
     static constexpr unsigned idle_rounds_before_rest = 16;
 
@@ -164,12 +156,16 @@ private:
         clock::time_point flush_at{};
         unsigned idle_rounds = 0;
         std::uint64_t notified_drops = 0;
+        bool left_some = false;
     };
 
-    // Out of the callers' way: what has no room, other events, a thread's first; or its last, when nothing of the thread's
-    // can be kept any more.
+    template <class Event>
+    static constexpr bool is_call = std::is_same_v<Event, call_finished>;
+
+    // Out of the callers' way: large events, a thread's first; or its last, when nothing of the thread's can be kept any
+    // more. A call's is copied, so that where it went the quick way it need not lie in memory.
     template <event Event>
-    [[gnu::noinline]] void accept_slowly(Event const& event, envelope const& from,
+    [[gnu::noinline]] void accept_slowly(std::conditional_t<is_call<Event>, Event, Event const&> event, envelope from,
                                          shared<background_queue> const& self) noexcept {
         start_afresh_in_child();
         auto const key = key_.load(std::memory_order_relaxed);
@@ -186,27 +182,18 @@ private:
         if (!kept) { static_cast<void>(own->leave()); }  // this queue is here, and frees it
     }
 
-    // The worker.
-
     void start_worker(shared<background_queue> const& self) noexcept {
         if (started_.load(std::memory_order_acquire)) { return; }
         mutex_lock const lock(mutex_);
         if (started_.load(std::memory_order_relaxed) || intake_.closed()) { return; }
         meta::catching(
             [&] {
-                auto* const its = new shared<background_queue>(self);
-                auto const run = [](void* given) {
-                    auto* const queue = static_cast<shared<background_queue>*>(given);
-                    (*queue)->run();
-                    delete queue;
-                };
-                if (worker_.start(run, its)) {
+                if (worker_.start(self)) {
                     exit_flush_.add(this, [](void* queue, deadline until, bool waits) noexcept {
                         static_cast<background_queue*>(queue)->flush_at_exit(until, waits);
                     });
                     started_.store(true, std::memory_order_release);
                 } else {
-                    delete its;
                     report(exception("sonde: no thread to be had for delivery; trying again with the next thread"));
                 }
             },
@@ -228,8 +215,9 @@ private:
             }
             auto const read = collect(mine);
             auto const now = clock::now();
-            auto const flushing = mine.flush_open != 0 && producers_.past_marks();
-            if (flushing || stopping || now >= mine.flush_at) {
+            // Of what a flush covers, some may have to wait in its ring for room among the batches.
+            auto const flushing = mine.flush_open != 0 && producers_.mark_reached();
+            if (flushing || stopping || now >= mine.flush_at || mine.pack.fills_up()) {
                 tell_of_drops(mine);
                 mine.pack.close();
                 mine.flush_at = now + interval;
@@ -243,8 +231,8 @@ private:
             auto const no_time = clock::now() >= orders_.no_time_at();
             if (no_time) { keep_what_is_left(mine); }
             if (dispatch.aim_reached()) { orders_.done(mine.flush_seen); }
-            auto const done = mine.pack.empty() && producers_.empty() && dispatch.is_quiet();
-            if (stopping && (done || no_time)) { break; }
+            if (no_time && stopping) { break; }
+            if (stopping && mine.pack.empty() && producers_.empty() && dispatch.is_quiet()) { break; }
             park(mine);
         }
         dispatch.leave();
@@ -255,6 +243,7 @@ private:
     // the others nor a flush waiting. True if there was something.
     bool collect(worker_side& mine) noexcept {
         bool any = false;
+        mine.left_some = false;
         std::uint64_t queued = mine.pack.events();
         producers_.for_each([&](producer& own) {
             queued += own.published.read() - own.taken - own.taken_back.read();
@@ -262,7 +251,7 @@ private:
             for (std::size_t left = own.records.capacity();;) {
                 std::size_t bytes = 0;
                 own.records.read(read_at_once, [&](ring::record const& record) {
-                    if (mine.pack.full()) { return false; }
+                    if (mine.pack.full()) { return !(mine.left_some = true); }
                     mine.pack.add(record);
                     bytes += record.size + 8;
                     ++own.taken;
@@ -307,14 +296,13 @@ private:
 
     void park(worker_side& mine) noexcept {
         auto const choked = mine.pack.full();
-        if (mine.flush_open != 0 && !choked) { return; }  // there is more to read
         auto const rests = mine.idle_rounds >= idle_rounds_before_rest && mine.pack.empty();
         auto const threads = producers_.size();
         auto const wanted = plan_.batch_size == 0 ? producer::never / 2 : plan_.batch_size - mine.pack.open_events();
         auto const share = rests || threads == 0 ? 1 : (wanted + threads - 1) / threads;
         if (!choked) { producers_.ask_to_wake(share); }
         auto const certain = heavy_fence();
-        auto const reached = !choked && producers_.has_enough();
+        auto const reached = !choked && (mine.left_some || producers_.has_enough() || !producers_.mark_reached());
         if (!reached) {
             auto until = rests ? clock::time_point::max() : mine.flush_at;
             auto const due = mine.pack.dispatch().due();
@@ -342,8 +330,6 @@ private:
         in_transport_.store(false, std::memory_order_relaxed);
     }
 
-    // Others'.
-
     void wake_worker() noexcept {
         bell_.wake();
         if constexpr (overlapped_transport<Transport>) {
@@ -352,11 +338,7 @@ private:
     }
 
     // False: this is the worker, which waits for nobody. On_error, say, which it calls.
-    bool wake_to_wait() noexcept {
-        if (delivery_impl::working_for == this) { return false; }
-        wake_worker();
-        return true;
-    }
+    bool wake_to_wait() noexcept { return delivery_impl::working_for != this && (wake_worker(), true); }
 
     // What threads put in while the worker was ending is lost, and counted.
     void end_worker() noexcept {

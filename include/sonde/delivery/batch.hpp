@@ -21,6 +21,9 @@ struct batch {
     trace_id key = {};         ///< the same for every try
     unsigned tries = 0;
     batch* next = nullptr;
+
+    /// The memory it takes, which may be twice what its text has.
+    [[nodiscard]] std::size_t footprint() const noexcept { return sizeof(batch) + text.capacity(); }
 };
 
 /// The events in `text`: each ends with a `\n`.
@@ -63,20 +66,20 @@ public:
         added->next = nullptr;
         (first_ == nullptr ? first_ : last_->next) = added;
         last_ = added;
-        bytes_ += added->text.size();
+        bytes_ += added->footprint();
         events_ += added->events;
     }
     void push_front(batch* added) noexcept {
         added->next = first_;
         if (first_ == nullptr) { last_ = added; }
         first_ = added;
-        bytes_ += added->text.size();
+        bytes_ += added->footprint();
         events_ += added->events;
     }
     [[nodiscard]] batch* pop_front() noexcept {
         auto* const taken = first_;
         first_ = std::exchange(taken->next, nullptr);
-        bytes_ -= taken->text.size();
+        bytes_ -= taken->footprint();
         events_ -= taken->events;
         return taken;
     }

@@ -14,9 +14,9 @@ struct batching {
     std::size_t batch_bytes = 256 * 1024;  ///< bytes sent together at most, unless one event alone is longer
     std::chrono::nanoseconds flush_interval = std::chrono::milliseconds(100);  ///< how long an event waits at most
     std::size_t queue_bytes = 4 * 1024 * 1024;                                 ///< per emitting thread: a power of two
-    std::size_t outbox_bytes = 8 * 1024 * 1024;                                ///< encoded and waiting to be sent
-    unsigned retry_attempts = 0;  ///< further tries of what may go better another time
-    bool tell_each = false;       ///< say on stderr what became of each batch
+    std::size_t outbox_bytes = 8 * 1024 * 1024;  ///< of memory: encoded and waiting to be sent
+    unsigned retry_attempts = 0;                 ///< further tries of what may go better another time
+    bool tell_each = false;                      ///< say on stderr what became of each batch
 };
 
 }  // namespace sonde

@@ -48,8 +48,10 @@ public:
     [[nodiscard]] dispatcher<Transport> const& dispatch() const noexcept { return dispatch_; }
     /// Whether what waits to be sent takes all the memory it may.
     [[nodiscard]] bool full() const noexcept {
-        return dispatch_.bytes() + (text_ ? text_->position() : 0) >= plan_.outbox_bytes;
+        return dispatch_.bytes() + (open_ == nullptr ? 0 : open_->footprint()) >= plan_.outbox_bytes;
     }
+    /// Whether the open batch alone does, so that there is no room until it goes.
+    [[nodiscard]] bool fills_up() const noexcept { return dispatch_.idle() && full(); }
     [[nodiscard]] bool empty() const noexcept { return open_events() == 0 && dispatch_.idle(); }
     [[nodiscard]] std::uint64_t open_events() const noexcept { return open_ == nullptr ? 0 : open_->events; }
     [[nodiscard]] std::uint64_t events() const noexcept { return open_events() + dispatch_.events(); }

@@ -52,7 +52,7 @@ public:
     // The queue's.
     static constexpr auto never = ~std::uint64_t{0};  ///< a number of records that is not reached
     std::uint64_t taken = 0;                          ///< records taken out
-    std::uint64_t marked = 0;                         ///< records that a flush covers
+    std::uint64_t mark = 0;                           ///< how many a flush waits for
     /// The number of published records at which the worker is to be woken.
     std::atomic<std::uint64_t> wake_at{1};
 

@@ -76,13 +76,14 @@ public:
     void ask_no_more() noexcept {
         for_each([](producer& own) { own.wake_at.store(producer::never, std::memory_order_relaxed); });
     }
-    /// What is published until now is what a flush covers; and whether all of that is taken.
+    /// What is published now is what a flush covers.
     void mark() noexcept {
-        for_each([](producer& own) { own.marked = own.published.read(); });
+        for_each([](producer& own) { own.mark = own.published.read(); });
     }
-    [[nodiscard]] bool past_marks() const noexcept {
+    /// Whether all that was published then is taken out. A record may be counted a moment before it can be.
+    [[nodiscard]] bool mark_reached() const noexcept {
         bool all = true;
-        for_each([&](producer const& own) { all = all && own.taken + own.taken_back.read() >= own.marked; });
+        for_each([&](producer const& own) { all = all && own.taken + own.taken_back.read() >= own.mark; });
         return all;
     }
     [[nodiscard]] bool empty() const noexcept {

@@ -31,6 +31,19 @@ public:
 #endif
         return running_;
     }
+    /// The same with `(*owner).run()`, for which the thread keeps a copy of `owner`. May throw what allocating throws.
+    template <class Owner>
+    bool start(Owner const& owner) {
+        auto* const its = new Owner(owner);
+        auto const run = [](void* given) {
+            auto* const kept = static_cast<Owner*>(given);
+            (**kept).run();
+            delete kept;
+        };
+        if (start(run, its)) { return true; }
+        delete its;
+        return false;
+    }
     [[nodiscard]] bool running() const noexcept { return running_; }
     /// Waits for its end. *Requires*: it ends.
     void join() noexcept {

@@ -8,7 +8,6 @@
 
 #include <concepts>
 #include <string_view>
-#include <utility>
 
 namespace sonde {
 
@@ -27,17 +26,6 @@ concept transport =
         { transport.send(bytes) } noexcept -> std::same_as<transport_result>;
         transport.explain(result, handler);
     };
-
-/// What a forked child sends with in the place of `old`, which a thread of the parent may have been using: what its
-/// `fresh()` answers, where it has one; that reads only what never changes. Else the transport itself.
-template <class Transport>
-Transport renewed(Transport& old) {
-    if constexpr (requires { Transport(std::as_const(old).fresh()); }) {
-        return std::as_const(old).fresh();
-    } else {
-        return std::move(old);
-    }
-}
 
 }  // namespace sonde
 
