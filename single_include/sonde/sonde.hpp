@@ -5181,7 +5181,7 @@ struct stats {
     std::uint64_t delivered = 0;
     std::uint64_t rejected = 0;
     drop_counts dropped = {};
-    std::uint64_t spooled = 0;
+    std::uint64_t spooled = 0;  ///< on disk now, to be sent later
     std::uint64_t queued = 0;
     std::uint64_t queued_high_water = 0;
     std::uint64_t retries = 0;
@@ -12040,7 +12040,7 @@ namespace sonde {
 /// then are not in the list any more.
 /// *Units and bounds*: all together may take 5 s. *Thread safety*: any; one object, one thread at a time.
 class exit_flush {
-    using flush = void (*)(void* what, deadline until) noexcept;
+    using flush = void (*)(void* what, deadline until, bool waits) noexcept;
 
     struct list {
         sonde::mutex lock;
@@ -12062,7 +12062,8 @@ public:
     exit_flush& operator=(exit_flush const&) = delete;
     ~exit_flush() { remove(); }
 
-    /// *Requires*: not added already.
+    /// At exit `how` is called for everything in the list, to begin, and then for everything again, to wait: each has the
+    /// whole time. *Requires*: not added already.
     void add(void* what, flush how) noexcept {
         auto& all = everything();
         all.start_afresh_in_child();
@@ -12103,7 +12104,9 @@ private:
         all.start_afresh_in_child();
         mutex_lock const lock(all.lock);
         deadline const until = std::chrono::seconds(5);
-        for (auto* each = all.first; each != nullptr; each = each->next_) { each->how_(each->what_, until); }
+        for (bool const waits : {false, true}) {
+            for (auto* each = all.first; each != nullptr; each = each->next_) { each->how_(each->what_, until, waits); }
+        }
     }
 
     void* what_ = nullptr;
@@ -14054,15 +14057,8 @@ private:
 
 namespace sonde {
 
-/// When to turn to the disk so as to be done by `until`: for the last quarter of the time from now, half a second at most.
-inline std::chrono::steady_clock::time_point time_for_disk(deadline until) noexcept {
-    constexpr std::chrono::nanoseconds most = std::chrono::milliseconds(500);
-    auto const quarter = until.remaining() / 4;
-    return until.at() - (quarter < most ? quarter : most);
-}
-
 /// Flushes are counted: whoever asks for one waits until the worker has done as many. The end is one more, after which the
-/// worker finishes, at the latest when there is no time left.
+/// worker finishes; when there is no time left for that, it delivers no more.
 /// *Thread safety*: any; what the worker says is its own to say.
 class worker_orders {
     using time_point = std::chrono::steady_clock::time_point;
@@ -14073,17 +14069,23 @@ public:
         // Release: the worker that sees the number sees all that was published before.
         return asked_.fetch_add(1, std::memory_order_acq_rel) + 1;
     }
-    /// Asks it to finish, at `at` if it has not before. The last `at` counts.
-    void stop(time_point at) noexcept {
-        limit(at);
+    /// Asks it to finish by `until`, the last that was said. One that can keep what it does not deliver gets time for that:
+    /// the last quarter, half a second at most.
+    void stop(deadline until, bool keeps) noexcept {
+        auto const quarter = until.remaining() / 4;
+        auto const early = quarter < time_to_keep ? quarter : time_to_keep;
+        // Relaxed, here and below: the worker looks at it again and again.
+        no_time_at_.store(count(keeps ? until.at() - early : until.at()), std::memory_order_relaxed);
         ask();
         stopping_.store(true, std::memory_order_release);
     }
-    /// Whatever is asked for, there is no time for it from `at` on. Relaxed: the worker looks at it again and again.
-    void limit(time_point at) noexcept { no_time_at_.store(count(at), std::memory_order_relaxed); }
-    /// Takes back `limit(at)`, unless another came after it.
-    void limit_no_more(time_point at) noexcept {
-        auto expected = count(at);
+    /// The program exits at `until`: what is not delivered by then is to be kept.
+    void exit(deadline until) noexcept {
+        no_time_at_.store(count(until.at() - time_to_keep), std::memory_order_relaxed);
+    }
+    /// It has had its time, and goes on as before, unless it was asked to finish meanwhile.
+    void exit_no_more(deadline until) noexcept {
+        auto expected = count(until.at() - time_to_keep);
         no_time_at_.compare_exchange_strong(expected, never, std::memory_order_relaxed);
     }
 
@@ -14115,6 +14117,7 @@ public:
     }
 
 private:
+    static constexpr std::chrono::nanoseconds time_to_keep = std::chrono::milliseconds(500);
     static constexpr std::int64_t never = INT64_MAX;
     static std::int64_t count(time_point at) noexcept { return at.time_since_epoch().count(); }
 
@@ -14274,14 +14277,13 @@ public:
         return report_of(stats());
     }
 
-    // What is not delivered in time is then kept, if there is a place for it; it is the last chance.
-    void flush_at_exit(deadline until) noexcept {
+    // What is not delivered in time is then kept, if there is a place for it: it is the last chance.
+    void flush_at_exit(deadline until, bool waits) noexcept {
         start_afresh_in_child();
-        if (!worker_side_->pack.dispatch().keeps()) { return static_cast<void>(flush(until)); }
-        auto const limit = time_for_disk(until);
-        orders_.limit(limit);
-        flush(until);
-        orders_.limit_no_more(limit);
+        if (waits) { return flush(until), orders_.exit_no_more(until); }
+        if (worker_side_->pack.dispatch().keeps()) { orders_.exit(until); }
+        orders_.ask();
+        wake_worker();
     }
 
     delivery_report shutdown(deadline until) noexcept {
@@ -14289,7 +14291,7 @@ public:
         intake_.close();
         static_cast<void>(heavy_fence());  // who did not see it is putting an event in just now
         if (started_.load(std::memory_order_acquire)) {
-            orders_.stop(worker_side_->pack.dispatch().keeps() ? time_for_disk(until) : until.at());
+            orders_.stop(until, worker_side_->pack.dispatch().keeps());
             if (wake_to_wait()) { orders_.await_end(until); }
         }
         end_worker();
@@ -14368,8 +14370,8 @@ private:
         meta::catching(
             [&] {
                 if (worker_.start(self)) {
-                    exit_flush_.add(this, [](void* queue, deadline until) noexcept {
-                        static_cast<background_queue*>(queue)->flush_at_exit(until);
+                    exit_flush_.add(this, [](void* queue, deadline until, bool waits) noexcept {
+                        static_cast<background_queue*>(queue)->flush_at_exit(until, waits);
                     });
                     started_.store(true, std::memory_order_release);
                 } else {
@@ -14410,8 +14412,8 @@ private:
             auto const no_time = clock::now() >= orders_.no_time_at();
             if (no_time) { keep_what_is_left(mine); }
             if (dispatch.aim_reached()) { orders_.done(mine.flush_seen); }
-            auto const done = mine.pack.empty() && producers_.empty() && dispatch.is_quiet();
-            if (stopping && (done || no_time)) { break; }
+            if (no_time && stopping) { break; }
+            if (stopping && mine.pack.empty() && producers_.empty() && dispatch.is_quiet()) { break; }
             park(mine);
         }
         dispatch.leave();
@@ -14517,11 +14519,7 @@ private:
     }
 
     // False: this is the worker, which waits for nobody. On_error, say, which it calls.
-    bool wake_to_wait() noexcept {
-        if (delivery_impl::working_for == this) { return false; }
-        wake_worker();
-        return true;
-    }
+    bool wake_to_wait() noexcept { return delivery_impl::working_for != this && (wake_worker(), true); }
 
     // What threads put in while the worker was ending is lost, and counted.
     void end_worker() noexcept {
@@ -14555,6 +14553,7 @@ private:
         started_.store(false, std::memory_order_relaxed);
         worker_side_ = new worker_side(renewed(worker_side_->transport), *this);  // the parent's stays behind
     }
+
     Codec const codec_;
     error_handler const on_error_;
     batching const plan_;

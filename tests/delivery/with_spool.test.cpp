@@ -123,22 +123,27 @@ int in_child(Body&& body) {
 
 #if !defined(__SANITIZE_THREAD__)  // which follows no thread that is started in a child of a process with threads
 // First, while there is nothing that a child would leave to nobody, which the leak sanitizer would tell of at its exit.
-TEST_CASE("what is queued when the program exits is on disk") {
+TEST_CASE("what is queued when the program exits is on disk, of every sink") {
     folder const here;
     static place where;
     static std::atomic<bool> go{false};
     where.hold = &go;
     CHECK(in_child([&] {
-              static auto* const delivery = new line_of<stalling>(made<stalling>(where, here / "spool"));
-              for (int i = 0; i < 100; ++i) { emit(*delivery, 0, i); }
+              for (auto const* dir : {"one", "two"}) {
+                  static auto& never_destroyed = *new std::vector<line_of<stalling>*>;
+                  never_destroyed.push_back(new line_of<stalling>(made<stalling>(where, here / dir)));
+                  for (int i = 0; i < 100; ++i) { emit(*never_destroyed.back(), 0, i); }
+              }
               std::exit(7);
               return 0;
           }) == 7);
-    place later;
-    auto delivery = made(later, here / "spool");
-    emit(delivery, 1, 0);
-    CHECK(delivery.flush(30s) == delivery_report{.delivered = 101});
-    CHECK(arrived(later)["0"] == numbers(0, 100));
+    for (auto const* dir : {"one", "two"}) {
+        place later;
+        auto delivery = made(later, here / dir);
+        emit(delivery, 1, 0);
+        CHECK(delivery.flush(30s) == delivery_report{.delivered = 101});
+        CHECK(arrived(later)["0"] == numbers(0, 100));
+    }
 }
 #endif
 

@@ -96,14 +96,13 @@ public:
         return report_of(stats());
     }
 
-    // What is not delivered in time is then kept, if there is a place for it; it is the last chance.
-    void flush_at_exit(deadline until) noexcept {
+    // What is not delivered in time is then kept, if there is a place for it: it is the last chance.
+    void flush_at_exit(deadline until, bool waits) noexcept {
         start_afresh_in_child();
-        if (!worker_side_->pack.dispatch().keeps()) { return static_cast<void>(flush(until)); }
-        auto const limit = time_for_disk(until);
-        orders_.limit(limit);
-        flush(until);
-        orders_.limit_no_more(limit);
+        if (waits) { return flush(until), orders_.exit_no_more(until); }
+        if (worker_side_->pack.dispatch().keeps()) { orders_.exit(until); }
+        orders_.ask();
+        wake_worker();
     }
 
     delivery_report shutdown(deadline until) noexcept {
@@ -111,7 +110,7 @@ public:
         intake_.close();
         static_cast<void>(heavy_fence());  // who did not see it is putting an event in just now
         if (started_.load(std::memory_order_acquire)) {
-            orders_.stop(worker_side_->pack.dispatch().keeps() ? time_for_disk(until) : until.at());
+            orders_.stop(until, worker_side_->pack.dispatch().keeps());
             if (wake_to_wait()) { orders_.await_end(until); }
         }
         end_worker();
@@ -190,8 +189,8 @@ private:
         meta::catching(
             [&] {
                 if (worker_.start(self)) {
-                    exit_flush_.add(this, [](void* queue, deadline until) noexcept {
-                        static_cast<background_queue*>(queue)->flush_at_exit(until);
+                    exit_flush_.add(this, [](void* queue, deadline until, bool waits) noexcept {
+                        static_cast<background_queue*>(queue)->flush_at_exit(until, waits);
                     });
                     started_.store(true, std::memory_order_release);
                 } else {
@@ -232,8 +231,8 @@ private:
             auto const no_time = clock::now() >= orders_.no_time_at();
             if (no_time) { keep_what_is_left(mine); }
             if (dispatch.aim_reached()) { orders_.done(mine.flush_seen); }
-            auto const done = mine.pack.empty() && producers_.empty() && dispatch.is_quiet();
-            if (stopping && (done || no_time)) { break; }
+            if (no_time && stopping) { break; }
+            if (stopping && mine.pack.empty() && producers_.empty() && dispatch.is_quiet()) { break; }
             park(mine);
         }
         dispatch.leave();
@@ -339,11 +338,7 @@ private:
     }
 
     // False: this is the worker, which waits for nobody. On_error, say, which it calls.
-    bool wake_to_wait() noexcept {
-        if (delivery_impl::working_for == this) { return false; }
-        wake_worker();
-        return true;
-    }
+    bool wake_to_wait() noexcept { return delivery_impl::working_for != this && (wake_worker(), true); }
 
     // What threads put in while the worker was ending is lost, and counted.
     void end_worker() noexcept {
@@ -377,6 +372,7 @@ private:
         started_.store(false, std::memory_order_relaxed);
         worker_side_ = new worker_side(renewed(worker_side_->transport), *this);  // the parent's stays behind
     }
+
     Codec const codec_;
     error_handler const on_error_;
     batching const plan_;

@@ -18,7 +18,7 @@ namespace sonde {
 /// then are not in the list any more.
 /// *Units and bounds*: all together may take 5 s. *Thread safety*: any; one object, one thread at a time.
 class exit_flush {
-    using flush = void (*)(void* what, deadline until) noexcept;
+    using flush = void (*)(void* what, deadline until, bool waits) noexcept;
 
     struct list {
         sonde::mutex lock;
@@ -40,7 +40,8 @@ public:
     exit_flush& operator=(exit_flush const&) = delete;
     ~exit_flush() { remove(); }
 
-    /// *Requires*: not added already.
+    /// At exit `how` is called for everything in the list, to begin, and then for everything again, to wait: each has the
+    /// whole time. *Requires*: not added already.
     void add(void* what, flush how) noexcept {
         auto& all = everything();
         all.start_afresh_in_child();
@@ -81,7 +82,9 @@ private:
         all.start_afresh_in_child();
         mutex_lock const lock(all.lock);
         deadline const until = std::chrono::seconds(5);
-        for (auto* each = all.first; each != nullptr; each = each->next_) { each->how_(each->what_, until); }
+        for (bool const waits : {false, true}) {
+            for (auto* each = all.first; each != nullptr; each = each->next_) { each->how_(each->what_, until, waits); }
+        }
     }
 
     void* what_ = nullptr;

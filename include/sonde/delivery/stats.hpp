@@ -39,7 +39,7 @@ struct stats {
     std::uint64_t delivered = 0;
     std::uint64_t rejected = 0;
     drop_counts dropped = {};
-    std::uint64_t spooled = 0;
+    std::uint64_t spooled = 0;  ///< on disk now, to be sent later
     std::uint64_t queued = 0;
     std::uint64_t queued_high_water = 0;
     std::uint64_t retries = 0;

@@ -12,15 +12,8 @@
 
 namespace sonde {
 
-/// When to turn to the disk so as to be done by `until`: for the last quarter of the time from now, half a second at most.
-inline std::chrono::steady_clock::time_point time_for_disk(deadline until) noexcept {
-    constexpr std::chrono::nanoseconds most = std::chrono::milliseconds(500);
-    auto const quarter = until.remaining() / 4;
-    return until.at() - (quarter < most ? quarter : most);
-}
-
 /// Flushes are counted: whoever asks for one waits until the worker has done as many. The end is one more, after which the
-/// worker finishes, at the latest when there is no time left.
+/// worker finishes; when there is no time left for that, it delivers no more.
 /// *Thread safety*: any; what the worker says is its own to say.
 class worker_orders {
     using time_point = std::chrono::steady_clock::time_point;
@@ -31,17 +24,23 @@ public:
         // Release: the worker that sees the number sees all that was published before.
         return asked_.fetch_add(1, std::memory_order_acq_rel) + 1;
     }
-    /// Asks it to finish, at `at` if it has not before. The last `at` counts.
-    void stop(time_point at) noexcept {
-        limit(at);
+    /// Asks it to finish by `until`, the last that was said. One that can keep what it does not deliver gets time for that:
+    /// the last quarter, half a second at most.
+    void stop(deadline until, bool keeps) noexcept {
+        auto const quarter = until.remaining() / 4;
+        auto const early = quarter < time_to_keep ? quarter : time_to_keep;
+        // Relaxed, here and below: the worker looks at it again and again.
+        no_time_at_.store(count(keeps ? until.at() - early : until.at()), std::memory_order_relaxed);
         ask();
         stopping_.store(true, std::memory_order_release);
     }
-    /// Whatever is asked for, there is no time for it from `at` on. Relaxed: the worker looks at it again and again.
-    void limit(time_point at) noexcept { no_time_at_.store(count(at), std::memory_order_relaxed); }
-    /// Takes back `limit(at)`, unless another came after it.
-    void limit_no_more(time_point at) noexcept {
-        auto expected = count(at);
+    /// The program exits at `until`: what is not delivered by then is to be kept.
+    void exit(deadline until) noexcept {
+        no_time_at_.store(count(until.at() - time_to_keep), std::memory_order_relaxed);
+    }
+    /// It has had its time, and goes on as before, unless it was asked to finish meanwhile.
+    void exit_no_more(deadline until) noexcept {
+        auto expected = count(until.at() - time_to_keep);
         no_time_at_.compare_exchange_strong(expected, never, std::memory_order_relaxed);
     }
 
@@ -73,6 +72,7 @@ public:
     }
 
 private:
+    static constexpr std::chrono::nanoseconds time_to_keep = std::chrono::milliseconds(500);
     static constexpr std::int64_t never = INT64_MAX;
     static std::int64_t count(time_point at) noexcept { return at.time_since_epoch().count(); }
 
