@@ -132,7 +132,7 @@ TEST_CASE("a batch that alone takes all the memory there is for them is sent") {
     auto plan = at_leisure;
     plan.outbox_bytes = 4096;  // and a batch may have more
     line<> delivery({}, scripted(where), {}, plan);
-    for (int i = 0; i < 8000; ++i) { emit(delivery, 0, i); }  // half of the queue: someone wakes the worker
+    for (int i = 0; i < 20'000; ++i) { emit(delivery, 0, i); }  // more than half of the queue: someone wakes the worker
     CHECK(comes_true([&] { return where.events > 1000; }));
 }
 
