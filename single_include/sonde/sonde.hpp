@@ -12335,19 +12335,84 @@ private:
 #ifndef SONDE_DELIVERY_WAKEUP_HPP
 #define SONDE_DELIVERY_WAKEUP_HPP
 
+// A number that threads can wait for to change, until a deadline.
+#ifndef SONDE_DELIVERY_WAITABLE_WORD_HPP
+#define SONDE_DELIVERY_WAITABLE_WORD_HPP
+
 #include <atomic>
 #include <cstdint>
 
 #if defined(__linux__)
+#include <climits>
 #include <linux/futex.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 #else
-#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #endif
+
+namespace sonde {
+
+/// What `std::atomic::wait` is, with a deadline. *Thread safety*: any.
+class waitable_word {
+public:
+    std::atomic<std::uint32_t> value{0};
+
+    /// Sleeps while `value` is `seen`, until `until` or until it is woken; it may end early.
+    void sleep_while(std::uint32_t seen, deadline until) noexcept;
+    void wake_one() noexcept;
+    void wake_all() noexcept;
+
+#if !defined(__linux__)
+private:
+    std::mutex mutex_;
+    std::condition_variable changed_;
+#endif
+};
+
+#if defined(__linux__)
+
+// *Source*: futex(2).
+inline void waitable_word::sleep_while(std::uint32_t seen, deadline until) noexcept {
+    static_assert(sizeof value == 4 && std::atomic<std::uint32_t>::is_always_lock_free);
+    // By the monotonic clock, which std::chrono::steady_clock is here; as a point in time, so that nothing adds up.
+    auto const nanoseconds = until.at().time_since_epoch().count();
+    timespec const at{static_cast<time_t>(nanoseconds / 1'000'000'000), static_cast<long>(nanoseconds % 1'000'000'000)};
+    ::syscall(SYS_futex, &value, FUTEX_WAIT_BITSET_PRIVATE, seen, &at, nullptr, FUTEX_BITSET_MATCH_ANY);
+}
+inline void waitable_word::wake_one() noexcept {
+    ::syscall(SYS_futex, &value, FUTEX_WAKE_PRIVATE, 1, nullptr, nullptr, 0);
+}
+inline void waitable_word::wake_all() noexcept {
+    ::syscall(SYS_futex, &value, FUTEX_WAKE_PRIVATE, INT_MAX, nullptr, nullptr, 0);
+}
+
+#else
+
+inline void waitable_word::sleep_while(std::uint32_t seen, deadline until) noexcept {
+    std::unique_lock lock(mutex_);
+    changed_.wait_until(lock, until.at(), [&] { return value.load(std::memory_order_relaxed) != seen; });
+}
+// Between its last look at the value and its sleep, whoever waits has the lock.
+inline void waitable_word::wake_one() noexcept {
+    { std::lock_guard const lock(mutex_); }
+    changed_.notify_one();
+}
+inline void waitable_word::wake_all() noexcept {
+    { std::lock_guard const lock(mutex_); }
+    changed_.notify_all();
+}
+
+#endif
+
+}  // namespace sonde
+
+#endif
+
+#include <atomic>
+#include <cstdint>
 
 namespace sonde {
 
@@ -12359,7 +12424,7 @@ public:
     void wake() noexcept {
         // Release: the waiting thread sees what was done before; and in one order with whatever else is sequentially
         // consistent, for those who have two ways to wait. Only who finds it asleep has to call the system.
-        if (state_.exchange(woken, std::memory_order_seq_cst) == asleep) { notify(); }
+        if (state_.value.exchange(woken, std::memory_order_seq_cst) == asleep) { state_.wake_one(); }
     }
 
     /// True when woken, false when `until` has passed.
@@ -12368,44 +12433,17 @@ public:
             if (taken()) { return true; }
             if (until.passed()) { return false; }
             auto expected = awake;
-            if (!state_.compare_exchange_strong(expected, asleep, std::memory_order_acquire)) { continue; }
-            sleep(until);
+            if (!state_.value.compare_exchange_strong(expected, asleep, std::memory_order_acquire)) { continue; }
+            state_.sleep_while(asleep, until);
         }
     }
 
     /// Whether it was woken, without waiting. Then the next wait waits.
-    bool taken() noexcept { return state_.exchange(awake, std::memory_order_seq_cst) == woken; }
+    bool taken() noexcept { return state_.value.exchange(awake, std::memory_order_seq_cst) == woken; }
 
 private:
     static constexpr std::uint32_t awake = 0, asleep = 1, woken = 2;
-
-#if defined(__linux__)
-    void notify() noexcept { ::syscall(SYS_futex, &state_, FUTEX_WAKE_PRIVATE, 1, nullptr, nullptr, 0); }
-    // May end early.
-    void sleep(deadline until) noexcept {
-        static_assert(sizeof state_ == 4 && std::atomic<std::uint32_t>::is_always_lock_free);
-        // By the monotonic clock, which std::chrono::steady_clock is here; as a point in time, so that nothing adds up.
-        auto const nanoseconds = until.at().time_since_epoch().count();
-        timespec const at{static_cast<time_t>(nanoseconds / 1'000'000'000),
-                          static_cast<long>(nanoseconds % 1'000'000'000)};
-        ::syscall(SYS_futex, &state_, FUTEX_WAIT_BITSET_PRIVATE, asleep, &at, nullptr, FUTEX_BITSET_MATCH_ANY);
-    }
-#else
-    void notify() noexcept {
-        {
-            std::lock_guard const lock(mutex_);
-        }  // between its last look at the state and its sleep, the waiter holds it
-        changed_.notify_one();
-    }
-    void sleep(deadline until) noexcept {
-        std::unique_lock lock(mutex_);
-        changed_.wait_until(lock, until.at(), [&] { return state_.load(std::memory_order_relaxed) != asleep; });
-    }
-    std::mutex mutex_;
-    std::condition_variable changed_;
-#endif
-
-    std::atomic<std::uint32_t> state_{awake};
+    waitable_word state_;
 };
 
 }  // namespace sonde
@@ -13987,17 +14025,6 @@ private:
 #include <atomic>
 #include <cstdint>
 
-#if defined(__linux__)
-#include <climits>
-#include <linux/futex.h>
-#include <sys/syscall.h>
-#include <time.h>
-#include <unistd.h>
-#else
-#include <condition_variable>
-#include <mutex>
-#endif
-
 namespace sonde {
 
 /// Counts what was announced. Whoever waits remembers the count, looks whether what it waits for has come, and only then
@@ -14005,46 +14032,24 @@ namespace sonde {
 /// *Thread safety*: any; what is done before `announce` is seen after the `wait` that it ends.
 class announcement {
 public:
-    [[nodiscard]] std::uint32_t count() const noexcept { return count_.load(std::memory_order_acquire); }
+    [[nodiscard]] std::uint32_t count() const noexcept { return count_.value.load(std::memory_order_acquire); }
 
     void announce() noexcept {
-        count_.fetch_add(1, std::memory_order_release);
-        notify();
+        count_.value.fetch_add(1, std::memory_order_release);
+        count_.wake_all();
     }
 
     /// False when `until` has passed and the count is `seen` still.
     bool wait(std::uint32_t seen, deadline until) noexcept {
         while (count() == seen) {
             if (until.passed()) { return false; }
-            sleep(seen, until);
+            count_.sleep_while(seen, until);
         }
         return true;
     }
 
 private:
-#if defined(__linux__)
-    void notify() noexcept { ::syscall(SYS_futex, &count_, FUTEX_WAKE_PRIVATE, INT_MAX, nullptr, nullptr, 0); }
-    void sleep(std::uint32_t seen, deadline until) noexcept {
-        static_assert(sizeof count_ == 4 && std::atomic<std::uint32_t>::is_always_lock_free);
-        auto const nanoseconds = until.at().time_since_epoch().count();
-        timespec const at{static_cast<time_t>(nanoseconds / 1'000'000'000),
-                          static_cast<long>(nanoseconds % 1'000'000'000)};
-        ::syscall(SYS_futex, &count_, FUTEX_WAIT_BITSET_PRIVATE, seen, &at, nullptr, FUTEX_BITSET_MATCH_ANY);
-    }
-#else
-    void notify() noexcept {
-        { std::lock_guard const lock(mutex_); }
-        changed_.notify_all();
-    }
-    void sleep(std::uint32_t seen, deadline until) noexcept {
-        std::unique_lock lock(mutex_);
-        changed_.wait_until(lock, until.at(), [&] { return count_.load(std::memory_order_relaxed) != seen; });
-    }
-    std::mutex mutex_;
-    std::condition_variable changed_;
-#endif
-
-    std::atomic<std::uint32_t> count_{0};
+    waitable_word count_;
 };
 
 }  // namespace sonde
