@@ -33,10 +33,10 @@ public:
     public:
         /// What it comes to.
         [[gnu::always_inline]] std::uint64_t add() noexcept {
-            auto const next = value_.load(std::memory_order_relaxed) + 1;
+            auto const fresh = value_.load(std::memory_order_relaxed) + 1;
             // Release: whoever reads a count of outcomes first, and this one then, never sees more outcomes than events.
-            value_.store(next, std::memory_order_release);
-            return next;
+            value_.store(fresh, std::memory_order_release);
+            return fresh;
         }
         [[nodiscard]] std::uint64_t read() const noexcept { return value_.load(std::memory_order_acquire); }
 
