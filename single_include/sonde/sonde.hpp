@@ -2086,10 +2086,12 @@ public:
     /// Writes the 27 characters to `out`, and answers where they end.
     char* write(char* out, timestamp moment) noexcept {
         auto since = bits(moment.unix_nanoseconds) - second_;
-        if (since >= second) {
+        // The first second there is began before the first nanosecond, and looks like the last.
+        if (since >= second || (moment.unix_nanoseconds < 0) != before_1970_) {
             auto const remainder = moment.unix_nanoseconds % static_cast<std::int64_t>(second);
             since = bits(remainder < 0 ? remainder + static_cast<std::int64_t>(second) : remainder);
             second_ = bits(moment.unix_nanoseconds) - since;
+            before_1970_ = moment.unix_nanoseconds < 0;
             text_ = to_text(moment);
         }
         meta::write_six_digits(text_.data() + fraction, static_cast<std::uint32_t>(since / 1000));
@@ -2101,10 +2103,11 @@ private:
     static constexpr std::uint64_t second = 1'000'000'000;
     static constexpr std::size_t fraction = sizeof("2026-10-16T12:00:00.") - 1;
 
-    // Modulo 2^64: the first second there is began before the first nanosecond there is.
+    // Modulo 2^64.
     static constexpr std::uint64_t bits(std::int64_t value) noexcept { return static_cast<std::uint64_t>(value); }
 
     std::uint64_t second_ = 0;
+    bool before_1970_ = false;
     timestamp_text text_ = to_text(timestamp{});
 };
 
@@ -11450,6 +11453,9 @@ inline void write_bounded(text_writer& writer, section_member const& member, std
     member.only_mark ? write_mark_members(writer, bytes, head) : write_mark(writer, bytes, head);
 }
 
+// Members are compared with each other up to this many: it takes time by the square of it.
+inline constexpr std::size_t compared = 64;
+
 inline std::string_view key_of(field const& each, value_type type) noexcept {
     if (!each.whole) { return each.key; }
     return type == value_type::array ? "items" : "value";
@@ -11483,17 +11489,23 @@ private:
 // is the section.
 class plain_members {
 public:
-    plain_members(text_writer& writer, fields const& all, std::size_t max_value_bytes, redaction const* hidden) noexcept
-        : writer_(writer), all_(all), max_value_bytes_(max_value_bytes), hidden_(hidden) {}
+    plain_members(text_writer& writer, std::size_t max_value_bytes, redaction const* hidden) noexcept
+        : writer_(writer), max_value_bytes_(max_value_bytes), hidden_(hidden) {}
 
-    void next_section() noexcept { keys_ = {}; }
+    void next_section() noexcept {
+        keys_ = {};
+        count_ = 0;
+    }
 
     /// False, with nothing written, if this one is not.
     bool write(field const& each) {
         auto const type = each.value().peek();
         if (each.cut || (each.whole && (type == value_type::object || type == value_type::opaque))) { return false; }
         auto const key = key_of(each, type);
-        if (keys_.note(key) && stands_before(each, key)) [[unlikely]] { return false; }
+        if (count_++ == 0) {
+            first_ = reinterpret_cast<unsigned char const*>(each.key.data()) - sizeof(fields::header);
+        }
+        if (count_ <= compared && keys_.note(key) && stands_before(each, key)) [[unlikely]] { return false; }
         writer_.room(key.size() + 44);
         if (writer_.last() != '{') { writer_.put(','); }
         if (each.plain_key || each.whole) [[likely]] {
@@ -11543,19 +11555,20 @@ private:
 
     [[nodiscard]] bool stands_before(field const& later, std::string_view key) const {
         auto found = false;
-        static_cast<void>(all_.for_each_of_all([&](field const& each) {
-            if (each.data == later.data) { return false; }
-            found = found || (each.in == later.in && key_of(each, each.value().peek()) == key);
-            return !found;
+        fields const section(first_, static_cast<std::size_t>(later.data - first_) + later.size, later.in);
+        static_cast<void>(section.for_each([&](field const& each) {
+            found = each.data != later.data && key_of(each, each.value().peek()) == key;
+            return !found && each.data != later.data;
         }));
         return found;
     }
 
     text_writer& writer_;
-    fields const& all_;
     std::size_t max_value_bytes_;
     redaction const* hidden_;
     noted_keys keys_;
+    unsigned char const* first_ = nullptr;  // of the section
+    std::size_t count_ = 0;
 };
 
 class section_writer {
@@ -11588,12 +11601,9 @@ public:
     }
 
 private:
-    // Members are compared with each other up to this many.
-    static constexpr std::size_t compared = 64;
-
     // False, with part of it written, if there is more to it.
     bool write_plainly() {
-        plain_members members(writer_, first_, max_value_bytes_, hidden_);
+        plain_members members(writer_, max_value_bytes_, hidden_);
         writer_.character('{');
         auto const whole = first_.for_each([&](field const& each) { return members.write(each); });
         writer_.character('}');
@@ -11700,7 +11710,7 @@ inline void write_json_section(text_writer& writer, fields const& section, field
 inline bool write_json_sections(text_writer& writer, fields const& all, std::size_t max_value_bytes,
                                 redaction const* hidden = nullptr) {
     auto const start = writer.position();
-    codec_impl::plain_members members(writer, all, max_value_bytes, hidden);
+    codec_impl::plain_members members(writer, max_value_bytes, hidden);
     auto in = section::input;
     auto const go_on_to = [&](section next) {
         for (; in < next; in = static_cast<section>(static_cast<unsigned>(in) + 1)) {
@@ -12107,6 +12117,7 @@ private:
         for (bool const waits : {false, true}) {
             for (auto* each = all.first; each != nullptr; each = each->next_) { each->how_(each->what_, until, waits); }
         }
+        all.registered = false;  // it may have been the end of a library only, which was the first to come here
     }
 
     void* what_ = nullptr;
@@ -12503,7 +12514,11 @@ public:
     /// True if a thread may have it now: the one before it has ended. What that one did happens before.
     bool adopt() noexcept {
         auto expected = nobody;
-        return owner_.compare_exchange_strong(expected, a_thread, std::memory_order_acquire, std::memory_order_relaxed);
+        if (!owner_.compare_exchange_strong(expected, a_thread, std::memory_order_acquire, std::memory_order_relaxed)) {
+            return false;
+        }
+        full = false;
+        return true;
     }
     /// The thread that had it has ended. True: the queue is gone, and the caller frees it.
     [[nodiscard]] bool leave() noexcept { return owner_.exchange(nobody, std::memory_order_acq_rel) == no_queue; }
@@ -12520,6 +12535,9 @@ private:
 };
 
 namespace delivery_impl {
+
+/// The queue whose worker this thread is.
+SONDE_SHARED inline constinit thread_local void const* working_for = nullptr;
 
 /// Names a queue for as long as the process runs; no two have the same.
 using queue_key = std::uint64_t;
@@ -12908,12 +12926,16 @@ namespace sonde {
 class spill_budget {
 public:
     explicit spill_budget(std::size_t most) noexcept : most_(most) {}
+    /// One alone may be larger than all there is: else it would never have its turn.
     bool take(std::size_t bytes) noexcept {
         // Relaxed: it bounds memory, and publishes nothing.
-        if (bytes <= most_ && used_.fetch_add(bytes, std::memory_order_relaxed) <= most_ - bytes) { return true; }
-        if (bytes <= most_) { give_back(bytes); }
+        auto const before = used_.fetch_add(bytes, std::memory_order_relaxed);
+        if (before == 0 || (bytes <= most_ && before <= most_ - bytes)) { return true; }
+        give_back(bytes);
         return false;
     }
+    /// In a forked child: what was given out is the parent's.
+    void start_afresh() noexcept { used_.store(0, std::memory_order_relaxed); }
     void give_back(std::size_t bytes) noexcept { used_.fetch_sub(bytes, std::memory_order_relaxed); }
     [[nodiscard]] std::size_t used() const noexcept { return used_.load(std::memory_order_relaxed); }
 
@@ -12971,7 +12993,8 @@ inline void free_spilled(ring::record const& record) noexcept {
 namespace sonde {
 
 /// An overflow policy: `make_room(own, size, wake)` answers whether the caller's producer has room for a record of `size`
-/// bytes now. `wake()` wakes the worker. What it takes out to make room it counts.
+/// bytes now. `wake()` wakes the worker. What it takes out to make room it counts. One that `waits` has
+/// `retry(own, done, wake)` too: calls `done()` again and again, as the worker reads, and answers what it did.
 /// *Thread safety*: the producing thread's.
 template <class Policy>
 concept overflow_policy = requires(producer& own, std::size_t size, void (*wake)()) {
@@ -13009,14 +13032,18 @@ struct block_for {
     static constexpr bool waits = true;
     template <class Wake>
     static bool make_room(producer& own, std::size_t size, Wake const& wake) noexcept {
-        if (own.records.make_room(size)) { return true; }
+        return retry(own, [&] { return own.records.make_room(size); }, wake);
+    }
+    template <class Try, class Wake>
+    static bool retry(producer& own, Try const& done, Wake const& wake) noexcept {
+        if (done()) { return true; }
         deadline const until = std::chrono::milliseconds(Milliseconds);
         for (;;) {
             wake();
             // The worker rings when it has read: a reading that ends between the look and the wait is not missed, for the
             // bell remembers it.
             auto const rung = own.room.wait(until);
-            if (own.records.make_room(size)) { return true; }
+            if (done()) { return true; }
             if (!rung) { return false; }
         }
     }
@@ -13043,6 +13070,8 @@ public:
     intake(Codec const& codec, void* queue, void (*wake)(void* queue), std::size_t most_spilled_bytes) noexcept
         : codec_(codec), queue_(queue), wake_(wake), spilled_(most_spilled_bytes) {}
 
+    /// In a forked child: nothing lies beside the queue.
+    void start_afresh() noexcept { spilled_.start_afresh(); }
     void close() noexcept { closed_.store(true, std::memory_order_relaxed); }
     [[nodiscard]] bool closed() const noexcept { return closed_.load(std::memory_order_relaxed); }
 
@@ -13112,7 +13141,7 @@ private:
     [[gnu::noinline]] unsigned char* find_room(producer& own, std::size_t size) noexcept {
         // Once is enough: a worker that is awake reads on while there is something.
         if (!own.full && own.records.used() >= own.records.look_interval()) { wake_(queue_); }
-        own.full = !Overflow::make_room(own, size, [this] { wake_(queue_); });
+        own.full = !make_room(own, size);
         if (!own.full) { return own.records.reserve(size); }
         own.accepted.add();
         own.queue_full.add();
@@ -13133,9 +13162,10 @@ private:
     void put_beside(producer& own, Layout const& layout) noexcept {
         own.accepted.add();
         if (layout.size() > UINT32_MAX) { return static_cast<void>(own.encoding_failed.add()); }
-        auto const spilled = spilled_record::of(layout.size(), spilled_);
-        if (spilled.data == nullptr) { return static_cast<void>(own.queue_full.add()); }
-        if (!Overflow::make_room(own, sizeof spilled, [this] { wake_(queue_); })) {
+        spilled_record spilled;
+        auto const take = [&] { return (spilled = spilled_record::of(layout.size(), spilled_)).data != nullptr; };
+        if (!retry(own, take)) { return static_cast<void>(own.queue_full.add()); }
+        if (!make_room(own, sizeof spilled)) {
             free_spilled({reinterpret_cast<unsigned char const*>(&spilled), sizeof spilled});
             return static_cast<void>(own.queue_full.add());
         }
@@ -13143,6 +13173,24 @@ private:
         std::memcpy(own.records.reserve(sizeof spilled), &spilled, sizeof spilled);
         publish(own);
         wake_(queue_);
+    }
+
+    // The worker, on which an `on_error` may emit, can't wait for itself.
+    [[nodiscard]] bool may_wait() const noexcept { return delivery_impl::working_for != queue_; }
+    template <class Try>
+    bool retry(producer& own, Try const& done) noexcept {
+        if constexpr (Overflow::waits) {
+            if (may_wait()) {
+                return Overflow::retry(own, done, [this] { wake_(queue_); });
+            }
+        }
+        return done();
+    }
+    bool make_room(producer& own, std::size_t size) noexcept {
+        if constexpr (Overflow::waits) {
+            if (!may_wait()) { return own.records.make_room(size); }
+        }
+        return Overflow::make_room(own, size, [this] { wake_(queue_); });
     }
 
     // A codec that can't take an event apart writes it here.
@@ -13577,7 +13625,8 @@ private:
     void settle(transport_result const& result) noexcept {
         counters_.batches.add();
         counters_.bytes.add(result.taken);
-        hear(result);
+        // One that is too much and goes in halves is no problem, unless nothing smaller will do.
+        if (result.outcome != transport_outcome::halve || source().front()->events < 2) { hear(result); }
         if (tells_each_) [[unlikely]] { tell(*source().front(), result); }
         conclude(source().pop_front(), result);
         if constexpr (has_backlog) {
@@ -13609,8 +13658,11 @@ private:
         auto const now = Clock::now();
         auto const wait = [&](unsigned tries) { return now + wait_before(tries, asked, new_span_id().value); };
         if (!is_replay_ && failed->tries == retry_attempts_) {
-            if (!keep_or(counters_.transport_failed, failed)) { return; }
-            is_down(wait(1));
+            if (keep_or(counters_.transport_failed, failed)) {
+                is_down(wait(1));
+            } else if (asked.count() > 0) {
+                due_ = wait(1);  // the next one has to wait as well
+            }
         } else {
             ++failed->tries;
             counters_.retries.add();
@@ -13981,6 +14033,16 @@ public:
         for_each([&](producer const& own) { all = all && own.taken + own.taken_back.read() >= own.mark; });
         return all;
     }
+    /// Records that are published and not taken.
+    [[nodiscard]] std::uint64_t queued() const noexcept {
+        std::uint64_t sum = 0;
+        for_each([&](producer const& own) {
+            auto const out = own.taken + own.taken_back.read();  // first: what is published only grows
+            auto const in = own.published.read();
+            sum += in > out ? in - out : 0;
+        });
+        return sum;
+    }
     [[nodiscard]] bool empty() const noexcept {
         bool all = true;
         for_each([&](producer const& own) { all = all && own.records.empty(); });
@@ -14229,11 +14291,6 @@ private:
 
 namespace sonde {
 
-namespace delivery_impl {
-// The queue whose worker this thread is.
-SONDE_SHARED inline constinit thread_local void const* working_for = nullptr;
-}  // namespace delivery_impl
-
 /// Shared by the `background::line` and its worker, which may be held up by a transport longer than anyone waits for it.
 ///
 /// A caller's thread puts each event into its ring as bytes, and is done. The worker sleeps until there is a batch's worth of
@@ -14274,8 +14331,9 @@ public:
         accept_slowly<Event>(event, from, self);
     }
 
-    delivery_report flush(deadline until) noexcept {
+    delivery_report flush(deadline until, shared<background_queue> const& self = {}) noexcept {
         start_afresh_in_child();
+        if (self && !producers_.empty()) { start_worker(self); }  // it may have been refused one
         if (!started_.load(std::memory_order_acquire)) { return report_of(stats()); }
         auto const number = orders_.ask();
         if (wake_to_wait()) { orders_.await_flush(number, until); }
@@ -14291,8 +14349,9 @@ public:
         wake_worker();
     }
 
-    delivery_report shutdown(deadline until) noexcept {
+    delivery_report shutdown(deadline until, shared<background_queue> const& self) noexcept {
         start_afresh_in_child();
+        if (!producers_.empty()) { start_worker(self); }
         intake_.close();
         static_cast<void>(heavy_fence());  // who did not see it is putting an event in just now
         if (started_.load(std::memory_order_acquire)) {
@@ -14308,12 +14367,13 @@ public:
         auto counts = counters_.read();
         producers_.add_to(counts);
         counts.queued = counts.accepted - counts.delivered - counts.rejected - counts.dropped - counts.spooled;
-        auto const most = high_water_.load(std::memory_order_relaxed);
-        counts.queued_high_water = most > counts.queued ? most : counts.queued;
+        note_queued(counts.queued);
+        counts.queued_high_water = high_water_.load(std::memory_order_relaxed);
         return counts;
     }
 
     void report(exception const& error) noexcept { counters_.internal_errors.add(on_error_(error) ? 1 : 2); }
+    [[nodiscard]] bool closed() const noexcept { return intake_.closed(); }
     [[nodiscard]] Codec const& codec() const noexcept { return codec_; }
     [[nodiscard]] Transport const& transport() const noexcept { return worker_side_->transport; }
 
@@ -14337,8 +14397,7 @@ private:
             : transport(std::move(to)), pack(queue.codec_, transport, queue.counters_, queue.on_error_, queue.plan_) {}
         Transport transport;
         packer<Codec, Transport> pack;
-        std::uint64_t flush_seen = 0;
-        std::uint64_t flush_open = 0;  // whose events are being read
+        std::uint64_t flush_seen = 0, flush_open = 0;  // the last that was read; the one that is being read
         clock::time_point flush_at{};
         unsigned idle_rounds = 0;
         std::uint64_t notified_drops = 0;
@@ -14356,7 +14415,10 @@ private:
         start_afresh_in_child();
         auto const key = key_.load(std::memory_order_relaxed);
         auto* own = delivery_impl::find_producer(key);
-        if (own != nullptr) { return intake_.put(*own, event, from); }
+        if (own != nullptr) {
+            if (!intake_.closed()) { start_worker(self); }
+            return intake_.put(*own, event, from);
+        }
         own = producers_.acquire();
         if (own == nullptr) {
             counters_.accepted.add();
@@ -14380,7 +14442,7 @@ private:
                     });
                     started_.store(true, std::memory_order_release);
                 } else {
-                    report(exception("sonde: no thread to be had for delivery; trying again with the next thread"));
+                    report(exception("sonde: no thread to be had for delivery; trying again when it is wanted"));
                 }
             },
             [&] { counters_.internal_errors.add(); });
@@ -14401,6 +14463,7 @@ private:
             }
             auto const read = collect(mine);
             auto const now = clock::now();
+            if (producers_.empty()) { tell_of_drops(mine); }  // there is room again
             // Of what a flush covers, some may have to wait in its ring for room among the batches.
             auto const flushing = mine.flush_open != 0 && producers_.mark_reached();
             if (flushing || stopping || now >= mine.flush_at || mine.pack.fills_up()) {
@@ -14430,11 +14493,10 @@ private:
     bool collect(worker_side& mine) noexcept {
         bool any = false;
         mine.left_some = false;
-        std::uint64_t queued = mine.pack.events();
         producers_.for_each([&](producer& own) {
-            queued += own.published.read() - own.taken - own.taken_back.read();
             own.records.prepare();
             for (std::size_t left = own.records.capacity();;) {
+                note_queued(mine.pack.events() + producers_.queued());
                 std::size_t bytes = 0;
                 own.records.read(read_at_once, [&](ring::record const& record) {
                     if (mine.pack.full()) { return !(mine.left_some = true); }
@@ -14451,10 +14513,12 @@ private:
                 left -= bytes;
             }
         });
-        if (queued > high_water_.load(std::memory_order_relaxed)) {
-            high_water_.store(queued, std::memory_order_relaxed);
-        }
         return any;
+    }
+
+    void note_queued(std::uint64_t queued) const noexcept {
+        auto most = high_water_.load(std::memory_order_relaxed);
+        while (queued > most && !high_water_.compare_exchange_weak(most, queued, std::memory_order_relaxed)) {}
     }
 
     // All that is here goes where it can be kept, if there is such a place, without another try.
@@ -14552,6 +14616,8 @@ private:
         worker_.forget();
         exit_flush_.forget();
         producers_.forget();
+        intake_.start_afresh();
+        in_transport_.store(false, std::memory_order_relaxed);
         counters_.reset();
         key_.store(delivery_impl::new_queue_key(), std::memory_order_relaxed);
         high_water_.store(0, std::memory_order_relaxed);
@@ -14573,7 +14639,7 @@ private:
     worker_thread worker_;
     exit_flush exit_flush_;
     worker_side* worker_side_;
-    std::atomic<std::uint64_t> high_water_{0};
+    mutable std::atomic<std::uint64_t> high_water_{0};
     std::atomic<bool> started_{false}, in_transport_{false};
 };
 
@@ -14610,7 +14676,7 @@ struct background {
         /// Delivers what is queued, for at most 5 s.
         ~line() {
             if (!queue_) { return; }
-            queue_->shutdown(std::chrono::seconds(5));
+            if (!queue_->closed()) { queue_->shutdown(std::chrono::seconds(5), queue_); }  // else it has had its time
             queue_->let_go();
         }
 
@@ -14619,9 +14685,9 @@ struct background {
             queue_->accept(event, from, queue_);
         }
         /// Waits until all that was accepted before is settled.
-        delivery_report flush(deadline until) noexcept { return queue_->flush(until); }
+        delivery_report flush(deadline until) noexcept { return queue_->flush(until, queue_); }
         /// The same; events that come later are counted as dropped, and the worker ends.
-        delivery_report shutdown(deadline until) noexcept { return queue_->shutdown(until); }
+        delivery_report shutdown(deadline until) noexcept { return queue_->shutdown(until, queue_); }
         [[nodiscard]] sonde::stats stats() const noexcept { return queue_->stats(); }
         void report(exception const& error) noexcept { queue_->report(error); }
         [[nodiscard]] Codec const& codec() const noexcept { return queue_->codec(); }

@@ -5,6 +5,7 @@
 #include <sonde/codec/json_section.hpp>
 #include <sonde/event/value_writer.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <map>
 #include <random>
@@ -237,4 +238,16 @@ TEST_CASE("all sections at once read as one by one, or are left to that") {
         REQUIRE(out == (done ? "{" + apart : "{"));
     }
     CHECK(together > 500);
+}
+
+TEST_CASE("a section of many members is written by as many steps") {
+    captured values;
+    for (int i = 0; i < 50'000; ++i) { values.add(section::output, "key" + std::to_string(i), i); }
+    std::string out;
+    sonde::text_writer writer(out);
+    // By the square of them it would take a quarter of an hour.
+    CHECK(sonde::write_json_sections(writer, values.in(section::input), 200));
+    writer.finish();
+    CHECK(std::count(out.begin(), out.end(), ':') == 50'000 + 2);
+    CHECK(out.ends_with("\"key49999\":49999},\"metadata\":{}"));
 }

@@ -425,8 +425,8 @@ TEST_CASE("events larger than a quarter of the queue go beside it, within bounds
     emit(delivery, 0, 0, std::string(500'000, 'x'));
     CHECK(delivery.flush(30s) == sonde::delivery_report{.delivered = 1});
     CHECK(where.arrived.size() > 500'000);
-    emit(delivery, 0, 1, std::string(2'000'000, 'x'));
-    CHECK(delivery.flush(30s).dropped == 1);
+    emit(delivery, 0, 1, std::string(2'000'000, 'x'));  // more than there is room for, but alone
+    CHECK(delivery.flush(30s) == sonde::delivery_report{.delivered = 2});
     go = false;
     for (int i = 0; i < 10; ++i) { emit(delivery, 0, i, std::string(200'000, 'x')); }
     auto const counts = delivery.stats();
@@ -436,6 +436,45 @@ TEST_CASE("events larger than a quarter of the queue go beside it, within bounds
     delivery.flush(30s);
     CHECK(delivery.stats().queued == 0);
     CHECK(law(delivery.stats()));
+}
+
+TEST_CASE("the high-water mark has what came while the transport held up the worker, and stays") {
+    place where;
+    std::atomic<bool> go{false};
+    where.hold = &go;
+    auto plan = at_leisure;
+    plan.batch_bytes = 100;
+    line<> delivery({}, scripted(where), {}, plan);
+    emit(delivery, 0, 0);
+    REQUIRE(comes_true([&] { return where.waiting.load(); }));
+    for (int i = 1; i <= 1000; ++i) { emit(delivery, 0, i); }
+    go = true;
+    delivery.flush(30s);
+    CHECK(delivery.stats().queued == 0);
+    CHECK(delivery.stats().queued_high_water >= 1000);
+}
+
+TEST_CASE("a notice of what was dropped comes as soon as the queue is empty again") {
+    place where;
+    std::atomic<bool> go{false};
+    where.hold = &go;
+    auto plan = at_leisure;  // whose interval is an hour
+    plan.queue_bytes = 4096;
+    plan.batch_size = 1;
+    line<> delivery({}, scripted(where), {}, plan);
+    emit(delivery, 0, 0);
+    REQUIRE(comes_true([&] { return where.waiting.load(); }));
+    for (int i = 0; i < 100; ++i) { emit(delivery, 0, i); }
+    REQUIRE(delivery.stats().dropped.queue_full > 0);
+    go = true;
+    CHECK(comes_true([&] { return delivery.stats().queued == 0 && where.within == 0; }));
+    emit(delivery, 0, 100);
+    CHECK(comes_true([&] {
+        auto const counts = delivery.stats();
+        return counts.accepted == 103 && counts.queued == 0 && where.within == 0;  // 102 calls and the notice
+    }));
+    CHECK(delivery.flush(30s).still_queued == 0);
+    CHECK(where.arrived.find("sonde.dropped") != std::string::npos);
 }
 
 TEST_CASE("what is beside a queue is freed with it, and when it is dropped") {

@@ -163,6 +163,38 @@ TEST_CASE("without a spool each batch has all its tries, and is then dropped") {
     CHECK(it.stats().spooled == 0);
 }
 
+TEST_CASE("a receiver that asks to be left alone is, also by what comes behind a batch that had all its tries") {
+    bench<> one("", {.retry_attempts = 0});
+    auto busy = answer(transport_outcome::failed, 429);
+    busy.retry_after_ms = 5'000;
+    one.where.answers = {busy};
+    one.add("a");
+    one.add("b");
+    one.run();
+    CHECK(one.posts.size() == 1);
+    CHECK(one.wait() == 5);
+    one.run();
+    CHECK(one.arrived() == "b0\nb1\n");
+    CHECK(one.stats().dropped.transport_failed == 2);
+}
+
+TEST_CASE("a batch that goes in halves is no problem to tell of, an event that can't be halved is") {
+    bench<> one("", {});
+    auto const large = answer(transport_outcome::halve, 413);
+    one.where.answers = {
+        large, {}, large, {}};  // halves, the first arrives, the second is halved; one event of it arrives
+    one.add("a", 4);
+    one.run();
+    CHECK(one.arrived() == "a0\na1\na2\na3\n");
+    CHECK(one.told.empty());
+    one.where.answers.resize(one.posts.size());
+    one.where.answers.push_back(large);
+    one.add("b", 1);
+    one.run();
+    CHECK(one.told.size() == 1);
+    CHECK(one.stats().rejected == 1);
+}
+
 TEST_CASE("what is given up is spooled, and what comes then too, without a try") {
     folder const here;
     bench<> it(here / "spool");

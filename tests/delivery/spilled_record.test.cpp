@@ -15,10 +15,15 @@ TEST_CASE("a budget gives out what it has, and no more") {
     CHECK(budget.used() == 60);
     CHECK(budget.take(40));
     CHECK_FALSE(budget.take(1));
-    budget.give_back(100);
-    CHECK_FALSE(budget.take(101));
+    budget.give_back(99);
+    CHECK_FALSE(budget.take(100));
     CHECK_FALSE(budget.take(~std::size_t{0}));
-    CHECK(budget.used() == 0);
+    CHECK(budget.used() == 1);
+    budget.give_back(1);
+    CHECK(budget.take(101));  // alone
+    CHECK_FALSE(budget.take(1));
+    budget.start_afresh();
+    CHECK(budget.take(100));
 }
 
 TEST_CASE("several threads never have more of a budget than there is") {

@@ -56,6 +56,13 @@ TEST_CASE("moments written one after another read as each alone") {
         REQUIRE(writer.write(text, {moment}) == text + sizeof text);
         REQUIRE(std::string_view(text, sizeof text) == sonde::to_text(sonde::timestamp{moment}).view());
     };
+    // The first second there is and the last are next to each other, modulo 2^64.
+    for (auto const edge : {std::numeric_limits<std::int64_t>::min() + 100'000'000,
+                            std::numeric_limits<std::int64_t>::max() - 300'000'000,
+                            std::numeric_limits<std::int64_t>::min() + 1, std::int64_t{-1}, std::int64_t{0}}) {
+        moment = edge;
+        check();
+    }
     for (int i = 0; i < 20'000; ++i) {
         switch (random() % 4) {
         case 0:

@@ -53,6 +53,9 @@ inline void write_bounded(text_writer& writer, section_member const& member, std
     member.only_mark ? write_mark_members(writer, bytes, head) : write_mark(writer, bytes, head);
 }
 
+// Members are compared with each other up to this many: it takes time by the square of it.
+inline constexpr std::size_t compared = 64;
+
 inline std::string_view key_of(field const& each, value_type type) noexcept {
     if (!each.whole) { return each.key; }
     return type == value_type::array ? "items" : "value";
@@ -86,17 +89,23 @@ private:
 // is the section.
 class plain_members {
 public:
-    plain_members(text_writer& writer, fields const& all, std::size_t max_value_bytes, redaction const* hidden) noexcept
-        : writer_(writer), all_(all), max_value_bytes_(max_value_bytes), hidden_(hidden) {}
+    plain_members(text_writer& writer, std::size_t max_value_bytes, redaction const* hidden) noexcept
+        : writer_(writer), max_value_bytes_(max_value_bytes), hidden_(hidden) {}
 
-    void next_section() noexcept { keys_ = {}; }
+    void next_section() noexcept {
+        keys_ = {};
+        count_ = 0;
+    }
 
     /// False, with nothing written, if this one is not.
     bool write(field const& each) {
         auto const type = each.value().peek();
         if (each.cut || (each.whole && (type == value_type::object || type == value_type::opaque))) { return false; }
         auto const key = key_of(each, type);
-        if (keys_.note(key) && stands_before(each, key)) [[unlikely]] { return false; }
+        if (count_++ == 0) {
+            first_ = reinterpret_cast<unsigned char const*>(each.key.data()) - sizeof(fields::header);
+        }
+        if (count_ <= compared && keys_.note(key) && stands_before(each, key)) [[unlikely]] { return false; }
         writer_.room(key.size() + 44);
         if (writer_.last() != '{') { writer_.put(','); }
         if (each.plain_key || each.whole) [[likely]] {
@@ -146,19 +155,20 @@ private:
 
     [[nodiscard]] bool stands_before(field const& later, std::string_view key) const {
         auto found = false;
-        static_cast<void>(all_.for_each_of_all([&](field const& each) {
-            if (each.data == later.data) { return false; }
-            found = found || (each.in == later.in && key_of(each, each.value().peek()) == key);
-            return !found;
+        fields const section(first_, static_cast<std::size_t>(later.data - first_) + later.size, later.in);
+        static_cast<void>(section.for_each([&](field const& each) {
+            found = each.data != later.data && key_of(each, each.value().peek()) == key;
+            return !found && each.data != later.data;
         }));
         return found;
     }
 
     text_writer& writer_;
-    fields const& all_;
     std::size_t max_value_bytes_;
     redaction const* hidden_;
     noted_keys keys_;
+    unsigned char const* first_ = nullptr;  // of the section
+    std::size_t count_ = 0;
 };
 
 class section_writer {
@@ -191,12 +201,9 @@ public:
     }
 
 private:
-    // Members are compared with each other up to this many.
-    static constexpr std::size_t compared = 64;
-
     // False, with part of it written, if there is more to it.
     bool write_plainly() {
-        plain_members members(writer_, first_, max_value_bytes_, hidden_);
+        plain_members members(writer_, max_value_bytes_, hidden_);
         writer_.character('{');
         auto const whole = first_.for_each([&](field const& each) { return members.write(each); });
         writer_.character('}');
@@ -303,7 +310,7 @@ inline void write_json_section(text_writer& writer, fields const& section, field
 inline bool write_json_sections(text_writer& writer, fields const& all, std::size_t max_value_bytes,
                                 redaction const* hidden = nullptr) {
     auto const start = writer.position();
-    codec_impl::plain_members members(writer, all, max_value_bytes, hidden);
+    codec_impl::plain_members members(writer, max_value_bytes, hidden);
     auto in = section::input;
     auto const go_on_to = [&](section next) {
         for (; in < next; in = static_cast<section>(static_cast<unsigned>(in) + 1)) {

@@ -46,7 +46,7 @@ struct background {
         /// Delivers what is queued, for at most 5 s.
         ~line() {
             if (!queue_) { return; }
-            queue_->shutdown(std::chrono::seconds(5));
+            if (!queue_->closed()) { queue_->shutdown(std::chrono::seconds(5), queue_); }  // else it has had its time
             queue_->let_go();
         }
 
@@ -55,9 +55,9 @@ struct background {
             queue_->accept(event, from, queue_);
         }
         /// Waits until all that was accepted before is settled.
-        delivery_report flush(deadline until) noexcept { return queue_->flush(until); }
+        delivery_report flush(deadline until) noexcept { return queue_->flush(until, queue_); }
         /// The same; events that come later are counted as dropped, and the worker ends.
-        delivery_report shutdown(deadline until) noexcept { return queue_->shutdown(until); }
+        delivery_report shutdown(deadline until) noexcept { return queue_->shutdown(until, queue_); }
         [[nodiscard]] sonde::stats stats() const noexcept { return queue_->stats(); }
         void report(exception const& error) noexcept { queue_->report(error); }
         [[nodiscard]] Codec const& codec() const noexcept { return queue_->codec(); }

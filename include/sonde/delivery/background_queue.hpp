@@ -43,11 +43,6 @@
 
 namespace sonde {
 
-namespace delivery_impl {
-// The queue whose worker this thread is.
-SONDE_SHARED inline constinit thread_local void const* working_for = nullptr;
-}  // namespace delivery_impl
-
 /// Shared by the `background::line` and its worker, which may be held up by a transport longer than anyone waits for it.
 ///
 /// A caller's thread puts each event into its ring as bytes, and is done. The worker sleeps until there is a batch's worth of
@@ -88,8 +83,9 @@ public:
         accept_slowly<Event>(event, from, self);
     }
 
-    delivery_report flush(deadline until) noexcept {
+    delivery_report flush(deadline until, shared<background_queue> const& self = {}) noexcept {
         start_afresh_in_child();
+        if (self && !producers_.empty()) { start_worker(self); }  // it may have been refused one
         if (!started_.load(std::memory_order_acquire)) { return report_of(stats()); }
         auto const number = orders_.ask();
         if (wake_to_wait()) { orders_.await_flush(number, until); }
@@ -105,8 +101,9 @@ public:
         wake_worker();
     }
 
-    delivery_report shutdown(deadline until) noexcept {
+    delivery_report shutdown(deadline until, shared<background_queue> const& self) noexcept {
         start_afresh_in_child();
+        if (!producers_.empty()) { start_worker(self); }
         intake_.close();
         static_cast<void>(heavy_fence());  // who did not see it is putting an event in just now
         if (started_.load(std::memory_order_acquire)) {
@@ -122,12 +119,13 @@ public:
         auto counts = counters_.read();
         producers_.add_to(counts);
         counts.queued = counts.accepted - counts.delivered - counts.rejected - counts.dropped - counts.spooled;
-        auto const most = high_water_.load(std::memory_order_relaxed);
-        counts.queued_high_water = most > counts.queued ? most : counts.queued;
+        note_queued(counts.queued);
+        counts.queued_high_water = high_water_.load(std::memory_order_relaxed);
         return counts;
     }
 
     void report(exception const& error) noexcept { counters_.internal_errors.add(on_error_(error) ? 1 : 2); }
+    [[nodiscard]] bool closed() const noexcept { return intake_.closed(); }
     [[nodiscard]] Codec const& codec() const noexcept { return codec_; }
     [[nodiscard]] Transport const& transport() const noexcept { return worker_side_->transport; }
 
@@ -151,8 +149,7 @@ private:
             : transport(std::move(to)), pack(queue.codec_, transport, queue.counters_, queue.on_error_, queue.plan_) {}
         Transport transport;
         packer<Codec, Transport> pack;
-        std::uint64_t flush_seen = 0;
-        std::uint64_t flush_open = 0;  // whose events are being read
+        std::uint64_t flush_seen = 0, flush_open = 0;  // the last that was read; the one that is being read
         clock::time_point flush_at{};
         unsigned idle_rounds = 0;
         std::uint64_t notified_drops = 0;
@@ -170,7 +167,10 @@ private:
         start_afresh_in_child();
         auto const key = key_.load(std::memory_order_relaxed);
         auto* own = delivery_impl::find_producer(key);
-        if (own != nullptr) { return intake_.put(*own, event, from); }
+        if (own != nullptr) {
+            if (!intake_.closed()) { start_worker(self); }
+            return intake_.put(*own, event, from);
+        }
         own = producers_.acquire();
         if (own == nullptr) {
             counters_.accepted.add();
@@ -194,7 +194,7 @@ private:
                     });
                     started_.store(true, std::memory_order_release);
                 } else {
-                    report(exception("sonde: no thread to be had for delivery; trying again with the next thread"));
+                    report(exception("sonde: no thread to be had for delivery; trying again when it is wanted"));
                 }
             },
             [&] { counters_.internal_errors.add(); });
@@ -215,6 +215,7 @@ private:
             }
             auto const read = collect(mine);
             auto const now = clock::now();
+            if (producers_.empty()) { tell_of_drops(mine); }  // there is room again
             // Of what a flush covers, some may have to wait in its ring for room among the batches.
             auto const flushing = mine.flush_open != 0 && producers_.mark_reached();
             if (flushing || stopping || now >= mine.flush_at || mine.pack.fills_up()) {
@@ -244,11 +245,10 @@ private:
     bool collect(worker_side& mine) noexcept {
         bool any = false;
         mine.left_some = false;
-        std::uint64_t queued = mine.pack.events();
         producers_.for_each([&](producer& own) {
-            queued += own.published.read() - own.taken - own.taken_back.read();
             own.records.prepare();
             for (std::size_t left = own.records.capacity();;) {
+                note_queued(mine.pack.events() + producers_.queued());
                 std::size_t bytes = 0;
                 own.records.read(read_at_once, [&](ring::record const& record) {
                     if (mine.pack.full()) { return !(mine.left_some = true); }
@@ -265,10 +265,12 @@ private:
                 left -= bytes;
             }
         });
-        if (queued > high_water_.load(std::memory_order_relaxed)) {
-            high_water_.store(queued, std::memory_order_relaxed);
-        }
         return any;
+    }
+
+    void note_queued(std::uint64_t queued) const noexcept {
+        auto most = high_water_.load(std::memory_order_relaxed);
+        while (queued > most && !high_water_.compare_exchange_weak(most, queued, std::memory_order_relaxed)) {}
     }
 
     // All that is here goes where it can be kept, if there is such a place, without another try.
@@ -366,6 +368,8 @@ private:
         worker_.forget();
         exit_flush_.forget();
         producers_.forget();
+        intake_.start_afresh();
+        in_transport_.store(false, std::memory_order_relaxed);
         counters_.reset();
         key_.store(delivery_impl::new_queue_key(), std::memory_order_relaxed);
         high_water_.store(0, std::memory_order_relaxed);
@@ -387,7 +391,7 @@ private:
     worker_thread worker_;
     exit_flush exit_flush_;
     worker_side* worker_side_;
-    std::atomic<std::uint64_t> high_water_{0};
+    mutable std::atomic<std::uint64_t> high_water_{0};
     std::atomic<bool> started_{false}, in_transport_{false};
 };
 

@@ -233,7 +233,8 @@ private:
     void settle(transport_result const& result) noexcept {
         counters_.batches.add();
         counters_.bytes.add(result.taken);
-        hear(result);
+        // One that is too much and goes in halves is no problem, unless nothing smaller will do.
+        if (result.outcome != transport_outcome::halve || source().front()->events < 2) { hear(result); }
         if (tells_each_) [[unlikely]] { tell(*source().front(), result); }
         conclude(source().pop_front(), result);
         if constexpr (has_backlog) {
@@ -265,8 +266,11 @@ private:
         auto const now = Clock::now();
         auto const wait = [&](unsigned tries) { return now + wait_before(tries, asked, new_span_id().value); };
         if (!is_replay_ && failed->tries == retry_attempts_) {
-            if (!keep_or(counters_.transport_failed, failed)) { return; }
-            is_down(wait(1));
+            if (keep_or(counters_.transport_failed, failed)) {
+                is_down(wait(1));
+            } else if (asked.count() > 0) {
+                due_ = wait(1);  // the next one has to wait as well
+            }
         } else {
             ++failed->tries;
             counters_.retries.add();

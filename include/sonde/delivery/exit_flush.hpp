@@ -85,6 +85,7 @@ private:
         for (bool const waits : {false, true}) {
             for (auto* each = all.first; each != nullptr; each = each->next_) { each->how_(each->what_, until, waits); }
         }
+        all.registered = false;  // it may have been the end of a library only, which was the first to come here
     }
 
     void* what_ = nullptr;

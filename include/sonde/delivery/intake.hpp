@@ -33,6 +33,8 @@ public:
     intake(Codec const& codec, void* queue, void (*wake)(void* queue), std::size_t most_spilled_bytes) noexcept
         : codec_(codec), queue_(queue), wake_(wake), spilled_(most_spilled_bytes) {}
 
+    /// In a forked child: nothing lies beside the queue.
+    void start_afresh() noexcept { spilled_.start_afresh(); }
     void close() noexcept { closed_.store(true, std::memory_order_relaxed); }
     [[nodiscard]] bool closed() const noexcept { return closed_.load(std::memory_order_relaxed); }
 
@@ -102,7 +104,7 @@ private:
     [[gnu::noinline]] unsigned char* find_room(producer& own, std::size_t size) noexcept {
         // Once is enough: a worker that is awake reads on while there is something.
         if (!own.full && own.records.used() >= own.records.look_interval()) { wake_(queue_); }
-        own.full = !Overflow::make_room(own, size, [this] { wake_(queue_); });
+        own.full = !make_room(own, size);
         if (!own.full) { return own.records.reserve(size); }
         own.accepted.add();
         own.queue_full.add();
@@ -123,9 +125,10 @@ private:
     void put_beside(producer& own, Layout const& layout) noexcept {
         own.accepted.add();
         if (layout.size() > UINT32_MAX) { return static_cast<void>(own.encoding_failed.add()); }
-        auto const spilled = spilled_record::of(layout.size(), spilled_);
-        if (spilled.data == nullptr) { return static_cast<void>(own.queue_full.add()); }
-        if (!Overflow::make_room(own, sizeof spilled, [this] { wake_(queue_); })) {
+        spilled_record spilled;
+        auto const take = [&] { return (spilled = spilled_record::of(layout.size(), spilled_)).data != nullptr; };
+        if (!retry(own, take)) { return static_cast<void>(own.queue_full.add()); }
+        if (!make_room(own, sizeof spilled)) {
             free_spilled({reinterpret_cast<unsigned char const*>(&spilled), sizeof spilled});
             return static_cast<void>(own.queue_full.add());
         }
@@ -133,6 +136,24 @@ private:
         std::memcpy(own.records.reserve(sizeof spilled), &spilled, sizeof spilled);
         publish(own);
         wake_(queue_);
+    }
+
+    // The worker, on which an `on_error` may emit, can't wait for itself.
+    [[nodiscard]] bool may_wait() const noexcept { return delivery_impl::working_for != queue_; }
+    template <class Try>
+    bool retry(producer& own, Try const& done) noexcept {
+        if constexpr (Overflow::waits) {
+            if (may_wait()) {
+                return Overflow::retry(own, done, [this] { wake_(queue_); });
+            }
+        }
+        return done();
+    }
+    bool make_room(producer& own, std::size_t size) noexcept {
+        if constexpr (Overflow::waits) {
+            if (!may_wait()) { return own.records.make_room(size); }
+        }
+        return Overflow::make_room(own, size, [this] { wake_(queue_); });
     }
 
     // A codec that can't take an event apart writes it here.

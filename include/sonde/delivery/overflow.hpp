@@ -15,7 +15,8 @@
 namespace sonde {
 
 /// An overflow policy: `make_room(own, size, wake)` answers whether the caller's producer has room for a record of `size`
-/// bytes now. `wake()` wakes the worker. What it takes out to make room it counts.
+/// bytes now. `wake()` wakes the worker. What it takes out to make room it counts. One that `waits` has
+/// `retry(own, done, wake)` too: calls `done()` again and again, as the worker reads, and answers what it did.
 /// *Thread safety*: the producing thread's.
 template <class Policy>
 concept overflow_policy = requires(producer& own, std::size_t size, void (*wake)()) {
@@ -53,14 +54,18 @@ struct block_for {
     static constexpr bool waits = true;
     template <class Wake>
     static bool make_room(producer& own, std::size_t size, Wake const& wake) noexcept {
-        if (own.records.make_room(size)) { return true; }
+        return retry(own, [&] { return own.records.make_room(size); }, wake);
+    }
+    template <class Try, class Wake>
+    static bool retry(producer& own, Try const& done, Wake const& wake) noexcept {
+        if (done()) { return true; }
         deadline const until = std::chrono::milliseconds(Milliseconds);
         for (;;) {
             wake();
             // The worker rings when it has read: a reading that ends between the look and the wait is not missed, for the
             // bell remembers it.
             auto const rung = own.room.wait(until);
-            if (own.records.make_room(size)) { return true; }
+            if (done()) { return true; }
             if (!rung) { return false; }
         }
     }

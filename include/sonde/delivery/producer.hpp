@@ -61,7 +61,11 @@ public:
     /// True if a thread may have it now: the one before it has ended. What that one did happens before.
     bool adopt() noexcept {
         auto expected = nobody;
-        return owner_.compare_exchange_strong(expected, a_thread, std::memory_order_acquire, std::memory_order_relaxed);
+        if (!owner_.compare_exchange_strong(expected, a_thread, std::memory_order_acquire, std::memory_order_relaxed)) {
+            return false;
+        }
+        full = false;
+        return true;
     }
     /// The thread that had it has ended. True: the queue is gone, and the caller frees it.
     [[nodiscard]] bool leave() noexcept { return owner_.exchange(nobody, std::memory_order_acq_rel) == no_queue; }
@@ -78,6 +82,9 @@ private:
 };
 
 namespace delivery_impl {
+
+/// The queue whose worker this thread is.
+SONDE_SHARED inline constinit thread_local void const* working_for = nullptr;
 
 /// Names a queue for as long as the process runs; no two have the same.
 using queue_key = std::uint64_t;

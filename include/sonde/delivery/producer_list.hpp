@@ -86,6 +86,16 @@ public:
         for_each([&](producer const& own) { all = all && own.taken + own.taken_back.read() >= own.mark; });
         return all;
     }
+    /// Records that are published and not taken.
+    [[nodiscard]] std::uint64_t queued() const noexcept {
+        std::uint64_t sum = 0;
+        for_each([&](producer const& own) {
+            auto const out = own.taken + own.taken_back.read();  // first: what is published only grows
+            auto const in = own.published.read();
+            sum += in > out ? in - out : 0;
+        });
+        return sum;
+    }
     [[nodiscard]] bool empty() const noexcept {
         bool all = true;
         for_each([&](producer const& own) { all = all && own.records.empty(); });

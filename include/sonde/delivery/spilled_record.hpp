@@ -17,12 +17,16 @@ namespace sonde {
 class spill_budget {
 public:
     explicit spill_budget(std::size_t most) noexcept : most_(most) {}
+    /// One alone may be larger than all there is: else it would never have its turn.
     bool take(std::size_t bytes) noexcept {
         // Relaxed: it bounds memory, and publishes nothing.
-        if (bytes <= most_ && used_.fetch_add(bytes, std::memory_order_relaxed) <= most_ - bytes) { return true; }
-        if (bytes <= most_) { give_back(bytes); }
+        auto const before = used_.fetch_add(bytes, std::memory_order_relaxed);
+        if (before == 0 || (bytes <= most_ && before <= most_ - bytes)) { return true; }
+        give_back(bytes);
         return false;
     }
+    /// In a forked child: what was given out is the parent's.
+    void start_afresh() noexcept { used_.store(0, std::memory_order_relaxed); }
     void give_back(std::size_t bytes) noexcept { used_.fetch_sub(bytes, std::memory_order_relaxed); }
     [[nodiscard]] std::size_t used() const noexcept { return used_.load(std::memory_order_relaxed); }
 

@@ -73,10 +73,12 @@ public:
     /// Writes the 27 characters to `out`, and answers where they end.
     char* write(char* out, timestamp moment) noexcept {
         auto since = bits(moment.unix_nanoseconds) - second_;
-        if (since >= second) {
+        // The first second there is began before the first nanosecond, and looks like the last.
+        if (since >= second || (moment.unix_nanoseconds < 0) != before_1970_) {
             auto const remainder = moment.unix_nanoseconds % static_cast<std::int64_t>(second);
             since = bits(remainder < 0 ? remainder + static_cast<std::int64_t>(second) : remainder);
             second_ = bits(moment.unix_nanoseconds) - since;
+            before_1970_ = moment.unix_nanoseconds < 0;
             text_ = to_text(moment);
         }
         meta::write_six_digits(text_.data() + fraction, static_cast<std::uint32_t>(since / 1000));
@@ -88,10 +90,11 @@ private:
     static constexpr std::uint64_t second = 1'000'000'000;
     static constexpr std::size_t fraction = sizeof("2026-10-16T12:00:00.") - 1;
 
-    // Modulo 2^64: the first second there is began before the first nanosecond there is.
+    // Modulo 2^64.
     static constexpr std::uint64_t bits(std::int64_t value) noexcept { return static_cast<std::uint64_t>(value); }
 
     std::uint64_t second_ = 0;
+    bool before_1970_ = false;
     timestamp_text text_ = to_text(timestamp{});
 };
 
