@@ -14373,7 +14373,6 @@ public:
     }
 
     void report(exception const& error) noexcept { counters_.internal_errors.add(on_error_(error) ? 1 : 2); }
-    [[nodiscard]] bool closed() const noexcept { return intake_.closed(); }
     [[nodiscard]] Codec const& codec() const noexcept { return codec_; }
     [[nodiscard]] Transport const& transport() const noexcept { return worker_side_->transport; }
 
@@ -14647,6 +14646,7 @@ private:
 
 #endif
 
+#include <atomic>
 #include <chrono>
 #include <utility>
 
@@ -14676,7 +14676,8 @@ struct background {
         /// Delivers what is queued, for at most 5 s.
         ~line() {
             if (!queue_) { return; }
-            if (!queue_->closed()) { queue_->shutdown(std::chrono::seconds(5), queue_); }  // else it has had its time
+            // Not again, where the monitor has waited for it already.
+            if (!had_its_time_.load(std::memory_order_relaxed)) { queue_->shutdown(its_time, queue_); }
             queue_->let_go();
         }
 
@@ -14687,13 +14688,20 @@ struct background {
         /// Waits until all that was accepted before is settled.
         delivery_report flush(deadline until) noexcept { return queue_->flush(until, queue_); }
         /// The same; events that come later are counted as dropped, and the worker ends.
-        delivery_report shutdown(deadline until) noexcept { return queue_->shutdown(until, queue_); }
+        delivery_report shutdown(deadline until) noexcept {
+            if (until.remaining() > its_time - std::chrono::seconds(1)) {
+                had_its_time_.store(true, std::memory_order_relaxed);
+            }
+            return queue_->shutdown(until, queue_);
+        }
         [[nodiscard]] sonde::stats stats() const noexcept { return queue_->stats(); }
         void report(exception const& error) noexcept { queue_->report(error); }
         [[nodiscard]] Codec const& codec() const noexcept { return queue_->codec(); }
         [[nodiscard]] Transport const& transport() const noexcept { return queue_->transport(); }
 
     private:
+        static constexpr std::chrono::seconds its_time{5};
+        std::atomic<bool> had_its_time_{false};
         shared<queue> queue_;
     };
 };

@@ -125,7 +125,6 @@ public:
     }
 
     void report(exception const& error) noexcept { counters_.internal_errors.add(on_error_(error) ? 1 : 2); }
-    [[nodiscard]] bool closed() const noexcept { return intake_.closed(); }
     [[nodiscard]] Codec const& codec() const noexcept { return codec_; }
     [[nodiscard]] Transport const& transport() const noexcept { return worker_side_->transport; }
 
