@@ -67,9 +67,8 @@ def page(measured):
            "## What is promised", "", "| | measured | |", "|---|---|---|"]
     out += [f"| {what} | {figure} | {'met' if met else '**not met**'} |" for what, figure, met in budgets(rows)]
     out += ["", "What is near its bound is now within it and now not. A caller writes some 200 bytes a call to memory that the worker's core read last,",
-            "and what that takes depends on where the host has put the two virtual cores: quiet runs on one machine gave from 14 to 17 ns beyond the",
-            "clock for the same program. What a file takes depends on the memory that the system has at hand for its page cache, for which some runs",
-            "waited longer than for all else: they gave from 0.5 to 3.2 M events/s. Both are said here as the chosen run has them."]
+            "and what that takes depends on where the host has put the cores. What a file takes depends on the memory that the system has at hand",
+            "for its page cache: compare `writing alone`."]
     out += ["", "## A call of `(string_view of 16, int, double) -> int`, its caller's side", "",
             "Nanoseconds a call, of groups of 20 that are timed together: a percentile is one of their means. A pause after every 4,000 calls",
             "lets the queue empty, and the 1,000 calls behind it, which wake the worker, are not timed. In the rows without a pause the queue",
