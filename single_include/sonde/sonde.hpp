@@ -12291,6 +12291,20 @@ public:
         prepared_ = until;
 #endif
     }
+    /// Gives its memory back to the system, which provides it again when it is written to.
+    /// *Requires*: it is empty, and neither side comes meanwhile.
+    void release() noexcept {
+#if defined(__linux__)
+        auto const position = published_.load(std::memory_order_relaxed);
+        if (position == released_) { return; }
+        released_ = position;
+        prepared_ = capacity_;  // from now on as it is used
+        auto const page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+        auto const first = (reinterpret_cast<std::uintptr_t>(bytes_) + page - 1) & ~(page - 1);
+        auto const last = reinterpret_cast<std::uintptr_t>(bytes_ + capacity_) & ~(page - 1);
+        if (first < last) { static_cast<void>(::madvise(reinterpret_cast<void*>(first), last - first, MADV_DONTNEED)); }
+#endif
+    }
     [[nodiscard]] bool empty() const noexcept {
         return (front_.load(std::memory_order_relaxed) & ~reading) == published_.load(std::memory_order_acquire);
     }
@@ -12337,6 +12351,7 @@ private:
     // The consumer's.
     alignas(cache_line) std::atomic<std::uint64_t> front_{0};
     std::size_t prepared_ = 0;
+    std::uint64_t released_ = 0;  // the position at which it was
 };
 
 }  // namespace sonde
@@ -13962,7 +13977,7 @@ private:
 
 namespace sonde {
 
-/// Grows with the number of threads that emit at once, and never shrinks.
+/// Grows with the number of threads that emit at once; the memory of those that have ended goes back to the system.
 ///
 /// Invariant: `first_` and each `next` are written once, before the producer is pushed with release; whoever walks the
 /// list loads `first_` with acquire. So readers need no lock, nor do those that push.
@@ -14022,6 +14037,14 @@ public:
     }
     void ask_no_more() noexcept {
         for_each([](producer& own) { own.wake_at.store(producer::never, std::memory_order_relaxed); });
+    }
+    /// Of threads that have ended, nothing is kept but the place for the next that come.
+    void release_unused() noexcept {
+        for_each([](producer& own) {
+            if (!own.adopt()) { return; }  // while it is had, no thread takes it
+            if (own.records.empty()) { own.records.release(); }
+            static_cast<void>(own.leave());
+        });
     }
     /// What is published now is what a flush covers.
     void mark() noexcept {
@@ -14468,6 +14491,7 @@ private:
             if (flushing || stopping || now >= mine.flush_at || mine.pack.fills_up()) {
                 tell_of_drops(mine);
                 mine.pack.close();
+                producers_.release_unused();
                 mine.flush_at = now + interval;
                 mine.idle_rounds = read ? 0 : mine.idle_rounds + 1;
                 if (flushing) {

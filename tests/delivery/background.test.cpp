@@ -520,6 +520,32 @@ TEST_CASE("ten thousand threads leave no memory behind") {
     CHECK(delivery.stats().accepted >= 10'100);  // an event about drops is one too
 }
 
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // which have memory of their own for each thread
+TEST_CASE("threads that were many at once leave no memory behind either") {
+    place where;
+    line<> delivery({}, scripted(where), {}, {.outbox_bytes = 1 << 20});
+    std::atomic<int> emitting{0};
+    constexpr int threads = 16, each = 1'000;
+    std::vector<std::thread> all;
+    auto const before = number_after("/proc/self/status", "VmRSS:");
+    for (int i = 0; i < threads; ++i) {
+        all.emplace_back([&] {
+            for (int n = 0; n < each; ++n) { emit(delivery, 0, n, std::string(2'000, 'x')); }
+            ++emitting;
+            while (emitting != threads) { std::this_thread::yield(); }  // so that each has a queue of its own
+        });
+    }
+    for (auto& one : all) { one.join(); }
+    delivery.flush(30s);
+    std::string().swap(where.arrived);
+    delivery.flush(30s);  // their queues are empty now
+    // KiB; they have had 64 MiB, and the allocator keeps some of what the threads had besides.
+    CHECK(number_after("/proc/self/status", "VmRSS:") < before + 40 * 1024);
+    emit(delivery, 0, 0);
+    CHECK(delivery.flush(30s).still_queued == 0);
+}
+#endif
+
 TEST_CASE("a thread emits for queues that come and go") {
     place kept, gone;
     line<> delivery({}, scripted(kept), {}, at_leisure);

@@ -256,3 +256,16 @@ TEST_CASE("providing a ring's memory changes nothing in it") {
     CHECK(put(small, "a"));
     CHECK(take(small) == std::vector<std::string>{"a"});
 }
+
+TEST_CASE("a ring whose memory was given back goes on as before") {
+    ring queue(std::size_t{1} << 20);
+    queue.release();  // nothing was written yet
+    for (int round = 0; round < 5; ++round) {
+        for (int i = 0; i < 1000; ++i) { REQUIRE(put(queue, numbered(static_cast<std::uint64_t>(i), 300))); }
+        CHECK(take(queue).size() == 1000);
+        queue.release();
+        queue.prepare();
+    }
+    CHECK(put(queue, "a"));
+    CHECK(take(queue) == std::vector<std::string>{"a"});
+}

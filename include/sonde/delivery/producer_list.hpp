@@ -15,7 +15,7 @@
 
 namespace sonde {
 
-/// Grows with the number of threads that emit at once, and never shrinks.
+/// Grows with the number of threads that emit at once; the memory of those that have ended goes back to the system.
 ///
 /// Invariant: `first_` and each `next` are written once, before the producer is pushed with release; whoever walks the
 /// list loads `first_` with acquire. So readers need no lock, nor do those that push.
@@ -75,6 +75,14 @@ public:
     }
     void ask_no_more() noexcept {
         for_each([](producer& own) { own.wake_at.store(producer::never, std::memory_order_relaxed); });
+    }
+    /// Of threads that have ended, nothing is kept but the place for the next that come.
+    void release_unused() noexcept {
+        for_each([](producer& own) {
+            if (!own.adopt()) { return; }  // while it is had, no thread takes it
+            if (own.records.empty()) { own.records.release(); }
+            static_cast<void>(own.leave());
+        });
     }
     /// What is published now is what a flush covers.
     void mark() noexcept {

@@ -149,6 +149,20 @@ public:
         prepared_ = until;
 #endif
     }
+    /// Gives its memory back to the system, which provides it again when it is written to.
+    /// *Requires*: it is empty, and neither side comes meanwhile.
+    void release() noexcept {
+#if defined(__linux__)
+        auto const position = published_.load(std::memory_order_relaxed);
+        if (position == released_) { return; }
+        released_ = position;
+        prepared_ = capacity_;  // from now on as it is used
+        auto const page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+        auto const first = (reinterpret_cast<std::uintptr_t>(bytes_) + page - 1) & ~(page - 1);
+        auto const last = reinterpret_cast<std::uintptr_t>(bytes_ + capacity_) & ~(page - 1);
+        if (first < last) { static_cast<void>(::madvise(reinterpret_cast<void*>(first), last - first, MADV_DONTNEED)); }
+#endif
+    }
     [[nodiscard]] bool empty() const noexcept {
         return (front_.load(std::memory_order_relaxed) & ~reading) == published_.load(std::memory_order_acquire);
     }
@@ -195,6 +209,7 @@ private:
     // The consumer's.
     alignas(cache_line) std::atomic<std::uint64_t> front_{0};
     std::size_t prepared_ = 0;
+    std::uint64_t released_ = 0;  // the position at which it was
 };
 
 }  // namespace sonde
