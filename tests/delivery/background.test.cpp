@@ -443,7 +443,7 @@ TEST_CASE("the high-water mark has what came while the transport held up the wor
     std::atomic<bool> go{false};
     where.hold = &go;
     auto plan = at_leisure;
-    plan.batch_bytes = 100;
+    plan.batch_size = 1;  // so that the worker comes for the first
     line<> delivery({}, scripted(where), {}, plan);
     emit(delivery, 0, 0);
     REQUIRE(comes_true([&] { return where.waiting.load(); }));
