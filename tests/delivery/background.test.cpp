@@ -477,6 +477,23 @@ TEST_CASE("a notice of what was dropped comes as soon as the queue is empty agai
     CHECK(where.arrived.find("sonde.dropped") != std::string::npos);
 }
 
+TEST_CASE("block_for waits for room beside the queue too") {
+    place where;
+    std::atomic<bool> go{false};
+    where.hold = &go;
+    auto plan = at_leisure;
+    plan.queue_bytes = 4096;
+    plan.outbox_bytes = 1 << 20;
+    line<sonde::block_for<60'000>> delivery({1 << 30}, scripted(where), {}, plan);
+    std::thread emitting([&] {
+        for (int i = 0; i < 6; ++i) { emit(delivery, 0, i, std::string(600'000, 'x')); }
+    });
+    CHECK(comes_true([&] { return where.waiting.load(); }));
+    go = true;
+    emitting.join();
+    CHECK(delivery.flush(30s) == sonde::delivery_report{.delivered = 6});
+}
+
 TEST_CASE("what is beside a queue is freed with it, and when it is dropped") {
     place where;
     std::atomic<bool> go{false};
