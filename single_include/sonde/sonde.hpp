@@ -6744,11 +6744,9 @@ concept option = requires { std::integral_constant<options_impl::topic, Option::
 #ifndef SONDE_SITE_HPP
 #define SONDE_SITE_HPP
 
-#include <array>
 #include <cstddef>
 #include <string_view>
 #include <type_traits>
-#include <utility>
 
 namespace sonde {
 
@@ -6887,12 +6885,6 @@ public:
             return options_impl::default_name<Position>::text.view();
         }
     }();
-
-    /// The names of the first `Count` arguments.
-    template <std::size_t Count>
-    static constexpr std::array<std::string_view, Count> arguments = []<std::size_t... I>(std::index_sequence<I...>) {
-        return std::array<std::string_view, Count>{argument<I>...};
-    }(std::make_index_sequence<Count>{});
 
 private:
     // One behind the other, to be copied at once.

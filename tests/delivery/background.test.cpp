@@ -632,6 +632,30 @@ TEST_CASE("a forked child starts with an empty queue and its own worker") {
     CHECK(arrived(where).size() == 1);
 }
 
+TEST_CASE("a forked child has room of its own for large events") {
+    place where;
+    std::atomic<bool> go{false};
+    where.hold = &go;
+    auto plan = at_leisure;
+    plan.queue_bytes = 4096;
+    plan.outbox_bytes = 1 << 20;
+    line<> delivery({1 << 30}, scripted(where), {}, plan);
+    emit(delivery, 0, 0, std::string(600'000, 'x'));
+    REQUIRE(comes_true([&] { return where.waiting.load(); }));
+    emit(delivery, 0, 1, std::string(600'000, 'x'));  // lies there while the first is held up
+    auto const child = ::fork();
+    if (child == 0) {
+        where.hold = nullptr;
+        emit(delivery, 1, 0, std::string(600'000, 'x'));
+        ::_exit(delivery.flush(30s) == sonde::delivery_report{.delivered = 1} ? 0 : 1);
+    }
+    int status = 1;
+    ::waitpid(child, &status, 0);
+    CHECK(status == 0);
+    go = true;
+    CHECK(delivery.flush(30s) == sonde::delivery_report{.delivered = 2});
+}
+
 #endif
 
 TEST_CASE("the worker takes no signals of the program") {
