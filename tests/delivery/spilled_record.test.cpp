@@ -58,7 +58,7 @@ TEST_CASE("a record beside the ring is found by what stands in it, and freed onc
     CHECK(sonde::spilled_record::in(record).size == 600);
     sonde::free_spilled(record);
     CHECK(budget.used() == 0);
-    unsigned char const other[8] = {};  // of another form: there is nothing to free
+    unsigned char const other[sizeof spilled] = {};  // of another form: there is nothing to free
     sonde::free_spilled({other, sizeof other});
     CHECK(budget.used() == 0);
 }
