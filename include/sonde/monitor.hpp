@@ -3,6 +3,8 @@
 #ifndef SONDE_MONITOR_HPP
 #define SONDE_MONITOR_HPP
 
+#include <sonde/call/async_body.hpp>
+#include <sonde/call/async_frame.hpp>
 #include <sonde/call/call_frame.hpp>
 #include <sonde/call/describe.hpp>
 #include <sonde/call/hand_span.hpp>

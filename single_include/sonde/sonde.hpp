@@ -1173,6 +1173,2590 @@ constexpr std::string_view name_of() noexcept {
 #ifndef SONDE_MONITOR_HPP
 #define SONDE_MONITOR_HPP
 
+// The coroutine that stands for a call of an asynchronous callable, of the type that the callable answers.
+#ifndef SONDE_CALL_ASYNC_BODY_HPP
+#define SONDE_CALL_ASYNC_BODY_HPP
+
+// What `co_await` makes of its operand, as the language does it: await_transform, operator co_await, the awaiter.
+#ifndef SONDE_ASYNC_AWAITER_HPP
+#define SONDE_ASYNC_AWAITER_HPP
+
+#include <concepts>
+#include <coroutine>
+#include <type_traits>
+#include <utility>
+
+namespace sonde::async_impl {
+
+/// The awaiter of what was transformed already. *Source*: [expr.await] 3.3.
+template <class Awaitable>
+constexpr decltype(auto) awaiter_of(Awaitable&& awaitable) {
+    if constexpr (requires { static_cast<Awaitable&&>(awaitable).operator co_await(); }) {
+        return static_cast<Awaitable&&>(awaitable).operator co_await();
+    } else if constexpr (requires { operator co_await(static_cast<Awaitable&&>(awaitable)); }) {
+        return operator co_await(static_cast<Awaitable&&>(awaitable));
+    } else {
+        return static_cast<Awaitable&&>(awaitable);
+    }
+}
+
+// A promise that has any member of this name transforms every operand, or refuses it: with another of the same name
+// beside it, naming the member is ambiguous.
+struct transforming_name {
+    int await_transform;
+};
+template <class Promise>
+struct beside_transforming_name : Promise, transforming_name {};
+template <class Promise>
+concept transforms = std::is_class_v<Promise> && !std::is_final_v<Promise> &&
+                     !requires { &beside_transforming_name<Promise>::await_transform; };
+
+template <class Promise, class Operand>
+concept transforms_operand =
+    requires(Promise& promise, Operand&& operand) { promise.await_transform(static_cast<Operand&&>(operand)); };
+
+template <class Promise, class Operand>
+struct transformed {};
+template <class Promise, class Operand>
+    requires transforms_operand<Promise, Operand>
+struct transformed<Promise, Operand> {
+    using type = decltype(std::declval<Promise&>().await_transform(std::declval<Operand>()));
+};
+template <class Promise, class Operand>
+    requires(!transforms_operand<Promise, Operand> && !transforms<Promise>)
+struct transformed<Promise, Operand> : std::type_identity<Operand&&> {};
+
+/// What a coroutine with this promise makes of an operand: a value, or a reference to what is there.
+template <class Promise, class Operand>
+using transformed_t = typename transformed<Promise, Operand>::type;
+
+/// Its awaiter: a value, or a reference to the operand.
+template <class Promise, class Operand>
+using awaiter_t = decltype(async_impl::awaiter_of(std::declval<transformed_t<Promise, Operand>>()));
+
+template <class Awaiter>
+concept awaiter = requires(Awaiter& each) {
+    static_cast<bool>(each.await_ready());
+    each.await_resume();
+};
+
+/// Whether a coroutine with this promise can await it.
+template <class Operand, class Promise>
+concept awaitable_in = requires { typename transformed_t<Promise, Operand>; } && awaiter<awaiter_t<Promise, Operand>> &&
+                       requires(std::remove_reference_t<awaiter_t<Promise, Operand>>& each,
+                                std::coroutine_handle<Promise> handle) { each.await_suspend(handle); };
+
+/// What awaiting it gives.
+template <class Promise, class Operand>
+using awaited_t = decltype(std::declval<std::remove_reference_t<awaiter_t<Promise, Operand>>&>().await_resume());
+
+}  // namespace sonde::async_impl
+
+#endif
+// What a callable's result is: plain, or work that goes on behind it: a coroutine to be awaited, or one that yields.
+#ifndef SONDE_ASYNC_TRAITS_HPP
+#define SONDE_ASYNC_TRAITS_HPP
+
+#include <coroutine>
+#include <type_traits>
+#include <utility>
+
+namespace sonde {
+
+enum class async_kind : unsigned char {
+    plain,            ///< the call is over when it returns
+    awaitable,        ///< a coroutine that can be awaited within a coroutine of its own type
+    generator,        ///< a coroutine that yields to a loop
+    async_generator,  ///< one that yields to a loop that awaits
+};
+
+/// For result types that the concepts below read wrongly: specialise it with `static constexpr sonde::async_kind kind`.
+/// `plain` has calls measured as those of plain functions.
+template <class Result>
+struct async_traits {};
+
+namespace async_impl {
+
+// The promise of a coroutine that answers a `Result` and takes these parameters.
+template <class Result, class... Parameters>
+struct promise_of {};
+template <class Result, class... Parameters>
+    requires requires { typename std::coroutine_traits<Result, Parameters...>::promise_type; }
+struct promise_of<Result, Parameters...> {
+    using type = typename std::coroutine_traits<Result, Parameters...>::promise_type;
+};
+
+template <class Promise>
+concept returns_nothing = requires(Promise& promise) { promise.return_void(); };
+
+template <class Promise, class Result>
+inline constexpr bool awaits_own = false;
+template <class Promise, class Result>
+    requires awaitable_in<Result, Promise>
+inline constexpr bool awaits_own<Promise, Result> = [] {
+    using value = awaited_t<Promise, Result>;
+    if constexpr (std::is_void_v<value>) {
+        return returns_nothing<Promise>;
+    } else {
+        return requires(Promise& promise, value&& made) { promise.return_value(static_cast<value&&>(made)); };
+    }
+}();
+
+template <class Result>
+concept iterated = requires(Result& range) {
+    range.begin();
+    range.begin() == range.end();
+    *range.begin();
+};
+template <class Promise, class Result>
+concept yields_to_loop = returns_nothing<Promise> && iterated<Result> &&
+                         requires(Result& range, Promise& promise) { promise.yield_value(*range.begin()); };
+template <class Promise, class Result>
+concept yields_to_awaiting_loop =
+    returns_nothing<Promise> &&
+    requires(Result& range) {
+        range.begin();
+        range.end();
+    } && awaitable_in<decltype(std::declval<Result&>().begin()), Promise> &&
+    requires(awaited_t<Promise, decltype(std::declval<Result&>().begin())>& at, Promise& promise) {
+        at == std::declval<Result&>().end();
+        { ++at } -> awaitable_in<Promise>;
+        promise.yield_value(*at);
+    };
+
+template <class Promise, class Result>
+constexpr async_kind kind_by_concepts() noexcept {
+    if constexpr (awaits_own<Promise, Result>) {
+        return async_kind::awaitable;
+    } else if constexpr (yields_to_awaiting_loop<Promise, Result>) {
+        return async_kind::async_generator;
+    } else if constexpr (yields_to_loop<Promise, Result>) {
+        return async_kind::generator;
+    } else {
+        return async_kind::plain;
+    }
+}
+
+}  // namespace async_impl
+
+/// What a callable with these parameters answers.
+template <class Result, class... Parameters>
+inline constexpr async_kind async_kind_of = [] {
+    if constexpr (!std::is_class_v<Result>) {
+        return async_kind::plain;
+    } else if constexpr (requires { async_kind{async_traits<Result>::kind}; }) {
+        return async_traits<Result>::kind;
+    } else if constexpr (requires { typename async_impl::promise_of<Result, Parameters...>::type; }) {
+        return async_impl::kind_by_concepts<typename async_impl::promise_of<Result, Parameters...>::type, Result>();
+    } else {
+        return async_kind::plain;
+    }
+}();
+
+}  // namespace sonde
+
+#endif
+// One call of a callable that answers a coroutine: from when the coroutine's body first runs until it ends.
+#ifndef SONDE_CALL_ASYNC_CALL_HPP
+#define SONDE_CALL_ASYNC_CALL_HPP
+
+// The scope of a coroutine: on the chain of whichever thread runs it, from each resumption to the next suspension.
+#ifndef SONDE_ASYNC_COROUTINE_SCOPE_HPP
+#define SONDE_ASYNC_COROUTINE_SCOPE_HPP
+
+// Taking the current trace, span and run to another thread.
+#ifndef SONDE_CONTEXT_PROPAGATION_HPP
+#define SONDE_CONTEXT_PROPAGATION_HPP
+
+// The open scopes of a thread: its calls, spans and runs, and contexts handed to it; the innermost is the current one.
+#ifndef SONDE_CONTEXT_SCOPE_HPP
+#define SONDE_CONTEXT_SCOPE_HPP
+
+// An object that lives as long as anyone refers to it.
+#ifndef SONDE_CONTEXT_SHARED_HPP
+#define SONDE_CONTEXT_SHARED_HPP
+
+#include <cstddef>
+#include <utility>
+
+namespace sonde {
+
+/// Owns an `Object` together with all its copies; the last one destroys it. What `std::shared_ptr` does, without <memory>
+/// (35,000 preprocessed lines with libstdc++ 12), and with one allocation and one pointer. Moving copies: a decorated
+/// callable that was moved from can be called as long as the callable can, and must still find its monitor and hooks.
+/// *Thread safety*: as `std::shared_ptr`: distinct copies may be used from distinct threads.
+template <class Object>
+class shared {
+    struct counted {
+        context_impl::counter owners{1};
+        Object object;
+        template <class... Args>
+        explicit counted(Args&&... args) : object(static_cast<Args&&>(args)...) {}
+    };
+
+public:
+    template <class... Args>
+    [[nodiscard]] static shared make(Args&&... args) {
+        return shared(new counted(static_cast<Args&&>(args)...));
+    }
+
+    constexpr shared() noexcept = default;
+    constexpr shared(std::nullptr_t) noexcept {}
+    constexpr shared(shared const& other) noexcept : counted_(other.counted_) {
+        if (counted_ != nullptr) { counted_->owners.add(1); }
+    }
+    shared& operator=(shared other) noexcept {
+        std::swap(counted_, other.counted_);
+        return *this;
+    }
+    ~shared() {
+        if (counted_ != nullptr && counted_->owners.release()) { destroy(counted_); }
+    }
+
+    [[nodiscard]] Object* get() const noexcept { return counted_ == nullptr ? nullptr : &counted_->object; }
+    /// *Requires*: it is not empty.
+    [[nodiscard]] Object& operator*() const noexcept {
+        // Else g++ 12 follows the path on which it is empty, where copying asks, and warns of what it finds there.
+        if (counted_ == nullptr) { __builtin_unreachable(); }
+        return counted_->object;
+    }
+    [[nodiscard]] Object* operator->() const noexcept { return &**this; }
+    constexpr explicit operator bool() const noexcept { return counted_ != nullptr; }
+    friend constexpr bool operator==(shared const&, shared const&) = default;
+
+private:
+    // Out of line: where several owners are inlined into one function, g++ 12 takes the release of one for a use after the
+    // deletion by another, and warns (-Wuse-after-free).
+    [[gnu::noinline]] static void destroy(counted* object) noexcept { delete object; }
+
+    constexpr explicit shared(counted* object) noexcept : counted_(object) {}
+    counted* counted_ = nullptr;
+};
+
+}  // namespace sonde
+
+#endif
+
+namespace sonde {
+
+/// Where a span belongs. *Source*: W3C Trace Context.
+struct span_context {
+    sonde::trace_id trace_id = {};
+    sonde::span_id span_id = {};
+    sonde::span_id parent_span_id = {};
+};
+
+class span_record;
+
+namespace context_impl {
+
+/// One open scope, linked into its thread's chain, innermost first. A call's lies on the stack and leaves in the order it
+/// came. A span or run opened by hand may end on another thread, or before or after the scopes around it: the chain then
+/// shares its ownership, and `let_go` gives the chain's share up.
+struct scope {
+    scope* outer = nullptr;
+    span_context ids = {};
+    shared<run_state> const* run = nullptr;  // lives as long as this scope or one further out
+    span_record* record = nullptr;           // null where there is nothing to annotate: a context handed over
+    // Of scopes opened by hand only. True, and this scope perhaps gone, if it has ended or `even_open`.
+    bool (*let_go)(scope&, bool even_open) noexcept = nullptr;
+};
+
+// One per thread and process, whatever number of shared libraries has this header. Trivially destructible: a call in a
+// destructor of another thread-local object still finds it.
+SONDE_SHARED inline constinit thread_local scope* innermost = nullptr;
+
+/// Unlinks scopes opened by hand that have ended, as long as one is the innermost.
+inline scope* skip_ended(scope* top) noexcept {
+    while (top != nullptr && top->let_go != nullptr) {
+        auto* const outer = top->outer;
+        if (!top->let_go(*top, false)) { break; }
+        innermost = top = outer;
+    }
+    return top;
+}
+
+/// The innermost open scope of this thread; null when there is none.
+inline scope* current() noexcept {
+    auto* const top = innermost;
+    return top == nullptr || top->let_go == nullptr ? top : skip_ended(top);
+}
+
+/// Makes `fresh` the innermost scope.
+inline void enter(scope& fresh) noexcept {
+    fresh.outer = current();
+    innermost = &fresh;
+}
+
+// The slow way out: scopes opened by hand within `own` are open still, or this is not the thread it was entered on (a fiber
+// moved), and there is nothing to unlink here.
+[[gnu::noinline, gnu::cold]] inline void leave_from_within(scope& own) noexcept {
+    auto const* found = innermost;
+    while (found != nullptr && found != &own) { found = found->outer; }
+    if (found == nullptr) { return; }
+    for (auto* top = innermost; top != &own;) {
+        auto* const outer = top->outer;
+        if (top->let_go != nullptr) { top->let_go(*top, true); }
+        top = outer;
+    }
+    innermost = own.outer;
+}
+
+/// Unlinks a scope that lies on the stack, with all that were opened by hand within it and are open still.
+inline void leave(scope& own) noexcept {
+    if (innermost != &own) [[unlikely]] { return leave_from_within(own); }
+    innermost = own.outer;
+}
+
+}  // namespace context_impl
+
+/// The run that this thread is in; empty outside any.
+inline run_view current_run() noexcept {
+    auto const* const scope = context_impl::current();
+    return scope == nullptr || scope->run == nullptr ? run_view{} : run_view(scope->run->get());
+}
+
+}  // namespace sonde
+
+#endif
+
+#include <utility>
+
+namespace sonde {
+
+namespace context_impl {
+struct parts;
+}
+
+/// Where work belongs: a trace, the span to be its parent, and a run. A value: copy it to the thread that does the work
+/// and give it to `with_context`. It stays good after the span has ended.
+/// *Thread safety*: distinct copies may be used from distinct threads.
+class context {
+public:
+    context() noexcept = default;
+    context(span_context const& ids, shared<context_impl::run_state> run) noexcept : ids_(ids), run_(std::move(run)) {}
+
+    /// False when there was no open span: work done with it starts traces of its own.
+    explicit operator bool() const noexcept { return static_cast<bool>(ids_.trace_id); }
+    [[nodiscard]] sonde::trace_id trace_id() const noexcept { return ids_.trace_id; }
+    [[nodiscard]] sonde::span_id span_id() const noexcept { return ids_.span_id; }
+    [[nodiscard]] run_view run() const noexcept { return run_view(run_.get()); }
+
+private:
+    friend struct context_impl::parts;
+
+    span_context ids_ = {};
+    shared<context_impl::run_state> run_;
+};
+
+namespace context_impl {
+template <class Type>
+inline constexpr bool is_context = false;
+template <>
+inline constexpr bool is_context<context> = true;
+
+/// What a context is made of, for the scopes that are made from one.
+struct parts {
+    static span_context const& ids(context const& of) noexcept { return of.ids_; }
+    static shared<run_state> const& run(context const& of) noexcept { return of.run_; }
+};
+}  // namespace context_impl
+
+/// The context of this thread's innermost open span or run.
+inline context current_context() noexcept {
+    auto const* const scope = context_impl::current();
+    if (scope == nullptr) { return {}; }
+    return {scope->ids, scope->run == nullptr ? shared<context_impl::run_state>{} : *scope->run};
+}
+
+/// The result of `function()`, run with `given` in the place of this thread's context: calls, spans and events within
+/// have its span as their parent and belong to its run. An empty context hides this thread's.
+/// *Errors*: what `function` throws. *Thread safety*: any.
+template <class Function>
+decltype(auto) with_context(context const& given, Function&& function) {
+    struct handed_over : context_impl::scope {
+        shared<context_impl::run_state> owned;
+        explicit handed_over(context const& from) noexcept : owned(context_impl::parts::run(from)) {
+            ids = context_impl::parts::ids(from);
+            run = owned ? &owned : nullptr;
+            context_impl::enter(*this);
+        }
+        handed_over(handed_over const&) = delete;
+        ~handed_over() { context_impl::leave(*this); }
+    } const scope(given);
+    return static_cast<Function&&>(function)();
+}
+
+}  // namespace sonde
+
+#endif
+
+#include <utility>
+
+namespace sonde {
+
+namespace async_impl {
+
+/// What a decorated call hands to the coroutine that it is about to make: the record of its span, to be annotated from
+/// within. One coroutine takes it, of the type that the call answers.
+struct handed_record {
+    span_record* record = nullptr;
+    void const* result_type = nullptr;
+};
+SONDE_SHARED inline constinit thread_local handed_record handed{};
+
+// Differs from type to type.
+template <class Type>
+inline constexpr char type_mark = 0;
+
+/// Lies around the call of the function that makes the coroutine.
+class handing {
+public:
+    handing(span_record* record, void const* result_type) noexcept
+        : before_(std::exchange(handed, {record, result_type})) {}
+    handing(handing const&) = delete;  // it stands for a stretch of code
+    handing& operator=(handing const&) = delete;
+    ~handing() { handed = before_; }
+
+private:
+    handed_record before_;
+};
+
+inline span_record* take_handed(void const* result_type) noexcept {
+    if (handed.result_type != result_type) { return nullptr; }
+    return std::exchange(handed, {}).record;
+}
+
+}  // namespace async_impl
+
+/// Lies in a coroutine's frame. While the coroutine runs, it is a scope of the thread that runs it, and what the coroutine
+/// opens by hand is within it; while it is suspended, neither is on any thread.
+/// *Thread safety*: whoever runs the coroutine.
+class coroutine_scope : public context_impl::scope {
+public:
+    /// `given` is the parent of what the coroutine does; where it is empty, what is current when the coroutine first runs.
+    explicit coroutine_scope(context const& given) noexcept : owned_(context_impl::parts::run(given)) {
+        ids = context_impl::parts::ids(given);
+        run = owned_ ? &owned_ : nullptr;
+    }
+    coroutine_scope(coroutine_scope const&) = delete;  // the chain knows it by its address
+    coroutine_scope& operator=(coroutine_scope const&) = delete;
+    ~coroutine_scope() {
+        // The frame is destroyed while suspended: what was opened by hand within it goes with it.
+        while (top_ != this) {
+            auto* const outer_one = top_->outer;
+            if (top_->let_go != nullptr) { top_->let_go(*top_, true); }
+            top_ = outer_one;
+        }
+    }
+
+    /// The coroutine runs for the first time.
+    void begin() noexcept {
+        if (!ids.trace_id) { adopt(); }
+        attach();
+    }
+    /// From here on this thread runs it.
+    void attach() noexcept {
+        outer = context_impl::innermost;
+        context_impl::innermost = top_;
+    }
+    /// It is about to be suspended: another thread may resume it from here on.
+    void detach() noexcept {
+        top_ = context_impl::innermost;
+        if (top_ != this) [[unlikely]] { return detach_with_inner(); }
+        context_impl::innermost = outer;
+    }
+
+private:
+    [[gnu::noinline]] void adopt() noexcept {
+        auto const* const current = context_impl::current();
+        if (current == nullptr) { return; }
+        ids = current->ids;
+        if (current->run != nullptr) { owned_ = *current->run; }
+        run = owned_ ? &owned_ : nullptr;
+    }
+    // Scopes opened by hand are within it, and stay so.
+    [[gnu::noinline]] void detach_with_inner() noexcept {
+        auto const* last = top_ = context_impl::current();
+        while (last != nullptr && last != this && last->let_go != nullptr) { last = last->outer; }
+        if (last == this) {
+            context_impl::innermost = outer;
+        } else {
+            top_ = this;  // it is not on this thread: a fiber moved
+        }
+    }
+
+    shared<context_impl::run_state> owned_;
+    context_impl::scope* top_ = this;
+};
+
+}  // namespace sonde
+
+#endif
+// Runs a coroutine that knows nothing of contexts within one, from where it is started to where it first suspends.
+#ifndef SONDE_ASYNC_FIRST_SEGMENT_HPP
+#define SONDE_ASYNC_FIRST_SEGMENT_HPP
+
+// An awaiter that takes its coroutine's scope off the thread while the coroutine is suspended.
+#ifndef SONDE_ASYNC_FOLLOWING_HPP
+#define SONDE_ASYNC_FOLLOWING_HPP
+
+// Runs code that may throw, in programs built with exceptions and without.
+#ifndef SONDE_META_CATCHING_HPP
+#define SONDE_META_CATCHING_HPP
+
+namespace sonde::meta {
+
+#if defined(__cpp_exceptions)
+
+inline constexpr bool has_exceptions = true;
+
+/// The result of `body()`; when that throws, the result of `handler()`, which runs as the exception's handler: it may
+/// ask `std::current_exception()`, and may call `rethrow()`.
+template <class Body, class Handler>
+constexpr decltype(auto) catching(Body&& body, Handler&& handler) {
+    // A function of its own, because a macro for `try` would be the user's to see, and because g++ 12 elides the copy
+    // of a named result only outside a try block (GCC PR 51571): whoever needs that puts the name into `body`.
+    try {
+        return body();
+    } catch (...) { return handler(); }
+}
+
+/// The result of `body()`; when that throws, `tell()` runs as the exception's handler, and the exception goes on.
+template <class Body, class Tell>
+constexpr auto telling(Body&& body, Tell&& tell) -> decltype(body()) {
+    try {
+        return body();
+    } catch (...) {
+        tell();
+        throw;
+    }
+}
+
+[[noreturn]] inline void rethrow() { throw; }
+
+#else
+
+inline constexpr bool has_exceptions = false;
+
+template <class Body, class Handler>
+constexpr decltype(auto) catching(Body&& body, Handler&&) {
+    return body();
+}
+
+template <class Body, class Tell>
+constexpr auto telling(Body&& body, Tell&&) -> decltype(body()) {
+    return body();
+}
+
+[[noreturn]] inline void rethrow() { __builtin_unreachable(); }
+
+#endif
+
+}  // namespace sonde::meta
+
+#endif
+
+#include <coroutine>
+#include <type_traits>
+#include <utility>
+
+namespace sonde::async_impl {
+
+/// The handle by which an awaiter knows its coroutine: where the promise is derived from `Promise`, that one's, by address.
+// Both compilers put a promise behind two pointers, aligned as it asks, and a coroutine_handle is that address: what
+// refers to a derived promise refers to its base just as well if the base is its first part and asks for no less.
+template <class Promise, class Own>
+std::coroutine_handle<Promise> as_known(std::coroutine_handle<Own> own) noexcept {
+    return std::coroutine_handle<Promise>::from_address(own.address());
+}
+
+/// An awaitable, a value or a reference, and its awaiter.
+template <class Awaitable>
+class held {
+    using awaiter_type = decltype(async_impl::awaiter_of(std::declval<Awaitable>()));
+
+public:
+    template <class Make>
+    explicit held(Make&& make)
+        : awaitable_(static_cast<Make&&>(make)()),
+          awaiter_(async_impl::awaiter_of(static_cast<Awaitable&&>(awaitable_))) {}
+    held(held const&) = delete;  // the awaiter may refer to what is beside it
+    held& operator=(held const&) = delete;
+
+    [[nodiscard]] std::remove_reference_t<awaiter_type>& awaiter() noexcept { return awaiter_; }
+
+private:
+    Awaitable awaitable_;
+    awaiter_type awaiter_;
+};
+
+/// The awaiter of `Awaitable` in a coroutine whose promise it knows as a `Promise`.
+/// *Thread safety*: the coroutine's.
+template <class Promise, class Awaitable>
+class following {
+public:
+    template <class Make>
+    following(coroutine_scope& scope, Make&& make) : scope_(scope), held_(static_cast<Make&&>(make)) {}
+
+    bool await_ready() { return static_cast<bool>(held_.awaiter().await_ready()); }
+
+    template <class Own>
+    auto await_suspend(std::coroutine_handle<Own> own) {
+        suspended_ = true;
+        scope_.detach();  // before, since another thread may have resumed the coroutine when the inner one answers
+        return meta::telling([&] { return held_.awaiter().await_suspend(async_impl::as_known<Promise>(own)); },
+                             [&] { scope_.attach(), suspended_ = false; });
+    }
+
+    decltype(auto) await_resume() {
+        if (suspended_) { scope_.attach(); }
+        return held_.awaiter().await_resume();
+    }
+
+private:
+    coroutine_scope& scope_;
+    held<Awaitable> held_;
+    bool suspended_ = false;
+};
+
+/// The same of a coroutine's first awaiter: its scope is on the thread from then on.
+template <class Promise, class Awaitable>
+class beginning {
+public:
+    template <class Make>
+    beginning(coroutine_scope& scope, Make&& make) : scope_(scope), held_(static_cast<Make&&>(make)) {}
+
+    bool await_ready() { return static_cast<bool>(held_.awaiter().await_ready()); }
+    template <class Own>
+    auto await_suspend(std::coroutine_handle<Own> own) {
+        return held_.awaiter().await_suspend(async_impl::as_known<Promise>(own));
+    }
+    void await_resume() {
+        scope_.begin();
+        static_cast<void>(held_.awaiter().await_resume());
+    }
+
+private:
+    coroutine_scope& scope_;
+    held<Awaitable> held_;
+};
+
+/// The same of its last one, where the scope is off the thread already.
+template <class Promise, class Awaitable>
+class ending {
+public:
+    template <class Make>
+    explicit ending(Make&& make) noexcept : held_(static_cast<Make&&>(make)) {}
+
+    bool await_ready() noexcept { return static_cast<bool>(held_.awaiter().await_ready()); }
+    template <class Own>
+    auto await_suspend(std::coroutine_handle<Own> own) noexcept {
+        return held_.awaiter().await_suspend(async_impl::as_known<Promise>(own));
+    }
+    void await_resume() noexcept { static_cast<void>(held_.awaiter().await_resume()); }
+
+private:
+    held<Awaitable> held_;
+};
+
+}  // namespace sonde::async_impl
+
+#endif
+
+#include <coroutine>
+#include <type_traits>
+#include <utility>
+
+namespace sonde::async_impl {
+
+/// Stands in for a suspended coroutine as the one to be resumed: what it is told, it tells on.
+// The two pointers that a coroutine's frame begins with, with both compilers: a handle is the address of the first.
+struct landing {
+    void (*resume)(landing*) noexcept = nullptr;
+    void (*destroy)(landing*) noexcept = nullptr;
+    std::coroutine_handle<> for_whom = nullptr;
+
+    [[nodiscard]] std::coroutine_handle<> handle() noexcept { return std::coroutine_handle<>::from_address(this); }
+};
+
+/// A scope on the stack that stands for a call's, while a thread is within the coroutine that the call started.
+class [[nodiscard]] stand_in : public context_impl::scope {
+public:
+    explicit stand_in(context_impl::scope const& of) noexcept {
+        if (of.run != nullptr) { owned_ = *of.run; }
+        ids = of.ids;
+        run = owned_ ? &owned_ : nullptr;
+        // An awaiter that annotates when it has handed its coroutine on already would touch what may be gone, as if it
+        // touched the coroutine.
+        record = of.record;
+    }
+    stand_in(stand_in const&) = delete;  // the chain knows it by its address
+    stand_in& operator=(stand_in const&) = delete;
+
+private:
+    shared<context_impl::run_state> owned_;
+};
+
+struct entered {
+    context_impl::scope& scope;
+    explicit entered(context_impl::scope& inner) noexcept : scope(inner) { context_impl::enter(inner); }
+    entered(entered const&) = delete;
+    entered& operator=(entered const&) = delete;
+    ~entered() { context_impl::leave(scope); }
+};
+
+/// A coroutine is run from here until it suspends. If it gets to its end by then, whoever awaits it goes on from here too,
+/// instead of on top of it: a loop that awaits what is done at once takes no more stack than one round.
+struct driver {
+    // Deeper than that, a coroutine starts without the call around it as its parent: each takes some 400 bytes of stack,
+    // where a transfer takes none.
+    static constexpr unsigned most = 64;
+
+    landing const* waits;
+    driver* outer;
+    unsigned depth;
+    bool landed = false;
+
+    explicit driver(landing const& of) noexcept;
+    driver(driver const&) = delete;  // the list knows it by its address
+    driver& operator=(driver const&) = delete;
+    ~driver();
+};
+SONDE_SHARED inline constinit thread_local driver* innermost_driver = nullptr;
+
+inline driver::driver(landing const& of) noexcept
+    : waits(&of), outer(innermost_driver), depth(outer == nullptr ? 1 : outer->depth + 1) {
+    innermost_driver = this;
+}
+inline driver::~driver() { innermost_driver = outer; }
+
+inline void land(landing* at) noexcept {
+    auto* const drives = innermost_driver;
+    if (drives != nullptr && drives->waits == at) {
+        drives->landed = true;
+    } else {
+        at->for_whom.resume();
+    }
+}
+inline void destroy_landing(landing* at) noexcept { at->for_whom.destroy(); }
+
+// How an awaiter is told who waits: by a handle of no particular type, or by one whose promise it may look into.
+template <class Suspend>
+inline constexpr bool takes_any_handle = false;
+template <class Answer, class Awaiter>
+inline constexpr bool takes_any_handle<Answer (Awaiter::*)(std::coroutine_handle<>)> = true;
+template <class Answer, class Awaiter>
+inline constexpr bool takes_any_handle<Answer (Awaiter::*)(std::coroutine_handle<>) noexcept> = true;
+template <class Answer, class Awaiter>
+inline constexpr bool takes_any_handle<Answer (Awaiter::*)(std::coroutine_handle<>) const> = true;
+template <class Answer, class Awaiter>
+inline constexpr bool takes_any_handle<Answer (Awaiter::*)(std::coroutine_handle<>) const noexcept> = true;
+
+template <class Awaiter>
+concept awaiter_for_any = requires { &Awaiter::await_suspend; } && takes_any_handle<decltype(&Awaiter::await_suspend)>;
+
+/// Awaits `Awaitable`, and has what it starts run within `scope` until it first suspends. Where the awaiter hands the thread
+/// on to another coroutine, and looks into the promise of the one that waits, nobody can step between the two: what it
+/// starts then has no context.
+/// *Thread safety*: the coroutine's.
+template <class Promise, class Awaitable>
+class driven {
+    using awaiter_type = std::remove_reference_t<decltype(std::declval<held<Awaitable>&>().awaiter())>;
+    using answer =
+        decltype(std::declval<awaiter_type&>().await_suspend(std::declval<std::coroutine_handle<Promise>>()));
+    static constexpr bool transfers = std::is_convertible_v<answer, std::coroutine_handle<>>;
+
+public:
+    driven(Awaitable&& awaitable, context_impl::scope const& scope)
+        : held_([&]() -> Awaitable&& { return static_cast<Awaitable&&>(awaitable); }), scope_(scope) {}
+
+    bool await_ready() { return static_cast<bool>(held_.awaiter().await_ready()); }
+
+    // The coroutine may have gone on, on another thread, and be gone, once the awaiter knows of it: all that is touched
+    // after that is on the stack.
+    template <class Own>
+    auto await_suspend(std::coroutine_handle<Own> given) {
+        auto const own = async_impl::as_known<Promise>(given);
+        if constexpr (!transfers) {
+            stand_in within(scope_);
+            entered const around(within);
+            return held_.awaiter().await_suspend(own);
+        } else if constexpr (!awaiter_for_any<awaiter_type>) {
+            return held_.awaiter().await_suspend(own);
+        } else {
+            landing_ = {&land, &destroy_landing, own};
+            stand_in within(scope_);
+            driver drives(landing_);
+            std::coroutine_handle<> next = held_.awaiter().await_suspend(landing_.handle());
+            if (drives.depth > driver::most) { return next; }
+            {
+                entered const around(within);
+                next.resume();
+            }
+            return drives.landed ? std::coroutine_handle<>(own) : std::coroutine_handle<>(std::noop_coroutine());
+        }
+    }
+    decltype(auto) await_resume() { return held_.awaiter().await_resume(); }
+
+private:
+    held<Awaitable&&> held_;
+    context_impl::scope const& scope_;
+    landing landing_;
+};
+
+}  // namespace sonde::async_impl
+
+#endif
+// Coroutines that take their context with them, whatever their type: by a first parameter, or by their type's wish.
+#ifndef SONDE_ASYNC_PROPAGATING_PROMISE_HPP
+#define SONDE_ASYNC_PROPAGATING_PROMISE_HPP
+
+#include <concepts>
+#include <coroutine>
+#include <cstddef>
+#include <exception>
+#include <type_traits>
+
+namespace sonde {
+
+/// Set to true for a coroutine type, before the first coroutine of that type, and every coroutine of it takes along the
+/// context it was called in, on whichever thread it resumes:
+///   `template <class T> inline constexpr bool sonde::enable_propagation<my::task<T>> = true;`
+/// One line for a type of another library, in a header that all who use the type include: coroutines of one program must
+/// agree. Not for generators, and not for types that specialise `std::coroutine_traits` themselves.
+template <class Result>
+inline constexpr bool enable_propagation = false;
+
+namespace async_impl {
+
+template <class Type>
+concept is_context = context_impl::is_context<std::remove_cvref_t<Type>>;
+
+// The context among a coroutine's parameters: the first one, or the second behind the object of a member or a lambda.
+template <class... Args>
+inline constexpr std::size_t context_position = 2;
+template <is_context First, class... Rest>
+inline constexpr std::size_t context_position<First, Rest...> = 0;
+template <class First, is_context Second, class... Rest>
+    requires(!is_context<First>)
+inline constexpr std::size_t context_position<First, Second, Rest...> = 1;
+template <class... Args>
+concept names_context = context_position<Args...> < 2;
+
+// A generator suspends at each `co_yield` as well, in a way that can't be seen without a copy of what it yields.
+struct yielding_name {
+    int yield_value;
+};
+template <class Promise>
+struct beside_yielding_name : Promise, yielding_name {};
+template <class Promise>
+concept yields = !requires { &beside_yielding_name<Promise>::yield_value; };
+
+template <class Promise>
+concept can_follow = std::is_class_v<Promise> && !std::is_final_v<Promise> && !std::is_polymorphic_v<Promise> &&
+                     alignof(Promise) <= 2 * sizeof(void*) && !yields<Promise>;
+
+template <class Result, class... Args>
+concept propagated = (enable_propagation<Result> || names_context<Args...>) &&
+                     requires { typename Result::promise_type; } && can_follow<typename Result::promise_type>;
+
+template <class... Args>
+context const& given_context(Args const&... arguments) noexcept {
+    context const* found = nullptr;
+    auto const look = [&](auto const& each) {
+        if constexpr (is_context<decltype(each)>) { found = found == nullptr ? &each : found; }
+    };
+    (look(arguments), ...);
+    return *found;
+}
+
+}  // namespace async_impl
+
+/// A promise derived from its own type's: its coroutine's scope is on the thread that runs it, from each resumption to the
+/// next suspension, and on no thread in between.
+/// *Requires*: `Base` is neither final nor polymorphic, asks for no more alignment than two pointers, and yields nothing.
+/// *Thread safety*: as `Base`'s.
+template <class Base, class Result>
+class propagating_promise : public Base {
+    template <class... Args>
+    static constexpr auto where = async_impl::context_position<Args...>;
+
+public:
+    propagating_promise()
+        requires std::default_initializable<Base>
+        : scope_(current_context()) {
+        take_record();
+    }
+    // A promise is given what the coroutine was given, if it takes that; `Base` may or may not know of the context.
+    template <class... Args>
+        requires(sizeof...(Args) > 0 && std::constructible_from<Base, Args&...>)
+    explicit propagating_promise(Args&... arguments) : Base(arguments...), scope_(context_for(arguments...)) {
+        take_record();
+    }
+    template <async_impl::is_context Context, class... Args>
+        requires(!std::constructible_from<Base, Context&, Args&...> && sizeof...(Args) > 0 &&
+                 std::constructible_from<Base, Args&...>)
+    explicit propagating_promise(Context& given, Args&... arguments) : Base(arguments...), scope_(given) {
+        take_record();
+    }
+    template <class Self, async_impl::is_context Context, class... Args>
+        requires(!async_impl::is_context<Self> && !std::constructible_from<Base, Self&, Context&, Args&...> &&
+                 std::constructible_from<Base, Self&, Args&...>)
+    explicit propagating_promise(Self& self, Context& given, Args&... arguments)
+        : Base(self, arguments...), scope_(given) {
+        take_record();
+    }
+    template <class... Args>
+        requires(async_impl::names_context<Args...> && !std::constructible_from<Base, Args&...> &&
+                 std::default_initializable<Base>)
+    explicit propagating_promise(Args&... arguments) : scope_(async_impl::given_context(arguments...)) {
+        take_record();
+    }
+    propagating_promise(propagating_promise const&) = delete;  // it lies in its coroutine's frame
+    propagating_promise& operator=(propagating_promise const&) = delete;
+    ~propagating_promise() = default;
+
+    auto initial_suspend() noexcept(noexcept(std::declval<Base&>().initial_suspend())) {
+        using made = decltype(std::declval<Base&>().initial_suspend());
+        return async_impl::beginning<Base, made>(scope_, [this]() -> made { return Base::initial_suspend(); });
+    }
+    auto final_suspend() noexcept {
+        using made = decltype(std::declval<Base&>().final_suspend());
+        scope_.detach();
+        return async_impl::ending<Base, made>([this]() -> made { return Base::final_suspend(); });
+    }
+    template <class Operand>
+        requires async_impl::awaitable_in<Operand, Base>
+    auto await_transform(Operand&& operand) {
+        using made = async_impl::transformed_t<Base, Operand>;
+        return async_impl::following<Base, made>(scope_, [&]() -> made {
+            if constexpr (async_impl::transforms_operand<Base, Operand>) {
+                return static_cast<Base&>(*this).await_transform(static_cast<Operand&&>(operand));
+            } else {
+                return static_cast<Operand&&>(operand);
+            }
+        });
+    }
+
+private:
+    template <class... Args>
+    static context context_for(Args&... arguments) noexcept {
+        if constexpr (async_impl::names_context<Args...>) {
+            return async_impl::given_context(arguments...);
+        } else {
+            return current_context();
+        }
+    }
+    // Handles are made from `Base`'s address, and must name this frame.
+    void take_record() noexcept {
+        static_assert(alignof(propagating_promise) <= 2 * sizeof(void*));
+        if (static_cast<void*>(static_cast<Base*>(this)) != static_cast<void*>(this)) { std::terminate(); }
+        scope_.record = async_impl::take_handed(&async_impl::type_mark<Result>);
+    }
+
+    coroutine_scope scope_;
+};
+
+}  // namespace sonde
+
+// [namespace.std] allows it: the constraint holds only for what names sonde's own types. Where the type's library has
+// specialised the traits itself, that one is chosen.
+template <class Result, class... Args>
+    requires sonde::async_impl::propagated<Result, Args...>
+struct std::coroutine_traits<Result, Args...> {
+    using promise_type = sonde::propagating_promise<typename Result::promise_type, Result>;
+};
+
+#endif
+// The hooks of a call of an asynchronous callable: asked when the coroutine's body first runs, told when it has ended.
+#ifndef SONDE_CALL_ASYNC_HOOKS_HPP
+#define SONDE_CALL_ASYNC_HOOKS_HPP
+
+// Captures one argument of a call.
+#ifndef SONDE_CALL_CAPTURE_ARGUMENT_HPP
+#define SONDE_CALL_CAPTURE_ARGUMENT_HPP
+
+// Which pointers among a call's arguments, and as its result, are not read through.
+#ifndef SONDE_CALL_POINTER_ARGUMENTS_HPP
+#define SONDE_CALL_POINTER_ARGUMENTS_HPP
+
+// Which raw pointers can be taken for a C string, or for the address of an object, and which can't.
+#ifndef SONDE_EVENT_RAW_POINTER_HPP
+#define SONDE_EVENT_RAW_POINTER_HPP
+
+#include <concepts>
+#include <cstddef>
+#include <type_traits>
+
+namespace sonde::event_impl {
+
+template <class Type>
+concept complete = requires { sizeof(Type); };
+
+template <class Type>
+concept wide_character = std::same_as<Type, char8_t> || std::same_as<Type, char16_t> || std::same_as<Type, char32_t> ||
+                         std::same_as<Type, wchar_t>;
+
+// A pointer says nothing of what lies behind it: the end of a range, memory that nobody has written yet, text without a
+// zero. Reading what the call itself would not have read is the one thing that watching must not do (docs/wire.md#pointers).
+
+/// By convention a C string. A pointer to characters that are not const is somewhere to write one.
+template <class Type>
+concept c_string = std::is_pointer_v<Type> && std::is_const_v<std::remove_pointer_t<Type>> &&
+                   (std::same_as<std::remove_pointer_t<Type>, char const> ||
+                    wide_character<std::remove_const_t<std::remove_pointer_t<Type>>>);
+
+template <class Type>
+concept any_character = std::same_as<Type, char> || wide_character<Type>;
+
+/// Where it stands alone, the address of an object. Not of single bytes, which are buffers and flags to be set, nor of
+/// another pointer, which may not be set yet.
+template <class Type>
+concept object_pointer = std::is_pointer_v<Type> && std::is_object_v<std::remove_pointer_t<Type>> &&
+                         !std::is_pointer_v<std::remove_pointer_t<Type>> && complete<std::remove_pointer_t<Type>> &&
+                         !any_character<std::remove_cv_t<std::remove_pointer_t<Type>>> &&
+                         (sizeof(std::remove_pointer_t<Type>) > 1 || std::is_class_v<std::remove_pointer_t<Type>>);
+
+template <class Type, class Other>
+inline constexpr bool point_alike = false;
+template <class Left, class Right>
+inline constexpr bool point_alike<Left*, Right*> = std::is_same_v<std::remove_cv_t<Left>, std::remove_cv_t<Right>>;
+
+/// May be the size of what a pointer beside it points to.
+template <class Type>
+concept count_like = std::is_integral_v<Type> && !std::same_as<Type, bool>;
+/// Is likely to be one: an `int` in a pair or tuple is a number as any other.
+template <class Type>
+concept size_like = count_like<Type> && (sizeof(Type) >= 8 || (sizeof(Type) >= 4 && std::is_unsigned_v<Type>));
+
+/// Whether one of a struct's members, or of a tuple's elements, is text that another one bounds: a buffer.
+template <class Part, class... Members>
+inline constexpr bool bounded_member = false;
+template <c_string Part, class... Members>
+inline constexpr bool bounded_member<Part, Members...> = (std::size_t{point_alike<Part, Members>} + ...) > 1 ||
+                                                         (count_like<Members> || ...);
+template <class Part, class... Elements>
+inline constexpr bool bounded_element = false;
+template <c_string Part, class... Elements>
+inline constexpr bool bounded_element<Part, Elements...> = (std::size_t{point_alike<Part, Elements>} + ...) > 1 ||
+                                                           (size_like<Elements> || ...);
+
+}  // namespace sonde::event_impl
+
+#endif
+
+#include <cstddef>
+#include <string>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace sonde::call_impl {
+
+// An iterator of such a range may be that pointer, and be its end. Only of a std::string there is a zero.
+template <class Type, class Pointer>
+inline constexpr bool ranges_over = false;
+template <class Element, std::size_t Size, class Object>
+inline constexpr bool ranges_over<Element[Size], Object*> =
+    std::is_same_v<std::remove_cv_t<Element>, std::remove_cv_t<Object>>;
+template <class Type, class Object>
+    requires requires(Type& range) { *range.begin(); }
+inline constexpr bool ranges_over<Type, Object*> =
+    !std::is_same_v<Type, std::string> &&
+    std::is_same_v<std::remove_cvref_t<decltype(*std::declval<Type&>().begin())>, std::remove_cv_t<Object>>;
+
+template <std::size_t Position, class... Types>
+constexpr bool bounded_argument() noexcept {
+    using types = std::tuple<Types...>;
+    using own = std::tuple_element_t<Position, types>;
+    if constexpr (!std::is_pointer_v<own>) { return false; }
+    if constexpr (Position > 0) {
+        if (event_impl::count_like<std::tuple_element_t<Position - 1, types>>) { return true; }
+    }
+    if constexpr (Position + 1 < sizeof...(Types)) {
+        if (event_impl::count_like<std::tuple_element_t<Position + 1, types>>) { return true; }
+    }
+    return (std::size_t{event_impl::point_alike<own, Types>} + ...) > 1 || (ranges_over<Types, own> || ...);
+}
+
+/// Whether the parameter at `Position` is a pointer that another one may bound: one to the same type, wherever it stands;
+/// a range of that type; an integer beside it. Then there may be nothing to read where it points.
+template <std::size_t Position, class... Parameters>
+inline constexpr bool unread_argument = bounded_argument<Position, std::remove_cvref_t<Parameters>...>();
+
+// What a result may point into, or be the size of.
+template <class Type>
+concept origin = std::is_pointer_v<Type> || event_impl::count_like<Type> ||
+                 (!std::is_same_v<Type, std::string> && (
+                      std::is_array_v<Type> || requires(Type& value) { value.begin(); } ||
+                      requires(Type& value) { value.data(); } ||
+                      requires(Type& value) { *value, ++value; }));
+
+/// Whether a result is a pointer that may point anywhere: to the end of what was given, into memory just allocated. Not so
+/// where nothing was given that could say so: neither arguments like that, nor an object or captures.
+template <class Result, class Callable, class... Parameters>
+inline constexpr bool unread_result = false;
+template <class Result, class Callable, class... Parameters>
+    requires std::is_pointer_v<std::remove_cvref_t<Result>>
+inline constexpr bool unread_result<Result, Callable, Parameters...> =
+    (std::is_class_v<std::remove_cvref_t<Callable>> && !std::is_empty_v<std::remove_cvref_t<Callable>>) ||
+    (origin<std::remove_cvref_t<Parameters>> || ...);
+
+}  // namespace sonde::call_impl
+
+#endif
+
+#include <cstddef>
+#include <type_traits>
+
+namespace sonde::call_impl {
+
+/// Gives `frame` the argument at `Position`, of those that `Parameters` declare.
+template <class Site, std::size_t Position, class... Parameters, class Frame, class Argument>
+[[gnu::always_inline]] inline void capture_argument(Frame& frame, Argument const& argument) noexcept {
+    if constexpr (unread_argument<Position, Parameters...>) {
+        frame.unread_input(Site::template argument<Position>, argument);
+    } else if constexpr (Site::facts.redacted_count != 0) {
+        frame.input(Site::template argument<Position>, argument);
+    } else {
+        frame.input(Frame::template start_of<Site, Position>.view(), argument);
+    }
+}
+
+}  // namespace sonde::call_impl
+
+#endif
+// The exception being handled, as text: "Type: what".
+#ifndef SONDE_CALL_EXCEPTION_TEXT_HPP
+#define SONDE_CALL_EXCEPTION_TEXT_HPP
+
+#include <exception>
+#include <string>
+#include <string_view>
+
+#if __has_include(<cxxabi.h>)
+#include <cstdlib>
+#include <cxxabi.h>
+#include <typeinfo>
+#endif
+
+namespace sonde::call_impl {
+
+/// The name of the type thrown; empty where the platform doesn't tell.
+inline std::string thrown_type() {
+#if __has_include(<cxxabi.h>)
+    // The type thrown, not the one caught, and known without RTTI too: what is thrown always carries it.
+    auto const* const type = abi::__cxa_current_exception_type();
+    if (type == nullptr) { return {}; }
+    int result = 0;
+    char* const name = abi::__cxa_demangle(type->name(), nullptr, nullptr, &result);
+    std::string text(result == 0 && name != nullptr ? name : type->name());
+    std::free(name);
+    return text;
+#else
+    return {};
+#endif
+}
+
+/// "Type: what" of the exception being handled; only "Type" where it says nothing. *Requires*: within a handler.
+inline std::string exception_text() noexcept {
+#if defined(__cpp_exceptions)
+    std::string text;
+    // A thread that is being cancelled unwinds with something that is no C++ exception: it has no type to ask for, and must
+    // not be caught once more.
+    if (std::current_exception() == nullptr) { return "unknown exception"; }
+    auto const say = [&](std::string_view otherwise, std::string_view what) {
+        text = thrown_type();
+        if (text.empty()) { text = otherwise; }
+        text.append(": ").append(what);
+    };
+    try {
+        try {
+            throw;
+        } catch (std::exception const& error) {
+            auto const* const what = error.what();
+            say("std::exception", what == nullptr ? "" : what);
+        } catch (std::string const& message) { say("std::string", message); } catch (char const* message) {
+            say("char const*", message == nullptr ? "" : message);
+        } catch (...) {
+            text = thrown_type();
+            if (text.empty()) { text = "unknown exception"; }
+        }
+    } catch (...) {}  // no memory for the text: what there is of it will do
+    return text;
+#else
+    return {};
+#endif
+}
+
+}  // namespace sonde::call_impl
+
+#endif
+// Whether a hook can be asked about a call, and why not.
+#ifndef SONDE_CALL_HOOK_FITS_HPP
+#define SONDE_CALL_HOOK_FITS_HPP
+
+// The arguments of a call that a hook has replaced.
+#ifndef SONDE_HOOK_MODIFIED_HPP
+#define SONDE_HOOK_MODIFIED_HPP
+
+#include <cstddef>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace sonde::hook_impl {
+
+template <class Given>
+concept reference_wrapping = requires(Given const& given) {
+    typename Given::type;
+    requires std::is_same_v<decltype(given.get()), typename Given::type&>;
+};
+
+/// Whether what a hook answers becomes a `Value` by itself: what takes an explicit conversion was hardly meant (5 for a vector
+/// is five elements), nor was half a number.
+template <class Given, class Value>
+concept becomes =
+    std::is_convertible_v<Given, Value> && !(std::is_floating_point_v<Given> && std::is_integral_v<Value>);
+
+// In an implicit conversion's place; the cast is for the compiler's warnings.
+template <class Value, class Given>
+constexpr Value as(Given&& given) noexcept(std::is_nothrow_convertible_v<Given, Value>) {
+    if constexpr (std::is_arithmetic_v<Value>) {
+        return static_cast<Value>(given);
+    } else {
+        return static_cast<Given&&>(given);
+    }
+}
+
+template <class Parameter>
+concept refers_to_callers =
+    std::is_lvalue_reference_v<Parameter> && !std::is_const_v<std::remove_reference_t<Parameter>>;
+
+/// A new argument for one parameter: an object made from what the hook gave, or the object it referred to.
+template <class Parameter, class Given>
+class replacement {
+    using value = std::remove_cvref_t<Parameter>;
+
+public:
+    static constexpr bool possible = becomes<Given, value> && !refers_to_callers<Parameter>;
+    static constexpr bool nothrow = std::is_nothrow_convertible_v<Given, value>;
+    explicit replacement(Given&& given) : value_(as<value>(static_cast<Given&&>(given))) {}
+    std::remove_reference_t<Parameter>* pointer() noexcept { return &value_; }
+
+private:
+    value value_;
+};
+template <class Parameter, reference_wrapping Given>
+    requires(std::is_lvalue_reference_v<Parameter> &&
+             std::is_convertible_v<typename Given::type*, std::remove_reference_t<Parameter>*>)
+class replacement<Parameter, Given> {
+public:
+    static constexpr bool possible = true;
+    static constexpr bool nothrow = true;
+    explicit replacement(Given&& given) noexcept : object_(&given.get()) {}
+    std::remove_reference_t<Parameter>* pointer() noexcept { return object_; }
+
+private:
+    std::remove_reference_t<Parameter>* object_;
+};
+
+template <class Given, class... Parameters>
+inline constexpr bool modifies = false;
+template <class... Given, class... Parameters>
+    requires(sizeof...(Given) == sizeof...(Parameters))
+inline constexpr bool modifies<std::tuple<Given...>, Parameters...> = (replacement<Parameters, Given>::possible && ...);
+
+template <class Given, class... Parameters>
+inline constexpr bool modifies_nothrow = false;
+template <class... Given, class... Parameters>
+    requires modifies<std::tuple<Given...>, Parameters...>
+inline constexpr bool modifies_nothrow<std::tuple<Given...>, Parameters...> =
+    (replacement<Parameters, Given>::nothrow && ...);
+
+/// All new arguments of a call. They live until the function has run.
+template <class Given, class... Parameters>
+class modified;
+template <class... Given, class... Parameters>
+class modified<std::tuple<Given...>, Parameters...> {
+public:
+    explicit modified(std::tuple<Given...>& given) : modified(given, std::index_sequence_for<Given...>{}) {}
+
+    /// `visit(pointers...)`, each of the type that the call keeps.
+    template <class Visit>
+    decltype(auto) with_pointers(Visit&& visit) {
+        return std::apply([&](auto&... each) -> decltype(auto) { return visit(each.pointer()...); }, replacements_);
+    }
+
+private:
+    template <std::size_t... I>
+    modified(std::tuple<Given...>& given, std::index_sequence<I...>)
+        : replacements_(static_cast<Given&&>(std::get<I>(given))...) {}
+
+    std::tuple<replacement<Parameters, Given>...> replacements_;
+};
+
+}  // namespace sonde::hook_impl
+
+#endif
+
+#include <optional>
+#include <tuple>
+#include <type_traits>
+#include <variant>
+
+namespace sonde::call_impl {
+
+// A reference is to refer to an object of the hook's, not to the verdict, which is gone when the caller looks.
+template <class Value, class Result>
+concept gives_result =
+    std::is_void_v<Result> ||
+    (hook_impl::becomes<Value, Result> && (!std::is_reference_v<Result> || hook_impl::reference_wrapping<Value>));
+
+/// Whether what a hook answers can be done for a call with this result and these parameters; `nothrow`: without fail.
+template <class Answer, class Result, class... Parameters>
+struct answer_fits {
+    static constexpr bool skip = true, modify = true, nothrow = true;
+};
+template <class Value, class Result, class... Parameters>
+struct answer_fits<sonde::skip<Value>, Result, Parameters...> {
+    static constexpr bool skip = gives_result<Value, Result>, modify = true,
+                          nothrow = std::is_void_v<Result> || std::is_nothrow_convertible_v<Value, Result>;
+};
+template <class... Given, class Result, class... Parameters>
+struct answer_fits<sonde::modify<Given...>, Result, Parameters...> {
+    static constexpr bool skip = true, modify = hook_impl::modifies<std::tuple<Given...>, Parameters...>,
+                          nothrow = hook_impl::modifies_nothrow<std::tuple<Given...>, Parameters...>;
+};
+template <class Answer, class Result, class... Parameters>
+struct answer_fits<std::optional<Answer>, Result, Parameters...> : answer_fits<Answer, Result, Parameters...> {};
+template <class... Answers, class Result, class... Parameters>
+struct answer_fits<std::variant<Answers...>, Result, Parameters...> {
+    static constexpr bool skip = (answer_fits<Answers, Result, Parameters...>::skip && ...),
+                          modify = (answer_fits<Answers, Result, Parameters...>::modify && ...),
+                          nothrow = (answer_fits<Answers, Result, Parameters...>::nothrow && ...);
+};
+template <class... Answers, class Result, class... Parameters>
+struct answer_fits<sonde::verdict<Answers...>, Result, Parameters...>
+    : answer_fits<std::variant<Answers...>, Result, Parameters...> {};
+
+/// True if the members of `Hook` can be called with `Call`, whose `after` sees a `Seen`; else the compiler's first error
+/// says what is wrong. A `before` that can't be called with the call, and the like, is refused: a guard that is skipped in
+/// silence guards nothing.
+template <class Hook, class Call, class Seen>
+constexpr bool check_hook_members() {
+    if constexpr (hook_impl::names_before<Hook> && !hook_impl::has_before<Hook, Call>) {
+        static_assert(meta::never<Hook>,
+                      "sonde: this hook is not a hook of this call: its before can't be called with it. Declare it "
+                      "before(auto& call), public. See docs/errors.md#hook-before");
+        return false;
+    } else if constexpr (hook_impl::names_after<Hook> && !hook_impl::has_after<Hook, Call, Seen>) {
+        static_assert(
+            meta::never<Hook>,
+            "sonde: this hook is not a hook of this call: its after can't be called with it and its result. Declare "
+            "it after(auto& call, auto& result), public. See docs/errors.md#hook-after");
+        return false;
+    } else if constexpr (hook_impl::names_on_error<Hook> && !hook_impl::has_on_error<Hook, Call>) {
+        static_assert(meta::never<Hook>,
+                      "sonde: this hook is not a hook of this call: its on_error can't be called with it. Declare it "
+                      "on_error(auto& call, std::exception_ptr error), public. See docs/errors.md#hook-on-error");
+        return false;
+    } else if constexpr (hook_impl::names_on_block<Hook> && !hook_impl::has_on_block<Hook, Call>) {
+        static_assert(meta::never<Hook>,
+                      "sonde: this hook is not a hook of this call: its on_block can't be called with it. Declare it "
+                      "on_block(auto& call, std::string_view reason), public. See docs/errors.md#hook-on-block");
+        return false;
+    } else {
+        return true;
+    }
+}
+
+/// The same of what its `before` answers, or nothing.
+template <class Hook, class Answer, class Result, class... Parameters>
+constexpr bool check_answer() {
+    if constexpr (!hook_impl::is_verdict<Answer>::value) {
+        static_assert(meta::never<Hook>,
+                      "sonde: this hook's answer is not a verdict: its before returns something else. Return nothing, "
+                      "or sonde::proceed, block, skip, modify, verdict<...>, or a std::optional of one. "
+                      "See docs/errors.md#hook-verdict");
+        return false;
+    } else if constexpr (!answer_fits<Answer, Result, Parameters...>::skip) {
+        static_assert(
+            meta::never<Hook>,
+            "sonde: this hook's skip is not a result of this call: its value doesn't convert to the call's result. "
+            "Answer sonde::skip{value of the result's type}, skip{std::ref(object)} where it is a reference, "
+            "skip{} where it is void. See docs/errors.md#hook-skip");
+        return false;
+    } else if constexpr (!answer_fits<Answer, Result, Parameters...>::modify) {
+        static_assert(
+            meta::never<Hook>,
+            "sonde: this hook's modify is not a list of this call's arguments: their number or a type is another. "
+            "Give one value for each argument, convertible to its parameter. See docs/errors.md#hook-modify");
+        return false;
+    } else {
+        return true;
+    }
+}
+
+/// True if `Hook` can be asked about `Call`.
+template <class Hook, class Call, class Seen, class Result, class... Parameters>
+constexpr bool check_hook_fits() {
+    if constexpr (!check_hook_members<Hook, Call, Seen>()) {
+        return false;
+    } else if constexpr (hook_impl::has_before<Hook, Call>) {
+        return check_answer<Hook, hook_impl::answer_of<Hook, Call>, Result, Parameters...>();
+    } else {
+        return true;
+    }
+}
+
+}  // namespace sonde::call_impl
+
+#endif
+// What a blocked call throws.
+#ifndef SONDE_HOOK_POLICY_VIOLATION_HPP
+#define SONDE_HOOK_POLICY_VIOLATION_HPP
+
+// What Sonde throws, and the root of it.
+#ifndef SONDE_EVENT_EXCEPTION_HPP
+#define SONDE_EVENT_EXCEPTION_HPP
+
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace sonde {
+
+/// The root of everything that Sonde throws or reports. Only `config_error` (while something is constructed) and
+/// `policy_violation` (a hook blocked a call) ever reach a caller; the rest is given to a sink's `on_error`.
+class SONDE_SHARED exception : public std::exception {
+public:
+    explicit exception(std::string message) noexcept : message_(std::move(message)) {}
+    [[nodiscard]] char const* what() const noexcept override { return message_.c_str(); }
+
+private:
+    std::string message_;
+};
+
+/// An option is out of its bounds. `what()` names the field, its value and the bounds.
+class SONDE_SHARED config_error : public exception {
+public:
+    config_error(std::string_view field, std::string_view value, std::string_view bounds)
+        : exception(text(field, value, bounds)), field_(field), value_(value), bounds_(bounds) {}
+
+    [[nodiscard]] std::string const& field() const noexcept { return field_; }
+    [[nodiscard]] std::string const& value() const noexcept { return value_; }
+    [[nodiscard]] std::string const& bounds() const noexcept { return bounds_; }
+
+private:
+    static std::string text(std::string_view field, std::string_view value, std::string_view bounds) {
+        std::string message("sonde: ");
+        message.append(field).append(" is \"").append(value).append("\": it must be ").append(bounds);
+        return message;
+    }
+
+    std::string field_, value_, bounds_;
+};
+
+/// Throws `error`; in a program built without exceptions, says it on stderr and aborts.
+template <class Error>
+[[noreturn]] void raise(Error const& error) {
+#if defined(__cpp_exceptions)
+    throw error;
+#else
+    std::fputs(error.what(), stderr);
+    std::fputc('\n', stderr);
+    std::abort();
+#endif
+}
+
+}  // namespace sonde
+
+#endif
+
+#include <exception>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace sonde {
+
+/// A hook refused a call. The function did not run.
+class SONDE_SHARED policy_violation : public exception {
+public:
+    policy_violation(std::string_view site, std::string_view rule, std::string reason)
+        : exception(text(site, rule, reason)), rule_(rule), reason_(std::move(reason)) {}
+
+    /// The name of the hook that blocked: its static member `name`, else its type's name.
+    [[nodiscard]] std::string const& rule() const noexcept { return rule_; }
+    /// What the hook gave as the reason.
+    [[nodiscard]] std::string const& reason() const noexcept { return reason_; }
+
+private:
+    static std::string text(std::string_view site, std::string_view rule, std::string_view reason) {
+        std::string message(site);
+        message.append(" blocked by ").append(rule);
+        if (!reason.empty()) { message.append(": ").append(reason); }
+        return message;
+    }
+
+    std::string rule_, reason_;
+};
+
+/// What a block does in a program built without exceptions, where no `policy_violation` can be thrown: called with the
+/// violation, it must not return. Set it before the first decorated call; null: the program terminates.
+SONDE_SHARED inline void (*on_violation)(policy_violation const&) = nullptr;
+
+namespace hook_impl {
+[[noreturn]] inline void refuse(policy_violation const& violation) {
+#if defined(__cpp_exceptions)
+    throw violation;
+#else
+    if (on_violation != nullptr) { on_violation(violation); }
+    std::terminate();
+#endif
+}
+}  // namespace hook_impl
+
+}  // namespace sonde
+
+#endif
+// The hooks of a decorated callable, as it keeps them.
+#ifndef SONDE_HOOK_STORED_HPP
+#define SONDE_HOOK_STORED_HPP
+
+// Hooks with state that a call is using: they stay until it is over, even if nobody else keeps them.
+#ifndef SONDE_HOOK_IN_USE_HPP
+#define SONDE_HOOK_IN_USE_HPP
+
+#include <cstddef>
+#include <utility>
+
+namespace sonde::hook_impl {
+
+/// A hook with state together with the count of those who keep it.
+struct kept_hook {
+    context_impl::counter owners{1};
+    kept_hook* next = nullptr;  // among those that wait for a call to end
+    kept_hook() = default;
+    kept_hook(kept_hook const&) = delete;  // it is known by its address
+    kept_hook& operator=(kept_hook const&) = delete;
+    virtual ~kept_hook() = default;
+};
+template <class Hook>
+struct kept final : kept_hook {
+    Hook hook;
+    template <class Given>
+    explicit kept(Given&& given) : hook(static_cast<Given&&>(given)) {}
+};
+
+/// Lies on the stack of a call, with the hooks that it uses. A handler that a table of handlers forgets while it runs takes
+/// the last reference to its hooks with it. Counting each call as one more would cost two locked instructions a hook; this
+/// list of the thread's own calls costs two stores. Another thread must not destroy what this one is calling.
+/// *Thread safety*: the calling thread's.
+struct hooks_in_use {
+    hooks_in_use* outer;
+    kept_hook* const* hooks;
+    std::size_t count;
+    kept_hook* waiting = nullptr;
+
+    hooks_in_use(kept_hook* const* used, std::size_t how_many) noexcept;
+    hooks_in_use(hooks_in_use const&) = delete;  // the list knows it by its address
+    hooks_in_use& operator=(hooks_in_use const&) = delete;
+    ~hooks_in_use();
+
+    [[nodiscard]] bool uses(kept_hook const* hook) const noexcept {
+        for (std::size_t i = 0; i < count; ++i) {
+            if (hooks[i] == hook) { return true; }
+        }
+        return false;
+    }
+};
+
+// As the innermost scope: one per thread and process, and trivially destructible.
+SONDE_SHARED inline constinit thread_local hooks_in_use* innermost_use = nullptr;
+
+inline hooks_in_use::hooks_in_use(kept_hook* const* used, std::size_t how_many) noexcept
+    : outer(innermost_use), hooks(used), count(how_many) {
+    innermost_use = this;
+}
+inline hooks_in_use::~hooks_in_use() {
+    innermost_use = outer;
+    while (waiting != nullptr) { delete std::exchange(waiting, waiting->next); }
+}
+
+/// Destroys a hook that nobody keeps any more, once the outermost call that uses it is over.
+[[gnu::noinline]] inline void let_go(kept_hook* hook) noexcept {
+    hooks_in_use* last = nullptr;
+    for (auto* use = innermost_use; use != nullptr; use = use->outer) {
+        if (use->uses(hook)) { last = use; }
+    }
+    if (last == nullptr) {
+        delete hook;
+    } else {
+        hook->next = std::exchange(last->waiting, hook);
+    }
+}
+
+}  // namespace sonde::hook_impl
+
+#endif
+
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace sonde::hook_impl {
+
+/// A hook with state is one object for all copies of a decorated callable, and for all sites of a `with_hooks`: a rate
+/// limit that each copy counted for itself would limit nothing. It need not be copyable for that. A hook without state
+/// takes no room.
+template <class Hook>
+class stored {
+public:
+    // What a call keeps of it: the hook itself, since the decorated callable may be gone before the call is over.
+    class in_call {
+    public:
+        explicit in_call(stored const& of) noexcept : kept_(of.kept_) {}
+        [[nodiscard]] Hook& get() const noexcept { return kept_->hook; }
+        [[nodiscard]] kept_hook* hook() const noexcept { return kept_; }
+
+    private:
+        kept<Hook>* kept_;
+    };
+
+    template <class Given>
+    explicit stored(std::in_place_t, Given&& given) : kept_(new kept<Hook>(static_cast<Given&&>(given))) {}
+    // Moving copies, as with `shared`: what was moved from may still be called.
+    stored(stored const& other) noexcept : kept_(other.kept_) { kept_->owners.add(1); }
+    stored& operator=(stored other) noexcept {
+        std::swap(kept_, other.kept_);
+        return *this;
+    }
+    ~stored() {
+        if (kept_->owners.release()) { let_go(kept_); }
+    }
+    [[nodiscard]] Hook& get() const noexcept { return kept_->hook; }
+
+private:
+    kept<Hook>* kept_;
+};
+
+template <class Hook>
+    requires std::is_empty_v<Hook> && std::is_trivially_copyable_v<Hook> && std::is_default_constructible_v<Hook>
+class stored<Hook> {
+public:
+    using in_call = stored;
+    template <class Given>
+    constexpr explicit stored(std::in_place_t, Given&&) noexcept {}
+    [[nodiscard]] constexpr Hook get() const noexcept { return {}; }
+};
+
+// std::reference_wrapper, without <functional> (28,000 preprocessed lines with libstdc++ 12).
+template <class Given>
+concept refers_to_hook = requires(Given const& given) {
+    typename Given::type;
+    { given.get() } -> std::same_as<typename Given::type&>;
+};
+
+/// `std::ref(hook)`: the hook stays the caller's, and must outlive the calls.
+template <refers_to_hook Reference>
+class stored<Reference> {
+public:
+    using in_call = stored;
+    constexpr explicit stored(std::in_place_t, Reference given) noexcept : hook_(&given.get()) {}
+    [[nodiscard]] constexpr typename Reference::type& get() const noexcept { return *hook_; }
+
+private:
+    typename Reference::type* hook_;
+};
+
+template <class Given>
+struct unwrapped {
+    using type = Given;
+};
+template <refers_to_hook Given>
+struct unwrapped<Given> {
+    using type = typename Given::type;
+};
+template <class Given>
+using hook_type = typename unwrapped<std::remove_cvref_t<Given>>::type;
+
+/// The positions of hooks in the order their `before` runs: higher priority first, equal ones as written.
+template <class... Hooks>
+constexpr std::array<std::size_t, sizeof...(Hooks)> in_order() noexcept {
+    std::array<std::size_t, sizeof...(Hooks)> order{};
+    std::array<int, sizeof...(Hooks)> const priorities{priority_of<Hooks>()...};
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        auto place = i;
+        for (; place > 0 && priorities[order[place - 1]] < priorities[i]; --place) { order[place] = order[place - 1]; }
+        order[place] = i;
+    }
+    return order;
+}
+
+template <class... Given>
+using hooks = std::tuple<stored<Given>...>;
+
+/// The hooks of a decorated callable as one call uses them.
+template <class... Given>
+class called_hooks {
+    template <class One>
+    static constexpr bool counted = requires(typename stored<One>::in_call const& hook) { hook.hook(); };
+    static constexpr std::size_t count = (std::size_t{counted<Given>} + ... + 0);
+    struct none {
+        none(kept_hook* const*, std::size_t) noexcept {}
+    };
+
+public:
+    explicit called_hooks(hooks<Given...> const& of) noexcept
+        : hooks_(of),
+          counted_(std::apply([](auto const&... each) { return addresses(each...); }, hooks_)),
+          use_(counted_.data(), count) {}
+    template <std::size_t Position>
+    [[nodiscard]] decltype(auto) get() const noexcept {
+        return std::get<Position>(hooks_).get();
+    }
+
+private:
+    template <class... InCall>
+    static std::array<kept_hook*, count> addresses(InCall const&... each) noexcept {
+        std::array<kept_hook*, count> all{};
+        [[maybe_unused]] std::size_t at = 0;
+        [[maybe_unused]] auto const add = [&](auto const& one) {
+            if constexpr (requires { one.hook(); }) { all[at++] = one.hook(); }
+        };
+        (add(each), ...);
+        return all;
+    }
+
+    std::tuple<typename stored<Given>::in_call...> hooks_;
+    [[no_unique_address]] std::array<kept_hook*, count> counted_;
+    [[no_unique_address]] std::conditional_t<count != 0, hooks_in_use, none> use_;
+};
+
+}  // namespace sonde::hook_impl
+
+#endif
+
+#include <array>
+#include <cstddef>
+#include <exception>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+namespace sonde::call_impl {
+
+/// What a hook's `before` answers a coroutine with this promise: the verdict, awaited where it has to be.
+template <class Promise, class Answer>
+struct awaited_answer : std::type_identity<Answer> {
+    static constexpr bool awaits = false;
+};
+template <class Promise, class Answer>
+    requires(!hook_impl::is_verdict<Answer>::value && async_impl::awaitable_in<Answer, Promise>)
+struct awaited_answer<Promise, Answer>
+    : std::type_identity<std::remove_cvref_t<async_impl::awaited_t<Promise, Answer>>> {
+    static constexpr bool awaits = true;
+};
+
+// A result that may be there: of a reference, what it refers to.
+template <class Result>
+struct maybe {
+    std::optional<Result> kept;
+    void keep(Result&& made) { kept.emplace(static_cast<Result&&>(made)); }
+    Result&& take() noexcept { return static_cast<Result&&>(*kept); }
+    Result& look() noexcept { return *kept; }
+};
+template <class Result>
+struct maybe<Result&> {
+    Result* kept = nullptr;
+    void keep(Result& made) noexcept { kept = __builtin_addressof(made); }
+    Result& take() noexcept { return *kept; }
+    Result& look() noexcept { return *kept; }
+};
+template <>
+struct maybe<void> {};
+
+// Of a hook without state, an object that outlives what it answers.
+template <class Hook>
+inline Hook stateless_hook{};
+
+/// Gives `frame` the arguments of a call.
+template <class Site, class... P, class Frame, class Call>
+void capture_arguments(Frame& frame, Call const& call) noexcept {
+    if constexpr (Site::captures_input && Frame::keeps_values) {
+        if (!frame.captures()) { return; }
+        [&]<std::size_t... I>(std::index_sequence<I...>) {
+            (capture_argument<Site, I, P...>(frame, call.template argument<I>()), ...);
+        }(std::index_sequence_for<P...>{});
+    }
+}
+
+// Room for the arguments that a hook gives in place of the caller's: one for each form of answer that can.
+template <class Answer, class... P>
+struct room {};
+template <class... Given, class... P>
+    requires hook_impl::modifies<std::tuple<Given...>, P...>
+struct room<sonde::modify<Given...>, P...> {
+    std::optional<hook_impl::modified<std::tuple<Given...>, P...>> kept;
+    auto& find(sonde::modify<Given...> const&) noexcept { return kept; }
+};
+template <class Answer, class... P>
+struct room<std::optional<Answer>, P...> : room<Answer, P...> {};
+template <class... Answers, class... P>
+struct room<std::variant<Answers...>, P...> : room<Answers, P...>... {
+    template <class Verdict>
+    auto& find(Verdict const& verdict) noexcept {
+        return static_cast<room<Verdict, P...>&>(*this).find(verdict);
+    }
+};
+template <class... Answers, class... P>
+struct room<sonde::verdict<Answers...>, P...> : room<std::variant<Answers...>, P...> {};
+
+/// `Result` is what awaiting gives, as a value or an lvalue reference, or void. `Hooks` are in the order given.
+template <class Site, class Frame, class Promise, class Result, class Hooks, class... P>
+class async_hooks;
+
+template <class Site, class Frame, class Promise, class Result, class... Hooks, class... P>
+class async_hooks<Site, Frame, Promise, Result, std::tuple<hook_impl::stored<Hooks>...>, P...> {
+    using stored_hooks = std::tuple<hook_impl::stored<Hooks>...>;
+    using call_type = sonde::call<Site, Frame, P...>;
+    static constexpr auto order = hook_impl::in_order<hook_impl::hook_type<Hooks>...>();
+    using seen = std::conditional_t<std::is_void_v<Result>, std::monostate, std::remove_reference_t<Result>>;
+
+    template <std::size_t Place>
+    using hook_at = std::tuple_element_t<order[Place], std::tuple<hook_impl::hook_type<Hooks>...>>;
+
+    template <std::size_t Place, bool Asked = hook_impl::has_before<hook_at<Place>, call_type>>
+    struct answer_at : std::type_identity<void> {
+        static constexpr bool awaits = false;
+    };
+    template <std::size_t Place>
+    struct answer_at<Place, true> : awaited_answer<Promise, hook_impl::answer_of<hook_at<Place>, call_type>> {};
+
+    template <std::size_t... Places>
+    static auto rooms_for(std::index_sequence<Places...>)
+        -> std::tuple<room<typename answer_at<Places>::type, P...>...>;
+
+public:
+    static constexpr std::size_t count = sizeof...(Hooks);
+    /// Whether the hook at this place answers with a coroutine.
+    template <std::size_t Place>
+    static constexpr bool awaits = answer_at<Place>::awaits;
+
+    async_hooks(Frame& frame, stored_hooks const& hooks, std::remove_reference_t<P>*... arguments) noexcept
+        : frame_(frame), hooks_(hooks), call_(frame, arguments...) {}
+
+    [[nodiscard]] call_type& call() noexcept { return call_; }
+    /// Whether a hook has skipped the call.
+    [[nodiscard]] bool skipped() const noexcept { return skipped_; }
+    [[nodiscard]] bool blocked() const noexcept { return blocked_; }
+    [[nodiscard]] maybe<Result>& skipped_result() noexcept { return skipped_result_; }
+    [[nodiscard]] bool asks_next(std::size_t place) const noexcept { return !skipped_ && next_ == place; }
+    [[nodiscard]] bool asked_all() const noexcept { return skipped_ || next_ == count; }
+
+    /// Asks the hook at `Place`, if it is its turn. *Errors*: `policy_violation`, where it blocks.
+    template <std::size_t Place>
+    void ask() {
+        if (!asks_next(Place)) { return; }
+        if constexpr (hook_impl::has_before<hook_at<Place>, call_type>) {
+            auto&& asked = hook<Place>();
+            using answer = typename answer_at<Place>::type;
+            if constexpr (std::is_void_v<answer>) {
+                ignoring<Place>([&] { asked.before(call_); });
+                next_ = Place + 1;
+            } else {
+                auto verdict = meta::catching([&]() -> answer { return asked.before(call_); },
+                                              [&]() -> answer { block<Place>("the hook threw " + exception_text()); });
+                settle<Place>(verdict);
+            }
+        } else {
+            next_ = Place + 1;
+        }
+    }
+    /// What the hook at `Place` answers, to be awaited.
+    template <std::size_t Place>
+    decltype(auto) question() {
+        return hook<Place>().before(call_);
+    }
+    /// It has answered nothing, or a verdict.
+    template <std::size_t Place>
+    void answered() noexcept {
+        next_ = Place + 1;
+    }
+    template <std::size_t Place, class Verdict>
+    void settle(Verdict& verdict) {
+        decide<Place>(verdict);
+        if (!skipped_) { next_ = Place + 1; }
+    }
+    /// Asking the hook whose turn it was has thrown what is being handled: that is ignored, or blocks.
+    void question_threw() {
+        [&]<std::size_t... Places>(std::index_sequence<Places...>) {
+            static_cast<void>(((next_ == Places && (threw_at<Places>(), true)) || ...));
+        }(std::make_index_sequence<count>{});
+    }
+
+    template <class Seen>
+    void tell_after(Seen& made) noexcept {
+        each_before<count>([&]<std::size_t Place>() {
+            if constexpr (hook_impl::has_after<hook_at<Place>, call_type, Seen>) {
+                auto&& told = hook<Place>();
+                told.after(call_, made);
+            }
+        });
+    }
+    [[gnu::cold]] void tell_error() noexcept {
+        each_before<count>([&]<std::size_t Place>() {
+            if constexpr (hook_impl::has_on_error<hook_at<Place>, call_type>) {
+                auto&& told = hook<Place>();
+                told.on_error(call_, std::current_exception());
+            }
+        });
+    }
+    static constexpr bool fits = [] {
+        return []<std::size_t... Places>(std::index_sequence<Places...>) {
+            return ((check_hook_members<hook_at<Places>, call_type, seen>() &&
+                     check_answer<hook_at<Places>, typename answer_at<Places>::type, Result, P...>()) &&
+                    ...);
+        }(std::make_index_sequence<count>{});
+    }();
+
+private:
+    template <std::size_t Place>
+    decltype(auto) hook() const noexcept {
+        using stored = std::tuple_element_t<order[Place], stored_hooks>;
+        if constexpr (std::is_reference_v<decltype(std::declval<stored const&>().get())>) {
+            return std::get<order[Place]>(hooks_).get();
+        } else {
+            return (stateless_hook<hook_at<Place>>);
+        }
+    }
+
+    template <std::size_t Place>
+    void threw_at() {
+        if constexpr (awaits<Place>) {
+            if constexpr (std::is_void_v<typename answer_at<Place>::type>) {
+                frame_.report_ignored(hook_impl::name_of<hook_at<Place>>());
+                next_ = Place + 1;
+            } else {
+                block<Place>("the hook threw " + exception_text());
+            }
+        }
+    }
+
+    template <std::size_t Place, class Verdict>
+    void decide(Verdict& verdict) {
+        if constexpr (std::is_same_v<Verdict, proceed>) {
+        } else if constexpr (std::is_same_v<Verdict, sonde::block>) {
+            block<Place>(std::move(verdict.reason));
+        } else if constexpr (hook_impl::is_skip<Verdict>) {
+            skip<Place>(verdict.value);
+        } else if constexpr (hook_impl::is_modify<Verdict>) {
+            modify<Place>(verdict);
+        } else if constexpr (requires { verdict.index(); }) {
+            decide_among<Place, 0>(verdict);
+        } else if (verdict) {
+            decide<Place>(*verdict);
+        }
+    }
+    template <std::size_t Place, std::size_t Index, class Verdict>
+    void decide_among(Verdict& verdict) {
+        if constexpr (Index == hook_impl::alternatives_of<Verdict>) {
+            block<Place>("the hook answered no verdict");  // a variant without value
+        } else if (auto* const given = std::get_if<Index>(&hook_impl::as_variant(verdict)); given != nullptr) {
+            decide<Place>(*given);
+        } else {
+            decide_among<Place, Index + 1>(verdict);
+        }
+    }
+
+    template <std::size_t Place, class... Given>
+    void modify(sonde::modify<Given...>& verdict) {
+        auto& kept = std::get<Place>(rooms_).find(verdict);
+        meta::catching([&] { kept.emplace(verdict.arguments); },
+                       [&] { block<Place>("the modified arguments threw " + exception_text()); });
+        kept->with_pointers([&](auto*... arguments) { call_ = call_type(frame_, arguments...); });
+    }
+
+    template <std::size_t Place, class Value>
+    void skip(Value& value) {
+        frame_.skip(hook_impl::name_of<hook_at<Place>>());
+        if constexpr (!std::is_void_v<Result>) {
+            meta::catching([&] { skipped_result_.keep(hook_impl::as<Result>(std::move(value))); },
+                           [&] { block<Place>("the skip's value threw " + exception_text()); });
+        }
+        skipped_ = true;
+    }
+
+    template <std::size_t Place>
+    [[noreturn]] void block(std::string reason) {
+        blocked_ = true;
+        capture_arguments<Site, P...>(frame_, call_);
+        policy_violation const violation(Site::name, hook_impl::name_of<hook_at<Place>>(), std::move(reason));
+        frame_.block(violation.rule(), std::string("sonde::policy_violation: ") + violation.what());
+        each_before<Place>([&]<std::size_t Earlier>() {
+            if constexpr (hook_impl::has_on_block<hook_at<Earlier>, call_type>) {
+                auto&& told = hook<Earlier>();
+                told.on_block(call_, std::string_view(violation.reason()));
+            }
+        });
+        frame_.close();  // here and not in a destructor: without exceptions none runs
+        hook_impl::refuse(violation);
+    }
+
+    // The hooks before `Place` that were asked, in reverse; what one throws is ignored, and the others have their turn.
+    template <std::size_t Place, class Tell>
+    void each_before(Tell&& tell) noexcept {
+        if constexpr (Place > 0) {
+            if (next_ >= Place) {
+                ignoring<Place - 1>([&] { tell.template operator()<Place - 1>(); });
+            }
+            each_before<Place - 1>(tell);
+        }
+    }
+    template <std::size_t Place, class Body>
+    void ignoring(Body&& body) noexcept {
+        meta::catching([&] { body(); }, [&] { frame_.report_ignored(hook_impl::name_of<hook_at<Place>>()); });
+    }
+
+    Frame& frame_;
+    stored_hooks const& hooks_;
+    call_type call_;
+    std::size_t next_ = 0;
+    bool skipped_ = false;
+    bool blocked_ = false;
+    [[no_unique_address]] maybe<Result> skipped_result_;
+    [[no_unique_address]] decltype(rooms_for(std::make_index_sequence<count>{})) rooms_;
+};
+
+}  // namespace sonde::call_impl
+
+#endif
+
+#include <cstddef>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+namespace sonde::call_impl {
+
+/// Lies in the frame of the coroutine that stands for the call. It is attached when it is made, and from `attach` to
+/// `detach`: then what this thread does is within the call.
+/// `Task` is what the callable answers, `Promise` that of the coroutine; `Value` what awaiting gives, as a value, an lvalue
+/// reference or void.
+/// *Thread safety*: whoever runs the coroutine.
+template <class Site, class State, class Promise, class Task, class Value, bool TakesContext, class... P>
+class async_call {
+    using frame = typename State::frame;
+    using hooks = async_hooks<Site, frame, Promise, Value, decltype(State::hooks), P...>;
+    using span_type = decltype(std::declval<frame&>().span());
+    static constexpr bool records = !std::is_void_v<typename State::recorder>;
+    static_assert(hooks::fits);
+
+public:
+    using value = Value;
+
+    async_call(State& state, std::remove_reference_t<P>*... arguments) noexcept
+        : state_(state), frame_(opened(state)), hooks_(frame_, state.hooks, arguments...), span_(frame_.span()) {
+        if constexpr (records && Site::started) {
+            if (state.announced.span_id) { frame_.take_ids(state.announced); }
+        }
+        frame_.attach();
+    }
+    async_call(async_call const&) = delete;  // what is within it refers to it
+    async_call& operator=(async_call const&) = delete;
+
+    void attach() noexcept {
+        frame_.attach();
+        attached_ = true;
+    }
+    void detach() noexcept {
+        attached_ = false;
+        frame_.detach();
+    }
+
+    /// The hooks, those that answer with a coroutine from without: between `ask_until<Place>()` and `ask_until<last>()`.
+    static constexpr std::size_t hook_count = hooks::count;
+    template <std::size_t Place>
+    static constexpr bool awaits = hooks::template awaits<Place>;
+    template <std::size_t End>
+    void ask_until() {
+        [&]<std::size_t... Places>(std::index_sequence<Places...>) {
+            (ask<Places>(), ...);
+        }(std::make_index_sequence<End>{});
+    }
+    template <std::size_t Place>
+    [[nodiscard]] bool asks_next() const noexcept {
+        return hooks_.asks_next(Place);
+    }
+    template <std::size_t Place>
+    decltype(auto) question() {
+        struct leaving {
+            async_call& call;
+            ~leaving() { call.detach(); }
+        } const at_end{*this};
+        return hooks_.template question<Place>();
+    }
+    // `(co_await question, answers<Place>{call}).done()` takes a verdict, and a void as well.
+    template <std::size_t Place>
+    struct answers {
+        async_call& call;
+        bool settled = false;
+        template <class Verdict>
+        friend answers operator,(Verdict&& verdict, answers to) {
+            to.call.attach();
+            to.call.hooks_.template settle<Place>(verdict);
+            to.settled = true;
+            return to;
+        }
+        void done() noexcept {
+            if (settled) { return; }
+            call.attach();
+            call.hooks_.template answered<Place>();
+        }
+    };
+    [[nodiscard]] bool asked_all() const noexcept { return hooks_.asked_all(); }
+    /// *Requires*: within a handler. *Errors*: `policy_violation`, where what a hook threw blocks.
+    void question_threw() {
+        if (!attached_) { attach(); }
+        hooks_.question_threw();
+    }
+
+    /// Whether the callable is to be called.
+    [[nodiscard]] bool admit() noexcept {
+        frame_.admit();
+        capture_arguments<Site, P...>(frame_, hooks_.call());
+        return !hooks_.skipped();
+    }
+    /// What the callable answers. *Requires*: attached.
+    Task make() {
+        async_impl::handing const hands(frame_.record(), &async_impl::type_mark<Task>);
+        return [this]<std::size_t... I>(std::index_sequence<I...>) -> Task {
+            auto& call = hooks_.call();
+            if constexpr (TakesContext && Site::with_span) {
+                return state_.kept.get()(own_context(), span_, static_cast<P&&>(call.template argument<I>())...);
+            } else if constexpr (TakesContext) {
+                return state_.kept.get()(own_context(), static_cast<P&&>(call.template argument<I>())...);
+            } else if constexpr (Site::with_span) {
+                return state_.kept.get()(span_, static_cast<P&&>(call.template argument<I>())...);
+            } else {
+                return state_.kept.get()(static_cast<P&&>(call.template argument<I>())...);
+            }
+        }(std::index_sequence_for<P...>{});
+    }
+    /// What is to be awaited in its place: so that what it starts runs within the call, where it does not see to that itself.
+    decltype(auto) awaiting(Task& task) noexcept {
+        using promise = typename async_impl::promise_of<Task, P...>::type;
+        if constexpr (!records || TakesContext || enable_propagation<Task> || async_impl::transforms<Promise> ||
+                      !std::is_same_v<promise, Promise>) {
+            return static_cast<Task&&>(task);
+        } else {
+            return async_impl::driven<Promise, Task>(static_cast<Task&&>(task), frame_.scope());
+        }
+    }
+
+    /// It is over, with this result.
+    template <class Made>
+    void succeed(Made& made) noexcept {
+        attach();
+        frame_.stop();
+        hooks_.tell_after(made);
+        if constexpr (Site::captures_output && frame::keeps_values) {
+            if (!frame_.captures()) {
+            } else if constexpr (unread_result<Made, std::remove_cvref_t<typename State::callee>, P...>) {
+                frame_.unread_result(made);
+            } else {
+                frame_.result(made);
+            }
+        }
+        close();
+    }
+    void succeed() noexcept {
+        attach();
+        frame_.stop();
+        std::monostate nothing;
+        hooks_.tell_after(nothing);
+        close();
+    }
+    /// A hook's result stands for the callable's.
+    decltype(auto) take_skipped() noexcept {
+        if constexpr (!std::is_void_v<Value>) {
+            succeed(hooks_.skipped_result().look());
+            return hooks_.skipped_result().take();
+        } else {
+            succeed();
+        }
+    }
+    /// It is over, with the exception that is being handled; not if it was blocked.
+    [[gnu::cold]] void fail() noexcept {
+        if (closed_ || hooks_.blocked()) { return; }
+        if (!attached_) { attach(); }
+        frame_.fail();
+        hooks_.tell_error();
+        close();
+    }
+
+private:
+    static frame opened(State& state) noexcept {
+        if constexpr (records) {
+            if (!state.parent) { state.parent = current_context(); }
+            return frame(*state.to, Site::facts, state.recording, state.parent);
+        } else {
+            return frame(Site::facts);
+        }
+    }
+    [[nodiscard]] context own_context() const noexcept {
+        if constexpr (records) {
+            if (state_.recording) { return frame_.context(); }
+        }
+        return state_.parent;
+    }
+    void close() noexcept {
+        closed_ = true;
+        attached_ = false;
+        frame_.close();
+    }
+    template <std::size_t Place>
+    void ask() {
+        if constexpr (!awaits<Place>) { hooks_.template ask<Place>(); }
+    }
+
+    State& state_;
+    frame frame_;
+    hooks hooks_;
+    span_type span_;
+    bool attached_ = true;
+    bool closed_ = false;
+};
+
+}  // namespace sonde::call_impl
+
+#endif
+// What the call of an asynchronous callable keeps of its decorated callable, which may be gone before the call is over.
+#ifndef SONDE_CALL_ASYNC_STATE_HPP
+#define SONDE_CALL_ASYNC_STATE_HPP
+
+// A member pointer with the object that it is called on.
+#ifndef SONDE_CALL_BOUND_MEMBER_HPP
+#define SONDE_CALL_BOUND_MEMBER_HPP
+
+// Calls anything that can be called.
+#ifndef SONDE_META_INVOKE_HPP
+#define SONDE_META_INVOKE_HPP
+
+#include <concepts>
+#include <type_traits>
+
+namespace sonde::meta {
+
+namespace meta_impl {
+// The object of a member pointer: given as itself, through a std::reference_wrapper, or through anything to dereference.
+template <class Class, class Given>
+[[gnu::always_inline]] constexpr decltype(auto) object(Given&& given) noexcept(noexcept(*static_cast<Given&&>(given))) {
+    return *static_cast<Given&&>(given);
+}
+template <class Class, class Given>
+    requires std::is_base_of_v<Class, std::remove_cvref_t<Given>>
+[[gnu::always_inline]] constexpr Given&& object(Given&& given) noexcept {
+    return static_cast<Given&&>(given);
+}
+template <class Class, class Given>
+    requires(!std::is_base_of_v<Class, std::remove_cvref_t<Given>>) && requires(Given&& given) {
+        typename std::remove_cvref_t<Given>::type;
+        { given.get() } -> std::same_as<typename std::remove_cvref_t<Given>::type&>;
+        requires std::is_convertible_v<Given, typename std::remove_cvref_t<Given>::type&>;
+    }
+[[gnu::always_inline]] constexpr auto& object(Given&& given) noexcept {
+    return given.get();
+}
+}  // namespace meta_impl
+
+/// What `std::invoke` does, without <functional>, which costs 28,000 preprocessed lines with libstdc++ 12. Inlined always,
+/// so that a call through it is the call: clang 19 would leave out those with a string among their arguments.
+template <class Callable, class... Arguments>
+    requires(std::is_invocable_v<Callable, Arguments...> && !std::is_member_pointer_v<std::remove_cvref_t<Callable>>)
+[[gnu::always_inline]] constexpr std::invoke_result_t<Callable, Arguments...> invoke(
+    Callable&& callable, Arguments&&... arguments) noexcept(std::is_nothrow_invocable_v<Callable, Arguments...>) {
+    return static_cast<Callable&&>(callable)(static_cast<Arguments&&>(arguments)...);
+}
+
+template <class Member, class Class, class Given, class... Arguments>
+    requires std::is_invocable_v<Member Class::*, Given, Arguments...>
+[[gnu::always_inline]] constexpr std::invoke_result_t<Member Class::*, Given, Arguments...> invoke(
+    Member Class::* member, Given&& given,
+    Arguments&&... arguments) noexcept(std::is_nothrow_invocable_v<Member Class::*, Given, Arguments...>) {
+    if constexpr (std::is_function_v<Member>) {
+        return (meta_impl::object<Class>(static_cast<Given&&>(given)).*member)(static_cast<Arguments&&>(arguments)...);
+    } else {
+        return meta_impl::object<Class>(static_cast<Given&&>(given)).*member;
+    }
+}
+
+}  // namespace sonde::meta
+
+#endif
+
+#include <type_traits>
+
+namespace sonde::call_impl {
+
+/// A member of the object's class, with the object it is called on: callable with the member's own arguments.
+template <class Member, class Object>
+struct bound_member {
+    Member const& member;
+    Object&& object;
+
+    template <class... P>
+        requires std::is_invocable_v<Member const&, Object, P...>
+    constexpr std::invoke_result_t<Member const&, Object, P...> operator()(P&&... arguments) const
+        noexcept(std::is_nothrow_invocable_v<Member const&, Object, P...>) {
+        return meta::invoke(member, static_cast<Object&&>(object), static_cast<P&&>(arguments)...);
+    }
+};
+
+}  // namespace sonde::call_impl
+
+#endif
+// A function or member given as a template argument, as an object without state.
+#ifndef SONDE_META_CONSTANT_CALLABLE_HPP
+#define SONDE_META_CONSTANT_CALLABLE_HPP
+
+#include <type_traits>
+
+namespace sonde::meta {
+
+/// What has a name, among all that can be a template argument and be called.
+template <class Callable>
+concept function_or_member = std::is_member_pointer_v<Callable> ||
+                             (std::is_pointer_v<Callable> && std::is_function_v<std::remove_pointer_t<Callable>>);
+
+/// Calls `Function`, which it is and need not keep.
+template <auto Function>
+struct constant_callable {
+    template <class... Arguments>
+        requires std::is_invocable_v<decltype(Function), Arguments...>
+    [[gnu::always_inline]] constexpr std::invoke_result_t<decltype(Function), Arguments...> operator()(
+        Arguments&&... arguments) const noexcept(std::is_nothrow_invocable_v<decltype(Function), Arguments...>) {
+        return meta::invoke(Function, static_cast<Arguments&&>(arguments)...);
+    }
+};
+
+/// The type that says how a callable is called: that of the function which a `constant_callable` is.
+template <class Callable>
+struct callable_type : std::type_identity<Callable> {};
+template <auto Function>
+struct callable_type<constant_callable<Function>> : std::type_identity<std::remove_cv_t<decltype(Function)>> {};
+
+template <class Callable>
+using callable_signature = signature_of<typename callable_type<Callable>::type>;
+
+template <class Callable>
+inline constexpr bool is_member = std::is_member_pointer_v<typename callable_type<Callable>::type>;
+
+}  // namespace sonde::meta
+
+#endif
+
+#include <cstddef>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace sonde::call_impl {
+
+template <class Callable>
+concept needs_no_object =
+    std::is_pointer_v<Callable> || (std::is_empty_v<Callable> && std::is_trivially_copyable_v<Callable>);
+
+/// The callable: by reference, as a coroutine refers to the object that it is a member of; by value where that costs
+/// nothing, so that what is temporary may be called as it may without decoration.
+template <class Callee>
+class kept_callee {
+public:
+    explicit kept_callee(Callee&& callee) noexcept : callee_(callee) {}
+    [[nodiscard]] Callee&& get() noexcept { return static_cast<Callee&&>(callee_); }
+
+private:
+    Callee& callee_;
+};
+template <class Callee>
+    requires std::is_reference_v<Callee> && needs_no_object<std::remove_cvref_t<Callee>>
+class kept_callee<Callee> {
+public:
+    explicit kept_callee(Callee&& callee) noexcept : callee_(callee) {}
+    [[nodiscard]] Callee&& get() noexcept { return static_cast<Callee&&>(callee_); }
+
+private:
+    [[no_unique_address]] std::remove_cvref_t<Callee> callee_;
+};
+
+template <class Member>
+struct member_class {};
+template <class Member, class Class>
+struct member_class<Member Class::*> : std::type_identity<Class> {};
+
+/// A member pointer with the object that it is called on: what a pointer points to, not the pointer.
+template <class Member, class Object>
+class kept_callee<bound_member<Member, Object>> {
+    using class_type = typename member_class<typename meta::callable_type<Member>::type>::type;
+    using object = decltype(meta::meta_impl::object<class_type>(std::declval<Object>()));
+    static_assert(std::is_reference_v<object>);
+
+public:
+    explicit kept_callee(bound_member<Member, Object>&& callee) noexcept
+        : member_(callee.member),
+          object_(address(meta::meta_impl::object<class_type>(static_cast<Object&&>(callee.object)))) {}
+    [[nodiscard]] bound_member<Member, object> get() noexcept { return {member_, static_cast<object>(*object_)}; }
+
+private:
+    static std::remove_reference_t<object>* address(std::remove_reference_t<object>&& given) noexcept {
+        return __builtin_addressof(given);
+    }
+    static std::remove_reference_t<object>* address(std::remove_reference_t<object>& given) noexcept {
+        return __builtin_addressof(given);
+    }
+
+    [[no_unique_address]] Member member_;
+    std::remove_reference_t<object>* object_;
+};
+
+/// Comes last among the parameters of the coroutine that stands for the call. `Recorder` is void where nothing is recorded.
+template <class Frame, class Recorder, class Callee, class... Hooks>
+struct async_state {
+    using frame = Frame;
+    using recorder = Recorder;
+    using callee = Callee;
+
+    async_state(shared<Recorder> const& reporter, bool records, context&& within, Callee&& called,
+                std::tuple<hook_impl::stored<Hooks>...> const& guards)
+        : to(reporter),
+          parent(static_cast<context&&>(within)),
+          recording(records),
+          kept(static_cast<Callee&&>(called)),
+          hooks(guards) {}
+
+    /// Tells of the call before its coroutine begins, under the ids that it will have.
+    template <class Site, class... P, class... A>
+    void announce(A const&... arguments) noexcept {
+        if (!recording) { return; }
+        Frame early(*to, Site::facts, true, parent);
+        if constexpr (Site::captures_input) {
+            [&]<std::size_t... I>(std::index_sequence<I...>) {
+                (capture_argument<Site, I, P...>(early, arguments), ...);
+            }(std::index_sequence_for<P...>{});
+        }
+        early.announce();
+        announced = early.scope().ids;
+        early.abandon();
+    }
+
+    shared<Recorder> to;
+    context parent;
+    span_context announced = {};  // the ids of the event at the start, if there was one
+    bool recording;
+    [[no_unique_address]] kept_callee<Callee> kept;
+    [[no_unique_address]] std::tuple<hook_impl::stored<Hooks>...> hooks;
+};
+template <class Frame, class Callee, class... Hooks>
+struct async_state<Frame, void, Callee, Hooks...> {
+    using frame = Frame;
+    using recorder = void;
+    using callee = Callee;
+
+    async_state(context&& within, Callee&& called, std::tuple<hook_impl::stored<Hooks>...> const& guards)
+        : parent(static_cast<context&&>(within)), kept(static_cast<Callee&&>(called)), hooks(guards) {}
+
+    context parent;
+    [[no_unique_address]] kept_callee<Callee> kept;
+    [[no_unique_address]] std::tuple<hook_impl::stored<Hooks>...> hooks;
+};
+
+}  // namespace sonde::call_impl
+
+#endif
+
+#include <coroutine>
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
+namespace sonde::call_impl {
+
+/// How the coroutine keeps an argument: what may be gone before it runs it keeps itself, what the callable refers to it
+/// refers to.
+template <class Parameter>
+using kept_argument = std::conditional_t<std::is_rvalue_reference_v<Parameter> &&
+                                             std::is_move_constructible_v<std::remove_cvref_t<Parameter>>,
+                                         std::remove_cvref_t<Parameter>, Parameter>;
+
+// What awaiting gives, as something to be kept: an xvalue is a value.
+template <class Given>
+using kept_value = std::conditional_t<std::is_lvalue_reference_v<Given>, Given, std::remove_cvref_t<Given>>;
+
+/// A coroutine cannot be inlined into a function that handles its exceptions, and without exceptions there must be no
+/// `try`: hence the conditions.
+template <class Site, class State, class Task, bool TakesContext, class... P>
+struct async_body {
+    using promise = typename async_impl::promise_of<Task, P...>::type;
+    using given = async_impl::awaited_t<promise, Task>;
+    using call_type = async_call<Site, State, promise, Task, kept_value<given>, TakesContext, P...>;
+    using places = std::make_index_sequence<call_type::hook_count>;
+
+    static Task run(kept_argument<P>... arguments, State state) {
+        call_type call(state, __builtin_addressof(arguments)...);
+#if defined(__cpp_exceptions)
+        try {
+#endif
+            call.template ask_until<call_type::hook_count>();
+            if constexpr (std::is_void_v<given>) {
+                if (call.admit()) {
+                    Task task = call.make();
+                    call.detach();
+                    co_await call.awaiting(task);
+                    call.succeed();
+                } else {
+                    call.take_skipped();
+                }
+            } else {
+                if (call.admit()) {
+                    Task task = call.make();
+                    call.detach();
+                    decltype(auto) made = co_await call.awaiting(task);
+                    call.succeed(made);
+                    co_return static_cast<decltype(made)&&>(made);
+                } else {
+                    co_return call.take_skipped();
+                }
+            }
+#if defined(__cpp_exceptions)
+        } catch (...) {
+            call.fail();
+            throw;
+        }
+#endif
+    }
+};
+
+}  // namespace sonde::call_impl
+
+#endif
+// One recorded call of an asynchronous callable, as its coroutine's frame keeps it.
+#ifndef SONDE_CALL_ASYNC_FRAME_HPP
+#define SONDE_CALL_ASYNC_FRAME_HPP
+
 // One recorded call while it runs: its span, its clock, and what is gathered for its event.
 #ifndef SONDE_CALL_CALL_FRAME_HPP
 #define SONDE_CALL_CALL_FRAME_HPP
@@ -1348,71 +3932,6 @@ struct capture_limits {
 // Which form a type has on the wire, told by what can be done with it.
 #ifndef SONDE_EVENT_VALUE_FORM_HPP
 #define SONDE_EVENT_VALUE_FORM_HPP
-
-// Which raw pointers can be taken for a C string, or for the address of an object, and which can't.
-#ifndef SONDE_EVENT_RAW_POINTER_HPP
-#define SONDE_EVENT_RAW_POINTER_HPP
-
-#include <concepts>
-#include <cstddef>
-#include <type_traits>
-
-namespace sonde::event_impl {
-
-template <class Type>
-concept complete = requires { sizeof(Type); };
-
-template <class Type>
-concept wide_character = std::same_as<Type, char8_t> || std::same_as<Type, char16_t> || std::same_as<Type, char32_t> ||
-                         std::same_as<Type, wchar_t>;
-
-// A pointer says nothing of what lies behind it: the end of a range, memory that nobody has written yet, text without a
-// zero. Reading what the call itself would not have read is the one thing that watching must not do (docs/wire.md#pointers).
-
-/// By convention a C string. A pointer to characters that are not const is somewhere to write one.
-template <class Type>
-concept c_string = std::is_pointer_v<Type> && std::is_const_v<std::remove_pointer_t<Type>> &&
-                   (std::same_as<std::remove_pointer_t<Type>, char const> ||
-                    wide_character<std::remove_const_t<std::remove_pointer_t<Type>>>);
-
-template <class Type>
-concept any_character = std::same_as<Type, char> || wide_character<Type>;
-
-/// Where it stands alone, the address of an object. Not of single bytes, which are buffers and flags to be set, nor of
-/// another pointer, which may not be set yet.
-template <class Type>
-concept object_pointer = std::is_pointer_v<Type> && std::is_object_v<std::remove_pointer_t<Type>> &&
-                         !std::is_pointer_v<std::remove_pointer_t<Type>> && complete<std::remove_pointer_t<Type>> &&
-                         !any_character<std::remove_cv_t<std::remove_pointer_t<Type>>> &&
-                         (sizeof(std::remove_pointer_t<Type>) > 1 || std::is_class_v<std::remove_pointer_t<Type>>);
-
-template <class Type, class Other>
-inline constexpr bool point_alike = false;
-template <class Left, class Right>
-inline constexpr bool point_alike<Left*, Right*> = std::is_same_v<std::remove_cv_t<Left>, std::remove_cv_t<Right>>;
-
-/// May be the size of what a pointer beside it points to.
-template <class Type>
-concept count_like = std::is_integral_v<Type> && !std::same_as<Type, bool>;
-/// Is likely to be one: an `int` in a pair or tuple is a number as any other.
-template <class Type>
-concept size_like = count_like<Type> && (sizeof(Type) >= 8 || (sizeof(Type) >= 4 && std::is_unsigned_v<Type>));
-
-/// Whether one of a struct's members, or of a tuple's elements, is text that another one bounds: a buffer.
-template <class Part, class... Members>
-inline constexpr bool bounded_member = false;
-template <c_string Part, class... Members>
-inline constexpr bool bounded_member<Part, Members...> = (std::size_t{point_alike<Part, Members>} + ...) > 1 ||
-                                                         (count_like<Members> || ...);
-template <class Part, class... Elements>
-inline constexpr bool bounded_element = false;
-template <c_string Part, class... Elements>
-inline constexpr bool bounded_element<Part, Elements...> = (std::size_t{point_alike<Part, Elements>} + ...) > 1 ||
-                                                           (size_like<Elements> || ...);
-
-}  // namespace sonde::event_impl
-
-#endif
 
 #include <boost/hana/concept/struct.hpp>
 
@@ -2552,61 +5071,6 @@ constexpr auto const& element(boost::hana::pair<First, Second> const& pair) noex
 }
 
 }  // namespace sonde::event_impl
-
-#endif
-// Runs code that may throw, in programs built with exceptions and without.
-#ifndef SONDE_META_CATCHING_HPP
-#define SONDE_META_CATCHING_HPP
-
-namespace sonde::meta {
-
-#if defined(__cpp_exceptions)
-
-inline constexpr bool has_exceptions = true;
-
-/// The result of `body()`; when that throws, the result of `handler()`, which runs as the exception's handler: it may
-/// ask `std::current_exception()`, and may call `rethrow()`.
-template <class Body, class Handler>
-constexpr decltype(auto) catching(Body&& body, Handler&& handler) {
-    // A function of its own, because a macro for `try` would be the user's to see, and because g++ 12 elides the copy
-    // of a named result only outside a try block (GCC PR 51571): whoever needs that puts the name into `body`.
-    try {
-        return body();
-    } catch (...) { return handler(); }
-}
-
-/// The result of `body()`; when that throws, `tell()` runs as the exception's handler, and the exception goes on.
-template <class Body, class Tell>
-constexpr auto telling(Body&& body, Tell&& tell) -> decltype(body()) {
-    try {
-        return body();
-    } catch (...) {
-        tell();
-        throw;
-    }
-}
-
-[[noreturn]] inline void rethrow() { throw; }
-
-#else
-
-inline constexpr bool has_exceptions = false;
-
-template <class Body, class Handler>
-constexpr decltype(auto) catching(Body&& body, Handler&&) {
-    return body();
-}
-
-template <class Body, class Tell>
-constexpr auto telling(Body&& body, Tell&&) -> decltype(body()) {
-    return body();
-}
-
-[[noreturn]] inline void rethrow() { __builtin_unreachable(); }
-
-#endif
-
-}  // namespace sonde::meta
 
 #endif
 // The name of an enumerator, where it is known.
@@ -3917,157 +6381,6 @@ inline run_id new_run_id() noexcept {
 }  // namespace sonde
 
 #endif
-// The open scopes of a thread: its calls, spans and runs, and contexts handed to it; the innermost is the current one.
-#ifndef SONDE_CONTEXT_SCOPE_HPP
-#define SONDE_CONTEXT_SCOPE_HPP
-
-// An object that lives as long as anyone refers to it.
-#ifndef SONDE_CONTEXT_SHARED_HPP
-#define SONDE_CONTEXT_SHARED_HPP
-
-#include <cstddef>
-#include <utility>
-
-namespace sonde {
-
-/// Owns an `Object` together with all its copies; the last one destroys it. What `std::shared_ptr` does, without <memory>
-/// (35,000 preprocessed lines with libstdc++ 12), and with one allocation and one pointer. Moving copies: a decorated
-/// callable that was moved from can be called as long as the callable can, and must still find its monitor and hooks.
-/// *Thread safety*: as `std::shared_ptr`: distinct copies may be used from distinct threads.
-template <class Object>
-class shared {
-    struct counted {
-        context_impl::counter owners{1};
-        Object object;
-        template <class... Args>
-        explicit counted(Args&&... args) : object(static_cast<Args&&>(args)...) {}
-    };
-
-public:
-    template <class... Args>
-    [[nodiscard]] static shared make(Args&&... args) {
-        return shared(new counted(static_cast<Args&&>(args)...));
-    }
-
-    constexpr shared() noexcept = default;
-    constexpr shared(std::nullptr_t) noexcept {}
-    constexpr shared(shared const& other) noexcept : counted_(other.counted_) {
-        if (counted_ != nullptr) { counted_->owners.add(1); }
-    }
-    shared& operator=(shared other) noexcept {
-        std::swap(counted_, other.counted_);
-        return *this;
-    }
-    ~shared() {
-        if (counted_ != nullptr && counted_->owners.release()) { destroy(counted_); }
-    }
-
-    [[nodiscard]] Object* get() const noexcept { return counted_ == nullptr ? nullptr : &counted_->object; }
-    /// *Requires*: it is not empty.
-    [[nodiscard]] Object& operator*() const noexcept {
-        // Else g++ 12 follows the path on which it is empty, where copying asks, and warns of what it finds there.
-        if (counted_ == nullptr) { __builtin_unreachable(); }
-        return counted_->object;
-    }
-    [[nodiscard]] Object* operator->() const noexcept { return &**this; }
-    constexpr explicit operator bool() const noexcept { return counted_ != nullptr; }
-    friend constexpr bool operator==(shared const&, shared const&) = default;
-
-private:
-    // Out of line: where several owners are inlined into one function, g++ 12 takes the release of one for a use after the
-    // deletion by another, and warns (-Wuse-after-free).
-    [[gnu::noinline]] static void destroy(counted* object) noexcept { delete object; }
-
-    constexpr explicit shared(counted* object) noexcept : counted_(object) {}
-    counted* counted_ = nullptr;
-};
-
-}  // namespace sonde
-
-#endif
-
-namespace sonde {
-
-/// Where a span belongs. *Source*: W3C Trace Context.
-struct span_context {
-    sonde::trace_id trace_id = {};
-    sonde::span_id span_id = {};
-    sonde::span_id parent_span_id = {};
-};
-
-class span_record;
-
-namespace context_impl {
-
-/// One open scope, linked into its thread's chain, innermost first. A call's lies on the stack and leaves in the order it
-/// came. A span or run opened by hand may end on another thread, or before or after the scopes around it: the chain then
-/// shares its ownership, and `let_go` gives the chain's share up.
-struct scope {
-    scope* outer = nullptr;
-    span_context ids = {};
-    shared<run_state> const* run = nullptr;  // lives as long as this scope or one further out
-    span_record* record = nullptr;           // null where there is nothing to annotate: a context handed over
-    // Of scopes opened by hand only. True, and this scope perhaps gone, if it has ended or `even_open`.
-    bool (*let_go)(scope&, bool even_open) noexcept = nullptr;
-};
-
-// One per thread and process, whatever number of shared libraries has this header. Trivially destructible: a call in a
-// destructor of another thread-local object still finds it.
-SONDE_SHARED inline constinit thread_local scope* innermost = nullptr;
-
-/// Unlinks scopes opened by hand that have ended, as long as one is the innermost.
-inline scope* skip_ended(scope* top) noexcept {
-    while (top != nullptr && top->let_go != nullptr) {
-        auto* const outer = top->outer;
-        if (!top->let_go(*top, false)) { break; }
-        innermost = top = outer;
-    }
-    return top;
-}
-
-/// The innermost open scope of this thread; null when there is none.
-inline scope* current() noexcept {
-    auto* const top = innermost;
-    return top == nullptr || top->let_go == nullptr ? top : skip_ended(top);
-}
-
-/// Makes `fresh` the innermost scope.
-inline void enter(scope& fresh) noexcept {
-    fresh.outer = current();
-    innermost = &fresh;
-}
-
-// The slow way out: scopes opened by hand within `own` are open still, or this is not the thread it was entered on (a fiber
-// moved), and there is nothing to unlink here.
-[[gnu::noinline, gnu::cold]] inline void leave_from_within(scope& own) noexcept {
-    auto const* found = innermost;
-    while (found != nullptr && found != &own) { found = found->outer; }
-    if (found == nullptr) { return; }
-    for (auto* top = innermost; top != &own;) {
-        auto* const outer = top->outer;
-        if (top->let_go != nullptr) { top->let_go(*top, true); }
-        top = outer;
-    }
-    innermost = own.outer;
-}
-
-/// Unlinks a scope that lies on the stack, with all that were opened by hand within it and are open still.
-inline void leave(scope& own) noexcept {
-    if (innermost != &own) [[unlikely]] { return leave_from_within(own); }
-    innermost = own.outer;
-}
-
-}  // namespace context_impl
-
-/// The run that this thread is in; empty outside any.
-inline run_view current_run() noexcept {
-    auto const* const scope = context_impl::current();
-    return scope == nullptr || scope->run == nullptr ? run_view{} : run_view(scope->run->get());
-}
-
-}  // namespace sonde
-
-#endif
 
 namespace sonde::call_impl {
 
@@ -4120,72 +6433,6 @@ void finish(Event& event, span_record const& record) noexcept {
 }  // namespace sonde::call_impl
 
 #endif
-// The exception being handled, as text: "Type: what".
-#ifndef SONDE_CALL_EXCEPTION_TEXT_HPP
-#define SONDE_CALL_EXCEPTION_TEXT_HPP
-
-#include <exception>
-#include <string>
-#include <string_view>
-
-#if __has_include(<cxxabi.h>)
-#include <cstdlib>
-#include <cxxabi.h>
-#include <typeinfo>
-#endif
-
-namespace sonde::call_impl {
-
-/// The name of the type thrown; empty where the platform doesn't tell.
-inline std::string thrown_type() {
-#if __has_include(<cxxabi.h>)
-    // The type thrown, not the one caught, and known without RTTI too: what is thrown always carries it.
-    auto const* const type = abi::__cxa_current_exception_type();
-    if (type == nullptr) { return {}; }
-    int result = 0;
-    char* const name = abi::__cxa_demangle(type->name(), nullptr, nullptr, &result);
-    std::string text(result == 0 && name != nullptr ? name : type->name());
-    std::free(name);
-    return text;
-#else
-    return {};
-#endif
-}
-
-/// "Type: what" of the exception being handled; only "Type" where it says nothing. *Requires*: within a handler.
-inline std::string exception_text() noexcept {
-#if defined(__cpp_exceptions)
-    std::string text;
-    // A thread that is being cancelled unwinds with something that is no C++ exception: it has no type to ask for, and must
-    // not be caught once more.
-    if (std::current_exception() == nullptr) { return "unknown exception"; }
-    auto const say = [&](std::string_view otherwise, std::string_view what) {
-        text = thrown_type();
-        if (text.empty()) { text = otherwise; }
-        text.append(": ").append(what);
-    };
-    try {
-        try {
-            throw;
-        } catch (std::exception const& error) {
-            auto const* const what = error.what();
-            say("std::exception", what == nullptr ? "" : what);
-        } catch (std::string const& message) { say("std::string", message); } catch (char const* message) {
-            say("char const*", message == nullptr ? "" : message);
-        } catch (...) {
-            text = thrown_type();
-            if (text.empty()) { text = "unknown exception"; }
-        }
-    } catch (...) {}  // no memory for the text: what there is of it will do
-    return text;
-#else
-    return {};
-#endif
-}
-
-}  // namespace sonde::call_impl
-
-#endif
 // The run that a call belongs to, and counting the call with it.
 #ifndef SONDE_CALL_RUN_COUNTS_HPP
 #define SONDE_CALL_RUN_COUNTS_HPP
@@ -4216,64 +6463,6 @@ inline void count_violation(context_impl::run_state* run) noexcept {
 #ifndef SONDE_CALL_SPAN_HANDLE_HPP
 #define SONDE_CALL_SPAN_HANDLE_HPP
 
-// Taking the current trace, span and run to another thread.
-#ifndef SONDE_CONTEXT_PROPAGATION_HPP
-#define SONDE_CONTEXT_PROPAGATION_HPP
-
-#include <utility>
-
-namespace sonde {
-
-/// Where work belongs: a trace, the span to be its parent, and a run. A value: copy it to the thread that does the work
-/// and give it to `with_context`. It stays good after the span has ended.
-/// *Thread safety*: distinct copies may be used from distinct threads.
-class context {
-public:
-    context() noexcept = default;
-    context(span_context const& ids, shared<context_impl::run_state> run) noexcept : ids_(ids), run_(std::move(run)) {}
-
-    /// False when there was no open span: work done with it starts traces of its own.
-    explicit operator bool() const noexcept { return static_cast<bool>(ids_.trace_id); }
-    [[nodiscard]] sonde::trace_id trace_id() const noexcept { return ids_.trace_id; }
-    [[nodiscard]] sonde::span_id span_id() const noexcept { return ids_.span_id; }
-    [[nodiscard]] run_view run() const noexcept { return run_view(run_.get()); }
-
-private:
-    template <class Function>
-    friend decltype(auto) with_context(context const&, Function&&);
-
-    span_context ids_ = {};
-    shared<context_impl::run_state> run_;
-};
-
-/// The context of this thread's innermost open span or run.
-inline context current_context() noexcept {
-    auto const* const scope = context_impl::current();
-    if (scope == nullptr) { return {}; }
-    return {scope->ids, scope->run == nullptr ? shared<context_impl::run_state>{} : *scope->run};
-}
-
-/// The result of `function()`, run with `given` in the place of this thread's context: calls, spans and events within
-/// have its span as their parent and belong to its run. An empty context hides this thread's.
-/// *Errors*: what `function` throws. *Thread safety*: any.
-template <class Function>
-decltype(auto) with_context(context const& given, Function&& function) {
-    struct handed_over : context_impl::scope {
-        shared<context_impl::run_state> owned;
-        explicit handed_over(context const& from) noexcept : owned(from.run_) {
-            ids = from.ids_;
-            run = owned ? &owned : nullptr;
-            context_impl::enter(*this);
-        }
-        handed_over(handed_over const&) = delete;
-        ~handed_over() { context_impl::leave(*this); }
-    } const scope(given);
-    return static_cast<Function&&>(function)();
-}
-
-}  // namespace sonde
-
-#endif
 // Named values, as a program writes them by hand: `"order_id"_f = id`, `sonde::output("answer"_f = a)`.
 #ifndef SONDE_EVENT_NAMED_HPP
 #define SONDE_EVENT_NAMED_HPP
@@ -4640,65 +6829,6 @@ struct call_started : envelope {
 }  // namespace sonde
 
 #endif
-// What Sonde throws, and the root of it.
-#ifndef SONDE_EVENT_EXCEPTION_HPP
-#define SONDE_EVENT_EXCEPTION_HPP
-
-#include <cstdio>
-#include <cstdlib>
-#include <exception>
-#include <string>
-#include <string_view>
-#include <utility>
-
-namespace sonde {
-
-/// The root of everything that Sonde throws or reports. Only `config_error` (while something is constructed) and
-/// `policy_violation` (a hook blocked a call) ever reach a caller; the rest is given to a sink's `on_error`.
-class SONDE_SHARED exception : public std::exception {
-public:
-    explicit exception(std::string message) noexcept : message_(std::move(message)) {}
-    [[nodiscard]] char const* what() const noexcept override { return message_.c_str(); }
-
-private:
-    std::string message_;
-};
-
-/// An option is out of its bounds. `what()` names the field, its value and the bounds.
-class SONDE_SHARED config_error : public exception {
-public:
-    config_error(std::string_view field, std::string_view value, std::string_view bounds)
-        : exception(text(field, value, bounds)), field_(field), value_(value), bounds_(bounds) {}
-
-    [[nodiscard]] std::string const& field() const noexcept { return field_; }
-    [[nodiscard]] std::string const& value() const noexcept { return value_; }
-    [[nodiscard]] std::string const& bounds() const noexcept { return bounds_; }
-
-private:
-    static std::string text(std::string_view field, std::string_view value, std::string_view bounds) {
-        std::string message("sonde: ");
-        message.append(field).append(" is \"").append(value).append("\": it must be ").append(bounds);
-        return message;
-    }
-
-    std::string field_, value_, bounds_;
-};
-
-/// Throws `error`; in a program built without exceptions, says it on stderr and aborts.
-template <class Error>
-[[noreturn]] void raise(Error const& error) {
-#if defined(__cpp_exceptions)
-    throw error;
-#else
-    std::fputs(error.what(), stderr);
-    std::fputc('\n', stderr);
-    std::abort();
-#endif
-}
-
-}  // namespace sonde
-
-#endif
 
 #include <chrono>
 #include <cstddef>
@@ -4736,9 +6866,43 @@ public:
             start_ = clock::now();
         }
     }
+    /// Of a coroutine, whose frame it lies in: within `parent`, which may be on no thread's chain, and on none itself until
+    /// it is attached. The run of `parent` lives as long as this.
+    [[gnu::noinline]] call_frame(Recorder& recorder, site_facts const& site, bool recording,
+                                 context_impl::scope const& parent) noexcept
+        : recorder_(recorder), record_(recorder.max_value_bytes(), site), recording_(recording) {
+        scope_.run = parent.run;
+        if (recording) {
+            scope_.record = &record_;
+            open_span(scope_.ids, &parent);
+        } else {
+            scope_.ids = parent.ids;
+        }
+        start();
+    }
     call_frame(call_frame const&) = delete;  // the chain of scopes knows it by its address
     call_frame& operator=(call_frame const&) = delete;
     [[gnu::noinline]] ~call_frame() { end(); }
+
+    /// A coroutine's: what this thread runs from here on is within it; and from `detach` on not any more.
+    void attach() noexcept {
+        if (recording_) { context_impl::enter(scope_); }
+    }
+    void detach() noexcept {
+        if (recording_) { context_impl::leave(scope_); }
+        scope_.outer = nullptr;
+    }
+    /// It ends before the function did.
+    [[gnu::noinline, gnu::cold]] void cancel() noexcept {
+        stop();
+        record_.fail(status::error, "cancelled");
+    }
+    /// It has been announced under these ids.
+    void take_ids(span_context const& announced) noexcept { scope_.ids = announced; }
+    /// Nothing is told of it after all.
+    void abandon() noexcept { recording_ = false; }
+    [[nodiscard]] context_impl::scope const& scope() const noexcept { return scope_; }
+    [[nodiscard]] bool stopped() const noexcept { return stopped_; }
 
     [[nodiscard]] run_view run() const noexcept { return run_view(run_state()); }
     [[nodiscard]] span_handle span() noexcept { return recording_ ? span_handle(scope_) : span_handle{}; }
@@ -4841,7 +7005,7 @@ private:
     };
 
     [[nodiscard]] context_impl::run_state* run_state() const noexcept {
-        return run_of(recording_ ? &scope_ : context_impl::current());
+        return run_of(recording_ || scope_.run != nullptr ? &scope_ : context_impl::current());
     }
     [[nodiscard]] site_facts const& site() const noexcept { return record_.site(); }
 
@@ -4899,6 +7063,42 @@ private:
     typename clock::tick start_;
     timestamp begun_;  // both events of a call tell the same
     typename clock::tick end_;
+};
+
+}  // namespace sonde::call_impl
+
+#endif
+
+namespace sonde::call_impl {
+
+/// Where a call was made, as a scope to open the call's own within. *Lifetime*: the context's.
+class parent_scope : public context_impl::scope {
+public:
+    explicit parent_scope(context const& given) noexcept {
+        ids = context_impl::parts::ids(given);
+        run = context_impl::parts::run(given) ? &context_impl::parts::run(given) : nullptr;
+    }
+};
+
+/// A `call_frame` that is on a thread's chain of scopes only while it is attached. Destroyed before it is closed, its call
+/// was cancelled.
+/// *Thread safety*: whoever runs the coroutine.
+template <class Recorder>
+class async_frame : public call_frame<Recorder> {
+public:
+    /// *Lifetime*: `to` and `parent` live as long as this.
+    async_frame(Recorder& to, site_facts const& site, bool recording, context const& parent) noexcept
+        : call_frame<Recorder>(to, site, recording, parent_scope(parent)) {}
+    ~async_frame() {
+        if (!this->stopped()) { this->cancel(); }
+    }
+
+    [[nodiscard]] sonde::context context() const noexcept {
+        auto const& own = this->scope();
+        return {own.ids, own.run == nullptr ? shared<context_impl::run_state>{} : *own.run};
+    }
+    [[nodiscard]] span_record* record() const noexcept { return this->scope().record; }
+    static constexpr bool has_scope = true;
 };
 
 }  // namespace sonde::call_impl
@@ -6546,101 +8746,6 @@ struct [[maybe_unused]] no_span {
 #ifndef SONDE_REFUSALS_HPP
 #define SONDE_REFUSALS_HPP
 
-// A function or member given as a template argument, as an object without state.
-#ifndef SONDE_META_CONSTANT_CALLABLE_HPP
-#define SONDE_META_CONSTANT_CALLABLE_HPP
-
-// Calls anything that can be called.
-#ifndef SONDE_META_INVOKE_HPP
-#define SONDE_META_INVOKE_HPP
-
-#include <concepts>
-#include <type_traits>
-
-namespace sonde::meta {
-
-namespace meta_impl {
-// The object of a member pointer: given as itself, through a std::reference_wrapper, or through anything to dereference.
-template <class Class, class Given>
-[[gnu::always_inline]] constexpr decltype(auto) object(Given&& given) noexcept(noexcept(*static_cast<Given&&>(given))) {
-    return *static_cast<Given&&>(given);
-}
-template <class Class, class Given>
-    requires std::is_base_of_v<Class, std::remove_cvref_t<Given>>
-[[gnu::always_inline]] constexpr Given&& object(Given&& given) noexcept {
-    return static_cast<Given&&>(given);
-}
-template <class Class, class Given>
-    requires(!std::is_base_of_v<Class, std::remove_cvref_t<Given>>) && requires(Given&& given) {
-        typename std::remove_cvref_t<Given>::type;
-        { given.get() } -> std::same_as<typename std::remove_cvref_t<Given>::type&>;
-        requires std::is_convertible_v<Given, typename std::remove_cvref_t<Given>::type&>;
-    }
-[[gnu::always_inline]] constexpr auto& object(Given&& given) noexcept {
-    return given.get();
-}
-}  // namespace meta_impl
-
-/// What `std::invoke` does, without <functional>, which costs 28,000 preprocessed lines with libstdc++ 12. Inlined always,
-/// so that a call through it is the call: clang 19 would leave out those with a string among their arguments.
-template <class Callable, class... Arguments>
-    requires(std::is_invocable_v<Callable, Arguments...> && !std::is_member_pointer_v<std::remove_cvref_t<Callable>>)
-[[gnu::always_inline]] constexpr std::invoke_result_t<Callable, Arguments...> invoke(
-    Callable&& callable, Arguments&&... arguments) noexcept(std::is_nothrow_invocable_v<Callable, Arguments...>) {
-    return static_cast<Callable&&>(callable)(static_cast<Arguments&&>(arguments)...);
-}
-
-template <class Member, class Class, class Given, class... Arguments>
-    requires std::is_invocable_v<Member Class::*, Given, Arguments...>
-[[gnu::always_inline]] constexpr std::invoke_result_t<Member Class::*, Given, Arguments...> invoke(
-    Member Class::* member, Given&& given,
-    Arguments&&... arguments) noexcept(std::is_nothrow_invocable_v<Member Class::*, Given, Arguments...>) {
-    if constexpr (std::is_function_v<Member>) {
-        return (meta_impl::object<Class>(static_cast<Given&&>(given)).*member)(static_cast<Arguments&&>(arguments)...);
-    } else {
-        return meta_impl::object<Class>(static_cast<Given&&>(given)).*member;
-    }
-}
-
-}  // namespace sonde::meta
-
-#endif
-
-#include <type_traits>
-
-namespace sonde::meta {
-
-/// What has a name, among all that can be a template argument and be called.
-template <class Callable>
-concept function_or_member = std::is_member_pointer_v<Callable> ||
-                             (std::is_pointer_v<Callable> && std::is_function_v<std::remove_pointer_t<Callable>>);
-
-/// Calls `Function`, which it is and need not keep.
-template <auto Function>
-struct constant_callable {
-    template <class... Arguments>
-        requires std::is_invocable_v<decltype(Function), Arguments...>
-    [[gnu::always_inline]] constexpr std::invoke_result_t<decltype(Function), Arguments...> operator()(
-        Arguments&&... arguments) const noexcept(std::is_nothrow_invocable_v<decltype(Function), Arguments...>) {
-        return meta::invoke(Function, static_cast<Arguments&&>(arguments)...);
-    }
-};
-
-/// The type that says how a callable is called: that of the function which a `constant_callable` is.
-template <class Callable>
-struct callable_type : std::type_identity<Callable> {};
-template <auto Function>
-struct callable_type<constant_callable<Function>> : std::type_identity<std::remove_cv_t<decltype(Function)>> {};
-
-template <class Callable>
-using callable_signature = signature_of<typename callable_type<Callable>::type>;
-
-template <class Callable>
-inline constexpr bool is_member = std::is_member_pointer_v<typename callable_type<Callable>::type>;
-
-}  // namespace sonde::meta
-
-#endif
 // The options of a site: kind, argument names, channel, event type, level, and what is captured.
 #ifndef SONDE_OPTIONS_HPP
 #define SONDE_OPTIONS_HPP
@@ -7893,574 +9998,6 @@ public:
 #ifndef SONDE_CALL_CHAIN_HPP
 #define SONDE_CALL_CHAIN_HPP
 
-// Captures one argument of a call.
-#ifndef SONDE_CALL_CAPTURE_ARGUMENT_HPP
-#define SONDE_CALL_CAPTURE_ARGUMENT_HPP
-
-// Which pointers among a call's arguments, and as its result, are not read through.
-#ifndef SONDE_CALL_POINTER_ARGUMENTS_HPP
-#define SONDE_CALL_POINTER_ARGUMENTS_HPP
-
-#include <cstddef>
-#include <string>
-#include <tuple>
-#include <type_traits>
-#include <utility>
-
-namespace sonde::call_impl {
-
-// An iterator of such a range may be that pointer, and be its end. Only of a std::string there is a zero.
-template <class Type, class Pointer>
-inline constexpr bool ranges_over = false;
-template <class Element, std::size_t Size, class Object>
-inline constexpr bool ranges_over<Element[Size], Object*> =
-    std::is_same_v<std::remove_cv_t<Element>, std::remove_cv_t<Object>>;
-template <class Type, class Object>
-    requires requires(Type& range) { *range.begin(); }
-inline constexpr bool ranges_over<Type, Object*> =
-    !std::is_same_v<Type, std::string> &&
-    std::is_same_v<std::remove_cvref_t<decltype(*std::declval<Type&>().begin())>, std::remove_cv_t<Object>>;
-
-template <std::size_t Position, class... Types>
-constexpr bool bounded_argument() noexcept {
-    using types = std::tuple<Types...>;
-    using own = std::tuple_element_t<Position, types>;
-    if constexpr (!std::is_pointer_v<own>) { return false; }
-    if constexpr (Position > 0) {
-        if (event_impl::count_like<std::tuple_element_t<Position - 1, types>>) { return true; }
-    }
-    if constexpr (Position + 1 < sizeof...(Types)) {
-        if (event_impl::count_like<std::tuple_element_t<Position + 1, types>>) { return true; }
-    }
-    return (std::size_t{event_impl::point_alike<own, Types>} + ...) > 1 || (ranges_over<Types, own> || ...);
-}
-
-/// Whether the parameter at `Position` is a pointer that another one may bound: one to the same type, wherever it stands;
-/// a range of that type; an integer beside it. Then there may be nothing to read where it points.
-template <std::size_t Position, class... Parameters>
-inline constexpr bool unread_argument = bounded_argument<Position, std::remove_cvref_t<Parameters>...>();
-
-// What a result may point into, or be the size of.
-template <class Type>
-concept origin = std::is_pointer_v<Type> || event_impl::count_like<Type> ||
-                 (!std::is_same_v<Type, std::string> && (
-                      std::is_array_v<Type> || requires(Type& value) { value.begin(); } ||
-                      requires(Type& value) { value.data(); } ||
-                      requires(Type& value) { *value, ++value; }));
-
-/// Whether a result is a pointer that may point anywhere: to the end of what was given, into memory just allocated. Not so
-/// where nothing was given that could say so: neither arguments like that, nor an object or captures.
-template <class Result, class Callable, class... Parameters>
-inline constexpr bool unread_result = false;
-template <class Result, class Callable, class... Parameters>
-    requires std::is_pointer_v<std::remove_cvref_t<Result>>
-inline constexpr bool unread_result<Result, Callable, Parameters...> =
-    (std::is_class_v<std::remove_cvref_t<Callable>> && !std::is_empty_v<std::remove_cvref_t<Callable>>) ||
-    (origin<std::remove_cvref_t<Parameters>> || ...);
-
-}  // namespace sonde::call_impl
-
-#endif
-
-#include <cstddef>
-#include <type_traits>
-
-namespace sonde::call_impl {
-
-/// Gives `frame` the argument at `Position`, of those that `Parameters` declare.
-template <class Site, std::size_t Position, class... Parameters, class Frame, class Argument>
-[[gnu::always_inline]] inline void capture_argument(Frame& frame, Argument const& argument) noexcept {
-    if constexpr (unread_argument<Position, Parameters...>) {
-        frame.unread_input(Site::template argument<Position>, argument);
-    } else if constexpr (Site::facts.redacted_count != 0) {
-        frame.input(Site::template argument<Position>, argument);
-    } else {
-        frame.input(Frame::template start_of<Site, Position>.view(), argument);
-    }
-}
-
-}  // namespace sonde::call_impl
-
-#endif
-// Whether a hook can be asked about a call, and why not.
-#ifndef SONDE_CALL_HOOK_FITS_HPP
-#define SONDE_CALL_HOOK_FITS_HPP
-
-// The arguments of a call that a hook has replaced.
-#ifndef SONDE_HOOK_MODIFIED_HPP
-#define SONDE_HOOK_MODIFIED_HPP
-
-#include <cstddef>
-#include <tuple>
-#include <type_traits>
-#include <utility>
-
-namespace sonde::hook_impl {
-
-template <class Given>
-concept reference_wrapping = requires(Given const& given) {
-    typename Given::type;
-    requires std::is_same_v<decltype(given.get()), typename Given::type&>;
-};
-
-/// Whether what a hook answers becomes a `Value` by itself: what takes an explicit conversion was hardly meant (5 for a vector
-/// is five elements), nor was half a number.
-template <class Given, class Value>
-concept becomes =
-    std::is_convertible_v<Given, Value> && !(std::is_floating_point_v<Given> && std::is_integral_v<Value>);
-
-// In an implicit conversion's place; the cast is for the compiler's warnings.
-template <class Value, class Given>
-constexpr Value as(Given&& given) noexcept(std::is_nothrow_convertible_v<Given, Value>) {
-    if constexpr (std::is_arithmetic_v<Value>) {
-        return static_cast<Value>(given);
-    } else {
-        return static_cast<Given&&>(given);
-    }
-}
-
-template <class Parameter>
-concept refers_to_callers =
-    std::is_lvalue_reference_v<Parameter> && !std::is_const_v<std::remove_reference_t<Parameter>>;
-
-/// A new argument for one parameter: an object made from what the hook gave, or the object it referred to.
-template <class Parameter, class Given>
-class replacement {
-    using value = std::remove_cvref_t<Parameter>;
-
-public:
-    static constexpr bool possible = becomes<Given, value> && !refers_to_callers<Parameter>;
-    static constexpr bool nothrow = std::is_nothrow_convertible_v<Given, value>;
-    explicit replacement(Given&& given) : value_(as<value>(static_cast<Given&&>(given))) {}
-    std::remove_reference_t<Parameter>* pointer() noexcept { return &value_; }
-
-private:
-    value value_;
-};
-template <class Parameter, reference_wrapping Given>
-    requires(std::is_lvalue_reference_v<Parameter> &&
-             std::is_convertible_v<typename Given::type*, std::remove_reference_t<Parameter>*>)
-class replacement<Parameter, Given> {
-public:
-    static constexpr bool possible = true;
-    static constexpr bool nothrow = true;
-    explicit replacement(Given&& given) noexcept : object_(&given.get()) {}
-    std::remove_reference_t<Parameter>* pointer() noexcept { return object_; }
-
-private:
-    std::remove_reference_t<Parameter>* object_;
-};
-
-template <class Given, class... Parameters>
-inline constexpr bool modifies = false;
-template <class... Given, class... Parameters>
-    requires(sizeof...(Given) == sizeof...(Parameters))
-inline constexpr bool modifies<std::tuple<Given...>, Parameters...> = (replacement<Parameters, Given>::possible && ...);
-
-template <class Given, class... Parameters>
-inline constexpr bool modifies_nothrow = false;
-template <class... Given, class... Parameters>
-    requires modifies<std::tuple<Given...>, Parameters...>
-inline constexpr bool modifies_nothrow<std::tuple<Given...>, Parameters...> =
-    (replacement<Parameters, Given>::nothrow && ...);
-
-/// All new arguments of a call. They live until the function has run.
-template <class Given, class... Parameters>
-class modified;
-template <class... Given, class... Parameters>
-class modified<std::tuple<Given...>, Parameters...> {
-public:
-    explicit modified(std::tuple<Given...>& given) : modified(given, std::index_sequence_for<Given...>{}) {}
-
-    /// `visit(pointers...)`, each of the type that the call keeps.
-    template <class Visit>
-    decltype(auto) with_pointers(Visit&& visit) {
-        return std::apply([&](auto&... each) -> decltype(auto) { return visit(each.pointer()...); }, replacements_);
-    }
-
-private:
-    template <std::size_t... I>
-    modified(std::tuple<Given...>& given, std::index_sequence<I...>)
-        : replacements_(static_cast<Given&&>(std::get<I>(given))...) {}
-
-    std::tuple<replacement<Parameters, Given>...> replacements_;
-};
-
-}  // namespace sonde::hook_impl
-
-#endif
-
-#include <optional>
-#include <tuple>
-#include <type_traits>
-#include <variant>
-
-namespace sonde::call_impl {
-
-// A reference is to refer to an object of the hook's, not to the verdict, which is gone when the caller looks.
-template <class Value, class Result>
-concept gives_result =
-    std::is_void_v<Result> ||
-    (hook_impl::becomes<Value, Result> && (!std::is_reference_v<Result> || hook_impl::reference_wrapping<Value>));
-
-/// Whether what a hook answers can be done for a call with this result and these parameters; `nothrow`: without fail.
-template <class Answer, class Result, class... Parameters>
-struct answer_fits {
-    static constexpr bool skip = true, modify = true, nothrow = true;
-};
-template <class Value, class Result, class... Parameters>
-struct answer_fits<sonde::skip<Value>, Result, Parameters...> {
-    static constexpr bool skip = gives_result<Value, Result>, modify = true,
-                          nothrow = std::is_void_v<Result> || std::is_nothrow_convertible_v<Value, Result>;
-};
-template <class... Given, class Result, class... Parameters>
-struct answer_fits<sonde::modify<Given...>, Result, Parameters...> {
-    static constexpr bool skip = true, modify = hook_impl::modifies<std::tuple<Given...>, Parameters...>,
-                          nothrow = hook_impl::modifies_nothrow<std::tuple<Given...>, Parameters...>;
-};
-template <class Answer, class Result, class... Parameters>
-struct answer_fits<std::optional<Answer>, Result, Parameters...> : answer_fits<Answer, Result, Parameters...> {};
-template <class... Answers, class Result, class... Parameters>
-struct answer_fits<std::variant<Answers...>, Result, Parameters...> {
-    static constexpr bool skip = (answer_fits<Answers, Result, Parameters...>::skip && ...),
-                          modify = (answer_fits<Answers, Result, Parameters...>::modify && ...),
-                          nothrow = (answer_fits<Answers, Result, Parameters...>::nothrow && ...);
-};
-template <class... Answers, class Result, class... Parameters>
-struct answer_fits<sonde::verdict<Answers...>, Result, Parameters...>
-    : answer_fits<std::variant<Answers...>, Result, Parameters...> {};
-
-/// True if `Hook` can be asked about `Call`, whose `after` sees a `Seen`; else the compiler's first error says what is
-/// wrong. A `before` that can't be called with the call, and the like, is refused: a guard that is skipped in silence
-/// guards nothing.
-template <class Hook, class Call, class Seen, class Result, class... Parameters>
-constexpr bool check_hook_fits() {
-    if constexpr (hook_impl::names_before<Hook> && !hook_impl::has_before<Hook, Call>) {
-        static_assert(meta::never<Hook>,
-                      "sonde: this hook is not a hook of this call: its before can't be called with it. Declare it "
-                      "before(auto& call), public. See docs/errors.md#hook-before");
-        return false;
-    } else if constexpr (hook_impl::names_after<Hook> && !hook_impl::has_after<Hook, Call, Seen>) {
-        static_assert(
-            meta::never<Hook>,
-            "sonde: this hook is not a hook of this call: its after can't be called with it and its result. Declare "
-            "it after(auto& call, auto& result), public. See docs/errors.md#hook-after");
-        return false;
-    } else if constexpr (hook_impl::names_on_error<Hook> && !hook_impl::has_on_error<Hook, Call>) {
-        static_assert(meta::never<Hook>,
-                      "sonde: this hook is not a hook of this call: its on_error can't be called with it. Declare it "
-                      "on_error(auto& call, std::exception_ptr error), public. See docs/errors.md#hook-on-error");
-        return false;
-    } else if constexpr (hook_impl::names_on_block<Hook> && !hook_impl::has_on_block<Hook, Call>) {
-        static_assert(meta::never<Hook>,
-                      "sonde: this hook is not a hook of this call: its on_block can't be called with it. Declare it "
-                      "on_block(auto& call, std::string_view reason), public. See docs/errors.md#hook-on-block");
-        return false;
-    } else if constexpr (hook_impl::has_before<Hook, Call>) {
-        using answer = hook_impl::answer_of<Hook, Call>;
-        if constexpr (!hook_impl::is_verdict<answer>::value) {
-            static_assert(
-                meta::never<Hook>,
-                "sonde: this hook's answer is not a verdict: its before returns something else. Return nothing, "
-                "or sonde::proceed, block, skip, modify, verdict<...>, or a std::optional of one. "
-                "See docs/errors.md#hook-verdict");
-            return false;
-        } else if constexpr (!answer_fits<answer, Result, Parameters...>::skip) {
-            static_assert(
-                meta::never<Hook>,
-                "sonde: this hook's skip is not a result of this call: its value doesn't convert to the call's result. "
-                "Answer sonde::skip{value of the result's type}, skip{std::ref(object)} where it is a reference, "
-                "skip{} where it is void. See docs/errors.md#hook-skip");
-            return false;
-        } else if constexpr (!answer_fits<answer, Result, Parameters...>::modify) {
-            static_assert(
-                meta::never<Hook>,
-                "sonde: this hook's modify is not a list of this call's arguments: their number or a type is another. "
-                "Give one value for each argument, convertible to its parameter. See docs/errors.md#hook-modify");
-            return false;
-        } else {
-            return true;
-        }
-    } else {
-        return true;
-    }
-}
-
-}  // namespace sonde::call_impl
-
-#endif
-// What a blocked call throws.
-#ifndef SONDE_HOOK_POLICY_VIOLATION_HPP
-#define SONDE_HOOK_POLICY_VIOLATION_HPP
-
-#include <exception>
-#include <string>
-#include <string_view>
-#include <utility>
-
-namespace sonde {
-
-/// A hook refused a call. The function did not run.
-class SONDE_SHARED policy_violation : public exception {
-public:
-    policy_violation(std::string_view site, std::string_view rule, std::string reason)
-        : exception(text(site, rule, reason)), rule_(rule), reason_(std::move(reason)) {}
-
-    /// The name of the hook that blocked: its static member `name`, else its type's name.
-    [[nodiscard]] std::string const& rule() const noexcept { return rule_; }
-    /// What the hook gave as the reason.
-    [[nodiscard]] std::string const& reason() const noexcept { return reason_; }
-
-private:
-    static std::string text(std::string_view site, std::string_view rule, std::string_view reason) {
-        std::string message(site);
-        message.append(" blocked by ").append(rule);
-        if (!reason.empty()) { message.append(": ").append(reason); }
-        return message;
-    }
-
-    std::string rule_, reason_;
-};
-
-/// What a block does in a program built without exceptions, where no `policy_violation` can be thrown: called with the
-/// violation, it must not return. Set it before the first decorated call; null: the program terminates.
-SONDE_SHARED inline void (*on_violation)(policy_violation const&) = nullptr;
-
-namespace hook_impl {
-[[noreturn]] inline void refuse(policy_violation const& violation) {
-#if defined(__cpp_exceptions)
-    throw violation;
-#else
-    if (on_violation != nullptr) { on_violation(violation); }
-    std::terminate();
-#endif
-}
-}  // namespace hook_impl
-
-}  // namespace sonde
-
-#endif
-// The hooks of a decorated callable, as it keeps them.
-#ifndef SONDE_HOOK_STORED_HPP
-#define SONDE_HOOK_STORED_HPP
-
-// Hooks with state that a call is using: they stay until it is over, even if nobody else keeps them.
-#ifndef SONDE_HOOK_IN_USE_HPP
-#define SONDE_HOOK_IN_USE_HPP
-
-#include <cstddef>
-#include <utility>
-
-namespace sonde::hook_impl {
-
-/// A hook with state together with the count of those who keep it.
-struct kept_hook {
-    context_impl::counter owners{1};
-    kept_hook* next = nullptr;  // among those that wait for a call to end
-    kept_hook() = default;
-    kept_hook(kept_hook const&) = delete;  // it is known by its address
-    kept_hook& operator=(kept_hook const&) = delete;
-    virtual ~kept_hook() = default;
-};
-template <class Hook>
-struct kept final : kept_hook {
-    Hook hook;
-    template <class Given>
-    explicit kept(Given&& given) : hook(static_cast<Given&&>(given)) {}
-};
-
-/// Lies on the stack of a call, with the hooks that it uses. A handler that a table of handlers forgets while it runs takes
-/// the last reference to its hooks with it. Counting each call as one more would cost two locked instructions a hook; this
-/// list of the thread's own calls costs two stores. Another thread must not destroy what this one is calling.
-/// *Thread safety*: the calling thread's.
-struct hooks_in_use {
-    hooks_in_use* outer;
-    kept_hook* const* hooks;
-    std::size_t count;
-    kept_hook* waiting = nullptr;
-
-    hooks_in_use(kept_hook* const* used, std::size_t how_many) noexcept;
-    hooks_in_use(hooks_in_use const&) = delete;  // the list knows it by its address
-    hooks_in_use& operator=(hooks_in_use const&) = delete;
-    ~hooks_in_use();
-
-    [[nodiscard]] bool uses(kept_hook const* hook) const noexcept {
-        for (std::size_t i = 0; i < count; ++i) {
-            if (hooks[i] == hook) { return true; }
-        }
-        return false;
-    }
-};
-
-// As the innermost scope: one per thread and process, and trivially destructible.
-SONDE_SHARED inline constinit thread_local hooks_in_use* innermost_use = nullptr;
-
-inline hooks_in_use::hooks_in_use(kept_hook* const* used, std::size_t how_many) noexcept
-    : outer(innermost_use), hooks(used), count(how_many) {
-    innermost_use = this;
-}
-inline hooks_in_use::~hooks_in_use() {
-    innermost_use = outer;
-    while (waiting != nullptr) { delete std::exchange(waiting, waiting->next); }
-}
-
-/// Destroys a hook that nobody keeps any more, once the outermost call that uses it is over.
-[[gnu::noinline]] inline void let_go(kept_hook* hook) noexcept {
-    hooks_in_use* last = nullptr;
-    for (auto* use = innermost_use; use != nullptr; use = use->outer) {
-        if (use->uses(hook)) { last = use; }
-    }
-    if (last == nullptr) {
-        delete hook;
-    } else {
-        hook->next = std::exchange(last->waiting, hook);
-    }
-}
-
-}  // namespace sonde::hook_impl
-
-#endif
-
-#include <array>
-#include <concepts>
-#include <cstddef>
-#include <tuple>
-#include <type_traits>
-#include <utility>
-
-namespace sonde::hook_impl {
-
-/// A hook with state is one object for all copies of a decorated callable, and for all sites of a `with_hooks`: a rate
-/// limit that each copy counted for itself would limit nothing. It need not be copyable for that. A hook without state
-/// takes no room.
-template <class Hook>
-class stored {
-public:
-    // What a call keeps of it: the hook itself, since the decorated callable may be gone before the call is over.
-    class in_call {
-    public:
-        explicit in_call(stored const& of) noexcept : kept_(of.kept_) {}
-        [[nodiscard]] Hook& get() const noexcept { return kept_->hook; }
-        [[nodiscard]] kept_hook* hook() const noexcept { return kept_; }
-
-    private:
-        kept<Hook>* kept_;
-    };
-
-    template <class Given>
-    explicit stored(std::in_place_t, Given&& given) : kept_(new kept<Hook>(static_cast<Given&&>(given))) {}
-    // Moving copies, as with `shared`: what was moved from may still be called.
-    stored(stored const& other) noexcept : kept_(other.kept_) { kept_->owners.add(1); }
-    stored& operator=(stored other) noexcept {
-        std::swap(kept_, other.kept_);
-        return *this;
-    }
-    ~stored() {
-        if (kept_->owners.release()) { let_go(kept_); }
-    }
-    [[nodiscard]] Hook& get() const noexcept { return kept_->hook; }
-
-private:
-    kept<Hook>* kept_;
-};
-
-template <class Hook>
-    requires std::is_empty_v<Hook> && std::is_trivially_copyable_v<Hook> && std::is_default_constructible_v<Hook>
-class stored<Hook> {
-public:
-    using in_call = stored;
-    template <class Given>
-    constexpr explicit stored(std::in_place_t, Given&&) noexcept {}
-    [[nodiscard]] constexpr Hook get() const noexcept { return {}; }
-};
-
-// std::reference_wrapper, without <functional> (28,000 preprocessed lines with libstdc++ 12).
-template <class Given>
-concept refers_to_hook = requires(Given const& given) {
-    typename Given::type;
-    { given.get() } -> std::same_as<typename Given::type&>;
-};
-
-/// `std::ref(hook)`: the hook stays the caller's, and must outlive the calls.
-template <refers_to_hook Reference>
-class stored<Reference> {
-public:
-    using in_call = stored;
-    constexpr explicit stored(std::in_place_t, Reference given) noexcept : hook_(&given.get()) {}
-    [[nodiscard]] constexpr typename Reference::type& get() const noexcept { return *hook_; }
-
-private:
-    typename Reference::type* hook_;
-};
-
-template <class Given>
-struct unwrapped {
-    using type = Given;
-};
-template <refers_to_hook Given>
-struct unwrapped<Given> {
-    using type = typename Given::type;
-};
-template <class Given>
-using hook_type = typename unwrapped<std::remove_cvref_t<Given>>::type;
-
-/// The positions of hooks in the order their `before` runs: higher priority first, equal ones as written.
-template <class... Hooks>
-constexpr std::array<std::size_t, sizeof...(Hooks)> in_order() noexcept {
-    std::array<std::size_t, sizeof...(Hooks)> order{};
-    std::array<int, sizeof...(Hooks)> const priorities{priority_of<Hooks>()...};
-    for (std::size_t i = 0; i < order.size(); ++i) {
-        auto place = i;
-        for (; place > 0 && priorities[order[place - 1]] < priorities[i]; --place) { order[place] = order[place - 1]; }
-        order[place] = i;
-    }
-    return order;
-}
-
-template <class... Given>
-using hooks = std::tuple<stored<Given>...>;
-
-/// The hooks of a decorated callable as one call uses them.
-template <class... Given>
-class called_hooks {
-    template <class One>
-    static constexpr bool counted = requires(typename stored<One>::in_call const& hook) { hook.hook(); };
-    static constexpr std::size_t count = (std::size_t{counted<Given>} + ... + 0);
-    struct none {
-        none(kept_hook* const*, std::size_t) noexcept {}
-    };
-
-public:
-    explicit called_hooks(hooks<Given...> const& of) noexcept
-        : hooks_(of),
-          counted_(std::apply([](auto const&... each) { return addresses(each...); }, hooks_)),
-          use_(counted_.data(), count) {}
-    template <std::size_t Position>
-    [[nodiscard]] decltype(auto) get() const noexcept {
-        return std::get<Position>(hooks_).get();
-    }
-
-private:
-    template <class... InCall>
-    static std::array<kept_hook*, count> addresses(InCall const&... each) noexcept {
-        std::array<kept_hook*, count> all{};
-        [[maybe_unused]] std::size_t at = 0;
-        [[maybe_unused]] auto const add = [&](auto const& one) {
-            if constexpr (requires { one.hook(); }) { all[at++] = one.hook(); }
-        };
-        (add(each), ...);
-        return all;
-    }
-
-    std::tuple<typename stored<Given>::in_call...> hooks_;
-    [[no_unique_address]] std::array<kept_hook*, count> counted_;
-    [[no_unique_address]] std::conditional_t<count != 0, hooks_in_use, none> use_;
-};
-
-}  // namespace sonde::hook_impl
-
-#endif
-
 #include <array>
 #include <cstddef>
 #include <exception>
@@ -8510,6 +10047,12 @@ struct invocation<false, Callable, Span, Parameters...> {
 };
 template <class Callable, class Span, class... Parameters>
 struct invocation<true, Callable, Span, Parameters...> : invocation<false, Callable, Span, Span&, Parameters...> {};
+// A coroutine's context stands before its span.
+template <class Callable, class Span, class First, class... Parameters>
+    requires(context_impl::is_context<std::remove_cvref_t<First>> &&
+             invocation<false, Callable, Span, First, Span&, Parameters...>::possible)
+struct invocation<true, Callable, Span, First, Parameters...>
+    : invocation<false, Callable, Span, First, Span&, Parameters...> {};
 
 /// Lies on the stack while the call lasts. `Hooks` are in the order their `before` runs.
 template <class Site, class Frame, class Callable, class Hooks, class... Parameters>
@@ -8904,6 +10447,7 @@ template <class Site, class Result, bool Nothrow, class... P, class Frame, class
 namespace sonde {
 
 struct monotonic_clock;
+class span_record;
 
 namespace call_impl {
 
@@ -8950,6 +10494,10 @@ public:
     static constexpr void skip(std::string_view) noexcept {}
     static constexpr void report_ignored(std::string_view) noexcept {}
     static constexpr void close() noexcept {}
+    // Of a coroutine's.
+    static constexpr void attach() noexcept {}
+    static constexpr void detach() noexcept {}
+    static constexpr span_record* record() noexcept { return nullptr; }
 
 private:
     site_facts const& site_;
@@ -8980,20 +10528,12 @@ namespace call_impl {
 
 template <class Recorder>
 class call_frame;
-
-// A member of the object's class, with the object it is called on.
-template <class Member, class Object>
-struct bound_member {
-    Member const& member;
-    Object&& object;
-
-    template <class... P>
-        requires std::is_invocable_v<Member const&, Object, P...>
-    constexpr std::invoke_result_t<Member const&, Object, P...> operator()(P&&... arguments) const
-        noexcept(std::is_nothrow_invocable_v<Member const&, Object, P...>) {
-        return meta::invoke(member, static_cast<Object&&>(object), static_cast<P&&>(arguments)...);
-    }
-};
+template <class Recorder>
+class async_frame;
+template <class Frame, class Recorder, class Callee, class... Hooks>
+struct async_state;
+template <class Site, class State, class Task, bool TakesContext, class... P>
+struct async_body;
 
 // With a site that takes its span, the signature of the callable less its first parameter is that of its callers.
 template <bool WithSpan, class Signature>
@@ -9001,6 +10541,35 @@ struct callers_signature : std::type_identity<Signature> {};
 template <meta::qualifier Qualifier, class Result, class Span, class... P>
 struct callers_signature<true, meta::signature<Qualifier, Result, Span, P...>>
     : std::type_identity<meta::signature<Qualifier, Result, P...>> {};
+template <meta::qualifier Qualifier, class Result, class Context, class Span, class... P>
+    requires context_impl::is_context<std::remove_cvref_t<Context>>
+struct callers_signature<true, meta::signature<Qualifier, Result, Context, Span, P...>>
+    : std::type_identity<meta::signature<Qualifier, Result, Context, P...>> {};
+
+// A coroutine whose first parameter is its context gets its own call's. Callers may give the one to be within, or none.
+template <class Signature>
+struct context_first {
+    static constexpr bool value = false;
+};
+template <meta::qualifier Qualifier, class Result, class First, class... P>
+    requires(context_impl::is_context<std::remove_cvref_t<First>> &&
+             async_kind_of<Result, First, P...> != async_kind::plain)
+struct context_first<meta::signature<Qualifier, Result, First, P...>> {
+    static constexpr bool value = true;
+    using without = meta::signature<Qualifier, Result, P...>;
+};
+template <class... P>
+inline constexpr bool first_is_context = false;
+template <class First, class... P>
+inline constexpr bool first_is_context<First, P...> = context_impl::is_context<std::remove_cvref_t<First>>;
+
+// Called with and without it.
+template <class With, class Without>
+class either_operator : public With, public Without {
+public:
+    using With::operator();
+    using Without::operator();
+};
 
 // A callable that asks for a span_handle by name gets one, empty, where nothing is recorded too.
 template <class Signature>
@@ -9042,12 +10611,26 @@ constexpr bool check_clock() noexcept {
     return complete;
 }
 
-template <class Derived, class Site, class Callable, class Signature = meta::callable_signature<Callable>>
-using operator_of = std::conditional_t<
-    meta::is_member<Callable>, member_operator<Derived, typename callers_signature<Site::with_span, Signature>::type>,
-    std::conditional_t<has_defaults<Callable, Signature>,
-                       defaults_operator<Derived, typename callers_signature<Site::with_span, Signature>::type>,
-                       call_operator<Derived, typename callers_signature<Site::with_span, Signature>::type>>>;
+template <class Derived, class Callable, class Signature>
+using operator_for =
+    std::conditional_t<meta::is_member<Callable>, member_operator<Derived, Signature>,
+                       std::conditional_t<has_defaults<Callable, meta::callable_signature<Callable>>,
+                                          defaults_operator<Derived, Signature>, call_operator<Derived, Signature>>>;
+template <class Derived, class Callable, class Signature>
+struct operator_with_context : std::type_identity<operator_for<Derived, Callable, Signature>> {};
+template <class Derived, class Callable, class Signature>
+    requires context_first<Signature>::value
+struct operator_with_context<Derived, Callable, Signature>
+    : std::type_identity<either_operator<operator_for<Derived, Callable, Signature>,
+                                         operator_for<Derived, Callable, typename context_first<Signature>::without>>> {
+};
+template <class Derived, class Site, class Callable>
+using operator_of = typename operator_with_context<
+    Derived, Callable, typename callers_signature<Site::with_span, meta::callable_signature<Callable>>::type>::type;
+
+// What takes all and keeps nothing may be one object for all: a coroutine refers to it as long as it lives.
+template <class Span>
+inline Span unrecorded_span{};
 
 }  // namespace call_impl
 
@@ -9077,8 +10660,21 @@ class decorated : public call_impl::operator_of<decorated<Site, Recorder, Callab
     template <class Object>
     using member_on = call_impl::bound_member<Callable, Object>;
 
+    static constexpr bool takes_context = call_impl::context_first<
+        typename call_impl::callers_signature<Site::with_span, meta::callable_signature<Callable>>::type>::value;
+    // Whether it is to be called with this thread's context before these.
+    template <class... P>
+    static constexpr bool lacks_context = takes_context && !call_impl::first_is_context<P...>;
+
+    template <bool Lacks, class Callee, class... P>
+    struct invocation_for : std::type_identity<call_impl::invocation<Site::with_span, Callee, span, P...>> {};
     template <class Callee, class... P>
-    using invocation = call_impl::invocation<Site::with_span, Callee, span, P...>;
+    struct invocation_for<true, Callee, P...>
+        : std::type_identity<call_impl::invocation<Site::with_span, Callee, span, sonde::context, P...>> {};
+    template <class Callee, class... P>
+    using invocation = typename invocation_for<lacks_context<P...>, Callee, P...>::type;
+    template <class Callee, class... P>
+    static constexpr async_kind kind = async_kind_of<typename invocation<Callee, P...>::type, P...>;
     template <class Callee, class... P>
     using chain = call_impl::chain<Site, frame, Callee, hooks, P...>;
 
@@ -9086,6 +10682,8 @@ class decorated : public call_impl::operator_of<decorated<Site, Recorder, Callab
     static constexpr bool never_throws = [] {
         if constexpr (!invocation<Callee, P...>::nothrow) {
             return false;
+        } else if constexpr (kind<Callee, P...> != async_kind::plain) {
+            return false;  // its coroutine's frame may not be had
         } else if constexpr (guarded) {
             return !chain<Callee, P...>::blocks;
         } else {
@@ -9112,7 +10710,10 @@ public:
     template <class... P, class Self>
     [[gnu::always_inline]] static constexpr decltype(auto) call(Self&& self, std::type_identity_t<P>&&... arguments) {
         using callee = callable_as<Self>;
-        if constexpr (records || guarded) {
+        if constexpr (lacks_context<P...>) {
+            return call<sonde::context, P...>(static_cast<Self&&>(self), current_context(),
+                                              static_cast<P&&>(arguments)...);
+        } else if constexpr (records || guarded) {
             return through<callee, P...>(self, static_cast<callee>(self.callable_), static_cast<P&&>(arguments)...);
         } else {
             return bare<callee, P...>(static_cast<callee>(self.callable_), static_cast<P&&>(arguments)...);
@@ -9128,7 +10729,10 @@ public:
     [[gnu::always_inline]] static constexpr decltype(auto) call_on(decorated const& self, Object&& object,
                                                                    std::type_identity_t<P>&&... arguments) {
         using callee = member_on<Object>;
-        if constexpr (records || guarded) {
+        if constexpr (lacks_context<P...>) {
+            return call_on<sonde::context, P...>(self, static_cast<Object&&>(object), current_context(),
+                                                 static_cast<P&&>(arguments)...);
+        } else if constexpr (records || guarded) {
             return through<callee, P...>(self, callee{self.callable_, static_cast<Object&&>(object)},
                                          static_cast<P&&>(arguments)...);
         } else {
@@ -9142,11 +10746,56 @@ private:
     template <class Callee, class... P>
     [[gnu::always_inline]] static constexpr decltype(auto) bare(Callee&& callee,
                                                                 std::type_identity_t<P>&&... arguments) {
-        if constexpr (Site::with_span) {
+        if constexpr (!Site::with_span) {
+            return static_cast<Callee&&>(callee)(static_cast<P&&>(arguments)...);
+        } else if constexpr (kind<Callee, P...> != async_kind::plain) {
+            return bare_coroutine(static_cast<Callee&&>(callee), static_cast<P&&>(arguments)...);
+        } else {
             span unused{};
             return static_cast<Callee&&>(callee)(unused, static_cast<P&&>(arguments)...);
+        }
+    }
+    template <class Callee, class... P>
+    static constexpr decltype(auto) bare_coroutine(Callee&& callee, P&&... arguments) {
+        return static_cast<Callee&&>(callee)(call_impl::unrecorded_span<span>, static_cast<P&&>(arguments)...);
+    }
+    template <class Callee, class Context, class... P>
+        requires context_impl::is_context<std::remove_cvref_t<Context>>
+    static constexpr decltype(auto) bare_coroutine(Callee&& callee, Context&& given, P&&... arguments) {
+        return static_cast<Callee&&>(callee)(static_cast<Context&&>(given), call_impl::unrecorded_span<span>,
+                                             static_cast<P&&>(arguments)...);
+    }
+
+    // A call of an asynchronous callable: its coroutine keeps what it needs of this.
+    template <class Callee, class Result, class First, class... P>
+        requires context_impl::is_context<std::remove_cvref_t<First>>
+    static Result start(decorated const& self, Callee&& callee, [[maybe_unused]] bool recording,
+                        std::type_identity_t<First>&& given, std::type_identity_t<P>&&... arguments) {
+        return started_within<Callee, Result, true, P...>(self, static_cast<Callee&&>(callee), recording,
+                                                          static_cast<First&&>(given), static_cast<P&&>(arguments)...);
+    }
+    template <class Callee, class Result, class... P>
+        requires(!call_impl::first_is_context<P...>)
+    static Result start(decorated const& self, Callee&& callee, [[maybe_unused]] bool recording,
+                        std::type_identity_t<P>&&... arguments) {
+        return started_within<Callee, Result, false, P...>(self, static_cast<Callee&&>(callee), recording,
+                                                           current_context(), static_cast<P&&>(arguments)...);
+    }
+    template <class Callee, class Result, bool TakesContext, class... P>
+    static Result started_within(decorated const& self, Callee&& callee, [[maybe_unused]] bool recording,
+                                 sonde::context parent, std::type_identity_t<P>&&... arguments) {
+        if constexpr (records) {
+            using state = call_impl::async_state<call_impl::async_frame<Recorder>, Recorder, Callee, Hooks...>;
+            using body = call_impl::async_body<Site, state, Result, TakesContext, P...>;
+            state kept(self.reporter_, recording, static_cast<sonde::context&&>(parent), static_cast<Callee&&>(callee),
+                       self.hooks_);
+            if constexpr (Site::started) { kept.template announce<Site, P...>(arguments...); }
+            return body::run(static_cast<P&&>(arguments)..., static_cast<state&&>(kept));
         } else {
-            return static_cast<Callee&&>(callee)(static_cast<P&&>(arguments)...);
+            using state = call_impl::async_state<frame, void, Callee, Hooks...>;
+            return call_impl::async_body<Site, state, Result, TakesContext, P...>::run(
+                static_cast<P&&>(arguments)...,
+                state(static_cast<sonde::context&&>(parent), static_cast<Callee&&>(callee), self.hooks_));
         }
     }
 
@@ -9162,7 +10811,10 @@ private:
                     return bare<Callee, P...>(static_cast<Callee&&>(callee), static_cast<P&&>(arguments)...);
                 }
             }
-            if constexpr (!guarded && call_impl::seen_when_returned<result>) {
+            if constexpr (kind<Callee, P...> != async_kind::plain) {
+                return start<Callee, result, P...>(self, static_cast<Callee&&>(callee), recording,
+                                                   static_cast<P&&>(arguments)...);
+            } else if constexpr (!guarded && call_impl::seen_when_returned<result>) {
                 frame open(to, Site::facts);
                 return call_impl::plain_call<Site, result, invocation<Callee, P...>::nothrow, P...>(
                     open, static_cast<Callee&&>(callee), static_cast<P&&>(arguments)...);
@@ -9171,6 +10823,9 @@ private:
                 return chain<Callee, P...>(open, static_cast<Callee&&>(callee), self.hooks_)
                     .run(__builtin_addressof(arguments)...);
             }
+        } else if constexpr (kind<Callee, P...> != async_kind::plain) {
+            return start<Callee, result, P...>(self, static_cast<Callee&&>(callee), false,
+                                               static_cast<P&&>(arguments)...);
         } else {
             frame open(Site::facts);
             return chain<Callee, P...>(open, static_cast<Callee&&>(callee), self.hooks_)

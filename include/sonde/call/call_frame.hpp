@@ -59,9 +59,43 @@ public:
             start_ = clock::now();
         }
     }
+    /// Of a coroutine, whose frame it lies in: within `parent`, which may be on no thread's chain, and on none itself until
+    /// it is attached. The run of `parent` lives as long as this.
+    [[gnu::noinline]] call_frame(Recorder& recorder, site_facts const& site, bool recording,
+                                 context_impl::scope const& parent) noexcept
+        : recorder_(recorder), record_(recorder.max_value_bytes(), site), recording_(recording) {
+        scope_.run = parent.run;
+        if (recording) {
+            scope_.record = &record_;
+            open_span(scope_.ids, &parent);
+        } else {
+            scope_.ids = parent.ids;
+        }
+        start();
+    }
     call_frame(call_frame const&) = delete;  // the chain of scopes knows it by its address
     call_frame& operator=(call_frame const&) = delete;
     [[gnu::noinline]] ~call_frame() { end(); }
+
+    /// A coroutine's: what this thread runs from here on is within it; and from `detach` on not any more.
+    void attach() noexcept {
+        if (recording_) { context_impl::enter(scope_); }
+    }
+    void detach() noexcept {
+        if (recording_) { context_impl::leave(scope_); }
+        scope_.outer = nullptr;
+    }
+    /// It ends before the function did.
+    [[gnu::noinline, gnu::cold]] void cancel() noexcept {
+        stop();
+        record_.fail(status::error, "cancelled");
+    }
+    /// It has been announced under these ids.
+    void take_ids(span_context const& announced) noexcept { scope_.ids = announced; }
+    /// Nothing is told of it after all.
+    void abandon() noexcept { recording_ = false; }
+    [[nodiscard]] context_impl::scope const& scope() const noexcept { return scope_; }
+    [[nodiscard]] bool stopped() const noexcept { return stopped_; }
 
     [[nodiscard]] run_view run() const noexcept { return run_view(run_state()); }
     [[nodiscard]] span_handle span() noexcept { return recording_ ? span_handle(scope_) : span_handle{}; }
@@ -164,7 +198,7 @@ private:
     };
 
     [[nodiscard]] context_impl::run_state* run_state() const noexcept {
-        return run_of(recording_ ? &scope_ : context_impl::current());
+        return run_of(recording_ || scope_.run != nullptr ? &scope_ : context_impl::current());
     }
     [[nodiscard]] site_facts const& site() const noexcept { return record_.site(); }
 

@@ -7,6 +7,7 @@
 #include <sonde/call/exception_text.hpp>
 #include <sonde/call/hook_fits.hpp>
 #include <sonde/call/pointer_arguments.hpp>
+#include <sonde/context/propagation.hpp>
 #include <sonde/hook/call.hpp>
 #include <sonde/hook/concept.hpp>
 #include <sonde/hook/modified.hpp>
@@ -65,6 +66,12 @@ struct invocation<false, Callable, Span, Parameters...> {
 };
 template <class Callable, class Span, class... Parameters>
 struct invocation<true, Callable, Span, Parameters...> : invocation<false, Callable, Span, Span&, Parameters...> {};
+// A coroutine's context stands before its span.
+template <class Callable, class Span, class First, class... Parameters>
+    requires(context_impl::is_context<std::remove_cvref_t<First>> &&
+             invocation<false, Callable, Span, First, Span&, Parameters...>::possible)
+struct invocation<true, Callable, Span, First, Parameters...>
+    : invocation<false, Callable, Span, First, Span&, Parameters...> {};
 
 /// Lies on the stack while the call lasts. `Hooks` are in the order their `before` runs.
 template <class Site, class Frame, class Callable, class Hooks, class... Parameters>

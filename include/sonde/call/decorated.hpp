@@ -3,6 +3,8 @@
 #ifndef SONDE_CALL_DECORATED_HPP
 #define SONDE_CALL_DECORATED_HPP
 
+#include <sonde/async/traits.hpp>
+#include <sonde/call/bound_member.hpp>
 #include <sonde/call/call_operator.hpp>
 #include <sonde/call/chain.hpp>
 #include <sonde/call/no_span.hpp>
@@ -28,20 +30,12 @@ namespace call_impl {
 
 template <class Recorder>
 class call_frame;
-
-// A member of the object's class, with the object it is called on.
-template <class Member, class Object>
-struct bound_member {
-    Member const& member;
-    Object&& object;
-
-    template <class... P>
-        requires std::is_invocable_v<Member const&, Object, P...>
-    constexpr std::invoke_result_t<Member const&, Object, P...> operator()(P&&... arguments) const
-        noexcept(std::is_nothrow_invocable_v<Member const&, Object, P...>) {
-        return meta::invoke(member, static_cast<Object&&>(object), static_cast<P&&>(arguments)...);
-    }
-};
+template <class Recorder>
+class async_frame;
+template <class Frame, class Recorder, class Callee, class... Hooks>
+struct async_state;
+template <class Site, class State, class Task, bool TakesContext, class... P>
+struct async_body;
 
 // With a site that takes its span, the signature of the callable less its first parameter is that of its callers.
 template <bool WithSpan, class Signature>
@@ -49,6 +43,35 @@ struct callers_signature : std::type_identity<Signature> {};
 template <meta::qualifier Qualifier, class Result, class Span, class... P>
 struct callers_signature<true, meta::signature<Qualifier, Result, Span, P...>>
     : std::type_identity<meta::signature<Qualifier, Result, P...>> {};
+template <meta::qualifier Qualifier, class Result, class Context, class Span, class... P>
+    requires context_impl::is_context<std::remove_cvref_t<Context>>
+struct callers_signature<true, meta::signature<Qualifier, Result, Context, Span, P...>>
+    : std::type_identity<meta::signature<Qualifier, Result, Context, P...>> {};
+
+// A coroutine whose first parameter is its context gets its own call's. Callers may give the one to be within, or none.
+template <class Signature>
+struct context_first {
+    static constexpr bool value = false;
+};
+template <meta::qualifier Qualifier, class Result, class First, class... P>
+    requires(context_impl::is_context<std::remove_cvref_t<First>> &&
+             async_kind_of<Result, First, P...> != async_kind::plain)
+struct context_first<meta::signature<Qualifier, Result, First, P...>> {
+    static constexpr bool value = true;
+    using without = meta::signature<Qualifier, Result, P...>;
+};
+template <class... P>
+inline constexpr bool first_is_context = false;
+template <class First, class... P>
+inline constexpr bool first_is_context<First, P...> = context_impl::is_context<std::remove_cvref_t<First>>;
+
+// Called with and without it.
+template <class With, class Without>
+class either_operator : public With, public Without {
+public:
+    using With::operator();
+    using Without::operator();
+};
 
 // A callable that asks for a span_handle by name gets one, empty, where nothing is recorded too.
 template <class Signature>
@@ -90,12 +113,26 @@ constexpr bool check_clock() noexcept {
     return complete;
 }
 
-template <class Derived, class Site, class Callable, class Signature = meta::callable_signature<Callable>>
-using operator_of = std::conditional_t<
-    meta::is_member<Callable>, member_operator<Derived, typename callers_signature<Site::with_span, Signature>::type>,
-    std::conditional_t<has_defaults<Callable, Signature>,
-                       defaults_operator<Derived, typename callers_signature<Site::with_span, Signature>::type>,
-                       call_operator<Derived, typename callers_signature<Site::with_span, Signature>::type>>>;
+template <class Derived, class Callable, class Signature>
+using operator_for =
+    std::conditional_t<meta::is_member<Callable>, member_operator<Derived, Signature>,
+                       std::conditional_t<has_defaults<Callable, meta::callable_signature<Callable>>,
+                                          defaults_operator<Derived, Signature>, call_operator<Derived, Signature>>>;
+template <class Derived, class Callable, class Signature>
+struct operator_with_context : std::type_identity<operator_for<Derived, Callable, Signature>> {};
+template <class Derived, class Callable, class Signature>
+    requires context_first<Signature>::value
+struct operator_with_context<Derived, Callable, Signature>
+    : std::type_identity<either_operator<operator_for<Derived, Callable, Signature>,
+                                         operator_for<Derived, Callable, typename context_first<Signature>::without>>> {
+};
+template <class Derived, class Site, class Callable>
+using operator_of = typename operator_with_context<
+    Derived, Callable, typename callers_signature<Site::with_span, meta::callable_signature<Callable>>::type>::type;
+
+// What takes all and keeps nothing may be one object for all: a coroutine refers to it as long as it lives.
+template <class Span>
+inline Span unrecorded_span{};
 
 }  // namespace call_impl
 
@@ -125,8 +162,21 @@ class decorated : public call_impl::operator_of<decorated<Site, Recorder, Callab
     template <class Object>
     using member_on = call_impl::bound_member<Callable, Object>;
 
+    static constexpr bool takes_context = call_impl::context_first<
+        typename call_impl::callers_signature<Site::with_span, meta::callable_signature<Callable>>::type>::value;
+    // Whether it is to be called with this thread's context before these.
+    template <class... P>
+    static constexpr bool lacks_context = takes_context && !call_impl::first_is_context<P...>;
+
+    template <bool Lacks, class Callee, class... P>
+    struct invocation_for : std::type_identity<call_impl::invocation<Site::with_span, Callee, span, P...>> {};
     template <class Callee, class... P>
-    using invocation = call_impl::invocation<Site::with_span, Callee, span, P...>;
+    struct invocation_for<true, Callee, P...>
+        : std::type_identity<call_impl::invocation<Site::with_span, Callee, span, sonde::context, P...>> {};
+    template <class Callee, class... P>
+    using invocation = typename invocation_for<lacks_context<P...>, Callee, P...>::type;
+    template <class Callee, class... P>
+    static constexpr async_kind kind = async_kind_of<typename invocation<Callee, P...>::type, P...>;
     template <class Callee, class... P>
     using chain = call_impl::chain<Site, frame, Callee, hooks, P...>;
 
@@ -134,6 +184,8 @@ class decorated : public call_impl::operator_of<decorated<Site, Recorder, Callab
     static constexpr bool never_throws = [] {
         if constexpr (!invocation<Callee, P...>::nothrow) {
             return false;
+        } else if constexpr (kind<Callee, P...> != async_kind::plain) {
+            return false;  // its coroutine's frame may not be had
         } else if constexpr (guarded) {
             return !chain<Callee, P...>::blocks;
         } else {
@@ -160,7 +212,10 @@ public:
     template <class... P, class Self>
     [[gnu::always_inline]] static constexpr decltype(auto) call(Self&& self, std::type_identity_t<P>&&... arguments) {
         using callee = callable_as<Self>;
-        if constexpr (records || guarded) {
+        if constexpr (lacks_context<P...>) {
+            return call<sonde::context, P...>(static_cast<Self&&>(self), current_context(),
+                                              static_cast<P&&>(arguments)...);
+        } else if constexpr (records || guarded) {
             return through<callee, P...>(self, static_cast<callee>(self.callable_), static_cast<P&&>(arguments)...);
         } else {
             return bare<callee, P...>(static_cast<callee>(self.callable_), static_cast<P&&>(arguments)...);
@@ -176,7 +231,10 @@ public:
     [[gnu::always_inline]] static constexpr decltype(auto) call_on(decorated const& self, Object&& object,
                                                                    std::type_identity_t<P>&&... arguments) {
         using callee = member_on<Object>;
-        if constexpr (records || guarded) {
+        if constexpr (lacks_context<P...>) {
+            return call_on<sonde::context, P...>(self, static_cast<Object&&>(object), current_context(),
+                                                 static_cast<P&&>(arguments)...);
+        } else if constexpr (records || guarded) {
             return through<callee, P...>(self, callee{self.callable_, static_cast<Object&&>(object)},
                                          static_cast<P&&>(arguments)...);
         } else {
@@ -190,11 +248,56 @@ private:
     template <class Callee, class... P>
     [[gnu::always_inline]] static constexpr decltype(auto) bare(Callee&& callee,
                                                                 std::type_identity_t<P>&&... arguments) {
-        if constexpr (Site::with_span) {
+        if constexpr (!Site::with_span) {
+            return static_cast<Callee&&>(callee)(static_cast<P&&>(arguments)...);
+        } else if constexpr (kind<Callee, P...> != async_kind::plain) {
+            return bare_coroutine(static_cast<Callee&&>(callee), static_cast<P&&>(arguments)...);
+        } else {
             span unused{};
             return static_cast<Callee&&>(callee)(unused, static_cast<P&&>(arguments)...);
+        }
+    }
+    template <class Callee, class... P>
+    static constexpr decltype(auto) bare_coroutine(Callee&& callee, P&&... arguments) {
+        return static_cast<Callee&&>(callee)(call_impl::unrecorded_span<span>, static_cast<P&&>(arguments)...);
+    }
+    template <class Callee, class Context, class... P>
+        requires context_impl::is_context<std::remove_cvref_t<Context>>
+    static constexpr decltype(auto) bare_coroutine(Callee&& callee, Context&& given, P&&... arguments) {
+        return static_cast<Callee&&>(callee)(static_cast<Context&&>(given), call_impl::unrecorded_span<span>,
+                                             static_cast<P&&>(arguments)...);
+    }
+
+    // A call of an asynchronous callable: its coroutine keeps what it needs of this.
+    template <class Callee, class Result, class First, class... P>
+        requires context_impl::is_context<std::remove_cvref_t<First>>
+    static Result start(decorated const& self, Callee&& callee, [[maybe_unused]] bool recording,
+                        std::type_identity_t<First>&& given, std::type_identity_t<P>&&... arguments) {
+        return started_within<Callee, Result, true, P...>(self, static_cast<Callee&&>(callee), recording,
+                                                          static_cast<First&&>(given), static_cast<P&&>(arguments)...);
+    }
+    template <class Callee, class Result, class... P>
+        requires(!call_impl::first_is_context<P...>)
+    static Result start(decorated const& self, Callee&& callee, [[maybe_unused]] bool recording,
+                        std::type_identity_t<P>&&... arguments) {
+        return started_within<Callee, Result, false, P...>(self, static_cast<Callee&&>(callee), recording,
+                                                           current_context(), static_cast<P&&>(arguments)...);
+    }
+    template <class Callee, class Result, bool TakesContext, class... P>
+    static Result started_within(decorated const& self, Callee&& callee, [[maybe_unused]] bool recording,
+                                 sonde::context parent, std::type_identity_t<P>&&... arguments) {
+        if constexpr (records) {
+            using state = call_impl::async_state<call_impl::async_frame<Recorder>, Recorder, Callee, Hooks...>;
+            using body = call_impl::async_body<Site, state, Result, TakesContext, P...>;
+            state kept(self.reporter_, recording, static_cast<sonde::context&&>(parent), static_cast<Callee&&>(callee),
+                       self.hooks_);
+            if constexpr (Site::started) { kept.template announce<Site, P...>(arguments...); }
+            return body::run(static_cast<P&&>(arguments)..., static_cast<state&&>(kept));
         } else {
-            return static_cast<Callee&&>(callee)(static_cast<P&&>(arguments)...);
+            using state = call_impl::async_state<frame, void, Callee, Hooks...>;
+            return call_impl::async_body<Site, state, Result, TakesContext, P...>::run(
+                static_cast<P&&>(arguments)...,
+                state(static_cast<sonde::context&&>(parent), static_cast<Callee&&>(callee), self.hooks_));
         }
     }
 
@@ -210,7 +313,10 @@ private:
                     return bare<Callee, P...>(static_cast<Callee&&>(callee), static_cast<P&&>(arguments)...);
                 }
             }
-            if constexpr (!guarded && call_impl::seen_when_returned<result>) {
+            if constexpr (kind<Callee, P...> != async_kind::plain) {
+                return start<Callee, result, P...>(self, static_cast<Callee&&>(callee), recording,
+                                                   static_cast<P&&>(arguments)...);
+            } else if constexpr (!guarded && call_impl::seen_when_returned<result>) {
                 frame open(to, Site::facts);
                 return call_impl::plain_call<Site, result, invocation<Callee, P...>::nothrow, P...>(
                     open, static_cast<Callee&&>(callee), static_cast<P&&>(arguments)...);
@@ -219,6 +325,9 @@ private:
                 return chain<Callee, P...>(open, static_cast<Callee&&>(callee), self.hooks_)
                     .run(__builtin_addressof(arguments)...);
             }
+        } else if constexpr (kind<Callee, P...> != async_kind::plain) {
+            return start<Callee, result, P...>(self, static_cast<Callee&&>(callee), false,
+                                               static_cast<P&&>(arguments)...);
         } else {
             frame open(Site::facts);
             return chain<Callee, P...>(open, static_cast<Callee&&>(callee), self.hooks_)

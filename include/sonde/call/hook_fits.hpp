@@ -48,11 +48,11 @@ template <class... Answers, class Result, class... Parameters>
 struct answer_fits<sonde::verdict<Answers...>, Result, Parameters...>
     : answer_fits<std::variant<Answers...>, Result, Parameters...> {};
 
-/// True if `Hook` can be asked about `Call`, whose `after` sees a `Seen`; else the compiler's first error says what is
-/// wrong. A `before` that can't be called with the call, and the like, is refused: a guard that is skipped in silence
-/// guards nothing.
-template <class Hook, class Call, class Seen, class Result, class... Parameters>
-constexpr bool check_hook_fits() {
+/// True if the members of `Hook` can be called with `Call`, whose `after` sees a `Seen`; else the compiler's first error
+/// says what is wrong. A `before` that can't be called with the call, and the like, is refused: a guard that is skipped in
+/// silence guards nothing.
+template <class Hook, class Call, class Seen>
+constexpr bool check_hook_members() {
     if constexpr (hook_impl::names_before<Hook> && !hook_impl::has_before<Hook, Call>) {
         static_assert(meta::never<Hook>,
                       "sonde: this hook is not a hook of this call: its before can't be called with it. Declare it "
@@ -74,31 +74,45 @@ constexpr bool check_hook_fits() {
                       "sonde: this hook is not a hook of this call: its on_block can't be called with it. Declare it "
                       "on_block(auto& call, std::string_view reason), public. See docs/errors.md#hook-on-block");
         return false;
+    } else {
+        return true;
+    }
+}
+
+/// The same of what its `before` answers, or nothing.
+template <class Hook, class Answer, class Result, class... Parameters>
+constexpr bool check_answer() {
+    if constexpr (!hook_impl::is_verdict<Answer>::value) {
+        static_assert(meta::never<Hook>,
+                      "sonde: this hook's answer is not a verdict: its before returns something else. Return nothing, "
+                      "or sonde::proceed, block, skip, modify, verdict<...>, or a std::optional of one. "
+                      "See docs/errors.md#hook-verdict");
+        return false;
+    } else if constexpr (!answer_fits<Answer, Result, Parameters...>::skip) {
+        static_assert(
+            meta::never<Hook>,
+            "sonde: this hook's skip is not a result of this call: its value doesn't convert to the call's result. "
+            "Answer sonde::skip{value of the result's type}, skip{std::ref(object)} where it is a reference, "
+            "skip{} where it is void. See docs/errors.md#hook-skip");
+        return false;
+    } else if constexpr (!answer_fits<Answer, Result, Parameters...>::modify) {
+        static_assert(
+            meta::never<Hook>,
+            "sonde: this hook's modify is not a list of this call's arguments: their number or a type is another. "
+            "Give one value for each argument, convertible to its parameter. See docs/errors.md#hook-modify");
+        return false;
+    } else {
+        return true;
+    }
+}
+
+/// True if `Hook` can be asked about `Call`.
+template <class Hook, class Call, class Seen, class Result, class... Parameters>
+constexpr bool check_hook_fits() {
+    if constexpr (!check_hook_members<Hook, Call, Seen>()) {
+        return false;
     } else if constexpr (hook_impl::has_before<Hook, Call>) {
-        using answer = hook_impl::answer_of<Hook, Call>;
-        if constexpr (!hook_impl::is_verdict<answer>::value) {
-            static_assert(
-                meta::never<Hook>,
-                "sonde: this hook's answer is not a verdict: its before returns something else. Return nothing, "
-                "or sonde::proceed, block, skip, modify, verdict<...>, or a std::optional of one. "
-                "See docs/errors.md#hook-verdict");
-            return false;
-        } else if constexpr (!answer_fits<answer, Result, Parameters...>::skip) {
-            static_assert(
-                meta::never<Hook>,
-                "sonde: this hook's skip is not a result of this call: its value doesn't convert to the call's result. "
-                "Answer sonde::skip{value of the result's type}, skip{std::ref(object)} where it is a reference, "
-                "skip{} where it is void. See docs/errors.md#hook-skip");
-            return false;
-        } else if constexpr (!answer_fits<answer, Result, Parameters...>::modify) {
-            static_assert(
-                meta::never<Hook>,
-                "sonde: this hook's modify is not a list of this call's arguments: their number or a type is another. "
-                "Give one value for each argument, convertible to its parameter. See docs/errors.md#hook-modify");
-            return false;
-        } else {
-            return true;
-        }
+        return check_answer<Hook, hook_impl::answer_of<Hook, Call>, Result, Parameters...>();
     } else {
         return true;
     }

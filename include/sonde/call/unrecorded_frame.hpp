@@ -14,6 +14,7 @@
 namespace sonde {
 
 struct monotonic_clock;
+class span_record;
 
 namespace call_impl {
 
@@ -60,6 +61,10 @@ public:
     static constexpr void skip(std::string_view) noexcept {}
     static constexpr void report_ignored(std::string_view) noexcept {}
     static constexpr void close() noexcept {}
+    // Of a coroutine's.
+    static constexpr void attach() noexcept {}
+    static constexpr void detach() noexcept {}
+    static constexpr span_record* record() noexcept { return nullptr; }
 
 private:
     site_facts const& site_;

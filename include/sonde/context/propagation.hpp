@@ -11,6 +11,10 @@
 
 namespace sonde {
 
+namespace context_impl {
+struct parts;
+}
+
 /// Where work belongs: a trace, the span to be its parent, and a run. A value: copy it to the thread that does the work
 /// and give it to `with_context`. It stays good after the span has ended.
 /// *Thread safety*: distinct copies may be used from distinct threads.
@@ -26,12 +30,24 @@ public:
     [[nodiscard]] run_view run() const noexcept { return run_view(run_.get()); }
 
 private:
-    template <class Function>
-    friend decltype(auto) with_context(context const&, Function&&);
+    friend struct context_impl::parts;
 
     span_context ids_ = {};
     shared<context_impl::run_state> run_;
 };
+
+namespace context_impl {
+template <class Type>
+inline constexpr bool is_context = false;
+template <>
+inline constexpr bool is_context<context> = true;
+
+/// What a context is made of, for the scopes that are made from one.
+struct parts {
+    static span_context const& ids(context const& of) noexcept { return of.ids_; }
+    static shared<run_state> const& run(context const& of) noexcept { return of.run_; }
+};
+}  // namespace context_impl
 
 /// The context of this thread's innermost open span or run.
 inline context current_context() noexcept {
@@ -47,8 +63,8 @@ template <class Function>
 decltype(auto) with_context(context const& given, Function&& function) {
     struct handed_over : context_impl::scope {
         shared<context_impl::run_state> owned;
-        explicit handed_over(context const& from) noexcept : owned(from.run_) {
-            ids = from.ids_;
+        explicit handed_over(context const& from) noexcept : owned(context_impl::parts::run(from)) {
+            ids = context_impl::parts::ids(from);
             run = owned ? &owned : nullptr;
             context_impl::enter(*this);
         }

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+// The scope of a coroutine: on the chain of whichever thread runs it, from each resumption to the next suspension.
+#ifndef SONDE_ASYNC_COROUTINE_SCOPE_HPP
+#define SONDE_ASYNC_COROUTINE_SCOPE_HPP
+
+#include <sonde/config.hpp>
+#include <sonde/context/propagation.hpp>
+#include <sonde/context/run_state.hpp>
+#include <sonde/context/scope.hpp>
+#include <sonde/context/shared.hpp>
+
+#include <utility>
+
+namespace sonde {
+
+namespace async_impl {
+
+/// What a decorated call hands to the coroutine that it is about to make: the record of its span, to be annotated from
+/// within. One coroutine takes it, of the type that the call answers.
+struct handed_record {
+    span_record* record = nullptr;
+    void const* result_type = nullptr;
+};
+SONDE_SHARED inline constinit thread_local handed_record handed{};
+
+// Differs from type to type.
+template <class Type>
+inline constexpr char type_mark = 0;
+
+/// Lies around the call of the function that makes the coroutine.
+class handing {
+public:
+    handing(span_record* record, void const* result_type) noexcept
+        : before_(std::exchange(handed, {record, result_type})) {}
+    handing(handing const&) = delete;  // it stands for a stretch of code
+    handing& operator=(handing const&) = delete;
+    ~handing() { handed = before_; }
+
+private:
+    handed_record before_;
+};
+
+inline span_record* take_handed(void const* result_type) noexcept {
+    if (handed.result_type != result_type) { return nullptr; }
+    return std::exchange(handed, {}).record;
+}
+
+}  // namespace async_impl
+
+/// Lies in a coroutine's frame. While the coroutine runs, it is a scope of the thread that runs it, and what the coroutine
+/// opens by hand is within it; while it is suspended, neither is on any thread.
+/// *Thread safety*: whoever runs the coroutine.
+class coroutine_scope : public context_impl::scope {
+public:
+    /// `given` is the parent of what the coroutine does; where it is empty, what is current when the coroutine first runs.
+    explicit coroutine_scope(context const& given) noexcept : owned_(context_impl::parts::run(given)) {
+        ids = context_impl::parts::ids(given);
+        run = owned_ ? &owned_ : nullptr;
+    }
+    coroutine_scope(coroutine_scope const&) = delete;  // the chain knows it by its address
+    coroutine_scope& operator=(coroutine_scope const&) = delete;
+    ~coroutine_scope() {
+        // The frame is destroyed while suspended: what was opened by hand within it goes with it.
+        while (top_ != this) {
+            auto* const outer_one = top_->outer;
+            if (top_->let_go != nullptr) { top_->let_go(*top_, true); }
+            top_ = outer_one;
+        }
+    }
+
+    /// The coroutine runs for the first time.
+    void begin() noexcept {
+        if (!ids.trace_id) { adopt(); }
+        attach();
+    }
+    /// From here on this thread runs it.
+    void attach() noexcept {
+        outer = context_impl::innermost;
+        context_impl::innermost = top_;
+    }
+    /// It is about to be suspended: another thread may resume it from here on.
+    void detach() noexcept {
+        top_ = context_impl::innermost;
+        if (top_ != this) [[unlikely]] { return detach_with_inner(); }
+        context_impl::innermost = outer;
+    }
+
+private:
+    [[gnu::noinline]] void adopt() noexcept {
+        auto const* const current = context_impl::current();
+        if (current == nullptr) { return; }
+        ids = current->ids;
+        if (current->run != nullptr) { owned_ = *current->run; }
+        run = owned_ ? &owned_ : nullptr;
+    }
+    // Scopes opened by hand are within it, and stay so.
+    [[gnu::noinline]] void detach_with_inner() noexcept {
+        auto const* last = top_ = context_impl::current();
+        while (last != nullptr && last != this && last->let_go != nullptr) { last = last->outer; }
+        if (last == this) {
+            context_impl::innermost = outer;
+        } else {
+            top_ = this;  // it is not on this thread: a fiber moved
+        }
+    }
+
+    shared<context_impl::run_state> owned_;
+    context_impl::scope* top_ = this;
+};
+
+}  // namespace sonde
+
+#endif
