@@ -4,6 +4,8 @@
 #define SONDE_SONDE_HPP
 
 #include <sonde/config.hpp>
+#include <sonde/context/bind_context.hpp>
+#include <sonde/context/monitored_in.hpp>
 #include <sonde/event/members_listed.hpp>
 #include <sonde/hook/call.hpp>
 #include <sonde/hook/concept.hpp>

@@ -17,258 +17,13 @@
 #endif
 
 #endif
-// Whether the list of an event's members names them all.
-#ifndef SONDE_EVENT_MEMBERS_LISTED_HPP
-#define SONDE_EVENT_MEMBERS_LISTED_HPP
+// A callable that runs in the context it was bound to, whichever thread calls it.
+#ifndef SONDE_CONTEXT_BIND_CONTEXT_HPP
+#define SONDE_CONTEXT_BIND_CONTEXT_HPP
 
-// The list of an event's members, as a type: what makes a plain aggregate a hana::Struct.
-#ifndef SONDE_EVENT_MEMBERS_HPP
-#define SONDE_EVENT_MEMBERS_HPP
-
-// A string that can be a template argument.
-#ifndef SONDE_META_FIXED_STRING_HPP
-#define SONDE_META_FIXED_STRING_HPP
-
-// What a misuse evaluates to, once an error has said what is wrong.
-#ifndef SONDE_META_INERT_HPP
-#define SONDE_META_INERT_HPP
-
-#include <initializer_list>
-#include <type_traits>
-
-namespace sonde::meta {
-
-/// False, but not before a template is instantiated: for the `static_assert` on a path that only a misuse takes.
-template <class...>
-inline constexpr bool never = false;
-
-/// An argument that has no type of its own: `{1, 2}`.
-struct braced {
-    constexpr braced() noexcept = default;
-    template <class Given>
-    braced(Given const&) noexcept;
-    braced(std::initializer_list<braced>) noexcept;
-};
-
-/// Takes whatever is done with it, so that a misuse is one error and not a storm of them. Nothing is ever run with it:
-/// what has one does not compile, and its functions are defined nowhere.
-struct inert {
-    constexpr ~inert() {}  // not trivial: no compiler warns of a variable that only holds one
-    template <class... Given>
-    inert const& operator()(Given&&...) const noexcept;
-    inert const& operator()(braced, braced = {}, braced = {}, braced = {}, braced = {}, braced = {}) const noexcept;
-    template <class Given>
-    inert const& operator[](Given&&) const noexcept;
-    template <class Given>
-        requires(!std::is_base_of_v<inert, std::remove_cvref_t<Given>>)
-    inert& operator=(Given&&) noexcept;
-    template <class Any>
-    operator Any() const noexcept;
-
-    static inert& instance() noexcept;
-    inert* begin() const noexcept;
-    inert* end() const noexcept;
-
-    friend inert operator+(inert const&, auto const&) noexcept;
-    friend inert operator-(inert const&, auto const&) noexcept;
-    friend bool operator==(inert const&, auto const&) noexcept;
-    friend bool operator<(inert const&, auto const&) noexcept;
-    friend bool operator>(inert const&, auto const&) noexcept;
-    friend inert operator|(auto const&, inert const&) noexcept;
-};
-
-template <class Type>
-concept is_inert = std::is_base_of_v<inert, std::remove_cvref_t<Type>>;
-
-}  // namespace sonde::meta
-
-#endif
-
-#include <cstddef>
-#include <string_view>
-#include <type_traits>
-
-namespace sonde {
-
-/// The characters of a string literal, as a structural type: `template <fixed_string Name>` accepts `"search"`.
-/// *Units and bounds*: `Size` counts the terminating zero.
-template <std::size_t Size>
-struct fixed_string {
-    char text[Size] = {};
-
-    constexpr fixed_string() noexcept = default;
-    constexpr fixed_string(char const (&literal)[Size]) noexcept {  // implicit: that is what it is for
-        for (std::size_t i = 0; i < Size; ++i) { text[i] = literal[i]; }
-    }
-
-    [[nodiscard]] constexpr std::size_t size() const noexcept { return Size - 1; }
-    [[nodiscard]] constexpr std::string_view view() const noexcept { return {text, Size - 1}; }
-    constexpr operator std::string_view() const noexcept { return view(); }
-};
-
-// What is no text converts too, to an error that says so: in fewer lines than it takes a compiler to say that no template
-// matches. Functions and members of one type don't convert: where a name may stand, they often may.
-template <>
-struct fixed_string<0> {
-    template <class Given>
-    constexpr fixed_string(Given const&) noexcept {
-        static_assert(
-            meta::never<Given>,
-            "sonde: this template argument is not a text: it is another value, or a text that is no array. Write it in "
-            "quotes, monitored<\"search\">, or name a static constexpr char text[] = \"search\". "
-            "See docs/errors.md#text");
-    }
-    [[nodiscard]] static constexpr std::size_t size() noexcept { return 0; }
-    [[nodiscard]] static constexpr std::string_view view() noexcept { return {}; }
-};
-namespace meta_impl {
-inline constexpr auto overloaded = static_cast<std::size_t>(-1);
-}
-template <std::size_t Size>
-    requires(Size == meta_impl::overloaded)
-struct fixed_string<Size> {
-    static_assert(Size != meta_impl::overloaded,
-                  "sonde: this template argument is not one function: it names several, or a template. Cast it to the "
-                  "type that is meant, or decorate a lambda that calls it. See docs/errors.md#function-overloaded");
-};
-
-template <std::size_t Size>
-fixed_string(char const (&)[Size]) -> fixed_string<Size>;
-template <class Function>
-    requires std::is_function_v<Function>
-fixed_string(Function*) -> fixed_string<1>;
-template <class Member, class Class>
-fixed_string(Member Class::*) -> fixed_string<1>;
-template <class Given>
-    requires(!std::is_function_v<Given>)
-fixed_string(Given const&) -> fixed_string<0>;
-// Only an overloaded name, which has no type of its own, can't be taken any better.
-template <std::size_t Size = meta_impl::overloaded>
-fixed_string(...) -> fixed_string<Size>;
-
-template <std::size_t Left, std::size_t Right>
-constexpr bool operator==(fixed_string<Left> const& left, fixed_string<Right> const& right) noexcept {
-    return left.view() == right.view();
-}
-
-}  // namespace sonde
-
-#endif
-
-namespace sonde {
-
-/// A member with its name: `member<"amount", &order_created::amount>`.
-template <fixed_string Name, auto Pointer>
-struct member {
-    static constexpr auto name = Name;
-    static constexpr auto pointer = Pointer;
-};
-
-/// An aggregate with `using sonde_members = members<member<...>...>` is a `hana::Struct` (see event/hana.hpp), and costs
-/// a translation unit that doesn't use it next to nothing, unlike BOOST_HANA_DEFINE_STRUCT.
-template <class... Members>
-struct members {
-    static constexpr auto size = sizeof...(Members);
-};
-
-namespace event_impl {
-template <class Left, class Right>
-struct joined;
-template <class... Left, class... Right>
-struct joined<members<Left...>, members<Right...>> {
-    using type = members<Left..., Right...>;
-};
-}  // namespace event_impl
-
-/// The members of a base, then one's own.
-template <class Base, class... Own>
-using members_after = typename event_impl::joined<typename Base::sonde_members, members<Own...>>::type;
-
-}  // namespace sonde
-
-#endif
-
-#include <cstddef>
-#include <type_traits>
-#include <utility>
-
-namespace sonde::event_impl {
-
-// What an aggregate is initialised with, to learn how many values it takes.
-struct any_value {
-    template <class Type>
-    operator Type() const noexcept;
-};
-template <class Derived>
-struct any_base {
-    template <class Base>
-        requires(std::is_base_of_v<Base, Derived> && !std::is_same_v<Base, Derived>)
-    operator Base() const noexcept;
-};
-
-template <std::size_t, class Value>
-using repeated = Value;
-template <class Type, std::size_t Bases, std::size_t Values>
-inline constexpr bool takes_values =
-    []<std::size_t... B, std::size_t... V>(std::index_sequence<B...>, std::index_sequence<V...>) {
-        return requires { Type{repeated<B, any_base<Type>>{}..., repeated<V, any_value>{}...}; };
-    }(std::make_index_sequence<Bases>{}, std::make_index_sequence<Values>{});
-
-// Bases come first, a value each.
-template <class Type, std::size_t Found = 0>
-constexpr std::size_t count_bases() noexcept {
-    if constexpr (takes_values<Type, Found + 1, 0>) {
-        return count_bases<Type, Found + 1>();
-    } else {
-        return Found;
-    }
-}
-
-// How many values a member takes: an array is initialised element by element, for no value converts to it.
-template <class Member>
-constexpr std::size_t values_of() noexcept {
-    if constexpr (std::is_array_v<Member>) {
-        return std::extent_v<Member> * values_of<std::remove_extent_t<Member>>();
-    } else {
-        return 1;
-    }
-}
-
-// A pointer to a base's member says so in its type, however it was written.
-template <class Type, class Pointer>
-inline constexpr std::size_t own_values = 0;
-template <class Type, class Member>
-inline constexpr std::size_t own_values<Type, Member Type::*> = values_of<Member>();
-
-template <class Type, class List>
-inline constexpr bool lists_all = true;
-template <class Type, class... Members>
-    requires std::is_aggregate_v<Type>
-inline constexpr bool lists_all<Type, members<Members...>> =
-    !takes_values<Type, count_bases<Type>(),
-                  (own_values<Type, std::remove_cv_t<decltype(Members::pointer)>> + ... + std::size_t{1})>;
-
-/// False if `Type`, an aggregate, takes more values than its list names members: one was forgotten. Members of bases are
-/// the bases' to list. Where that can't be told (a class with constructors, a member of reference type), true.
-template <class Type>
-inline constexpr bool lists_all_members = lists_all<Type, typename Type::sonde_members>;
-
-template <class Event>
-constexpr bool check_members() {
-    if constexpr (!lists_all_members<Event>) {
-        static_assert(meta::never<Event>,
-                      "sonde: sonde_members is not the list of this event's members: one is missing. Add "
-                      "sonde::member<\"name\", &Type::name> for each. See docs/errors.md#event-members");
-    }
-    return lists_all_members<Event>;
-}
-
-}  // namespace sonde::event_impl
-
-#endif
-// A call as a hook sees it: its site, its arguments, its run and span, and in `after` how it ended.
-#ifndef SONDE_HOOK_CALL_HPP
-#define SONDE_HOOK_CALL_HPP
+// Taking the current trace, span and run to another thread.
+#ifndef SONDE_CONTEXT_PROPAGATION_HPP
+#define SONDE_CONTEXT_PROPAGATION_HPP
 
 // What is known of a run while it lasts: whose it is, and how often it called what.
 #ifndef SONDE_CONTEXT_RUN_STATE_HPP
@@ -541,6 +296,842 @@ private:
 }  // namespace sonde
 
 #endif
+// The open scopes of a thread: its calls, spans and runs, and contexts handed to it; the innermost is the current one.
+#ifndef SONDE_CONTEXT_SCOPE_HPP
+#define SONDE_CONTEXT_SCOPE_HPP
+
+// An object that lives as long as anyone refers to it.
+#ifndef SONDE_CONTEXT_SHARED_HPP
+#define SONDE_CONTEXT_SHARED_HPP
+
+#include <cstddef>
+#include <utility>
+
+namespace sonde {
+
+/// Owns an `Object` together with all its copies; the last one destroys it. What `std::shared_ptr` does, without <memory>
+/// (35,000 preprocessed lines with libstdc++ 12), and with one allocation and one pointer. Moving copies: a decorated
+/// callable that was moved from can be called as long as the callable can, and must still find its monitor and hooks.
+/// *Thread safety*: as `std::shared_ptr`: distinct copies may be used from distinct threads.
+template <class Object>
+class shared {
+    struct counted {
+        context_impl::counter owners{1};
+        Object object;
+        template <class... Args>
+        explicit counted(Args&&... args) : object(static_cast<Args&&>(args)...) {}
+    };
+
+public:
+    template <class... Args>
+    [[nodiscard]] static shared make(Args&&... args) {
+        return shared(new counted(static_cast<Args&&>(args)...));
+    }
+
+    constexpr shared() noexcept = default;
+    constexpr shared(std::nullptr_t) noexcept {}
+    constexpr shared(shared const& other) noexcept : counted_(other.counted_) {
+        if (counted_ != nullptr) { counted_->owners.add(1); }
+    }
+    shared& operator=(shared other) noexcept {
+        std::swap(counted_, other.counted_);
+        return *this;
+    }
+    constexpr ~shared() {
+        if (counted_ != nullptr && counted_->owners.release()) { destroy(counted_); }
+    }
+
+    [[nodiscard]] Object* get() const noexcept { return counted_ == nullptr ? nullptr : &counted_->object; }
+    /// *Requires*: it is not empty.
+    [[nodiscard]] Object& operator*() const noexcept {
+        // Else g++ 12 follows the path on which it is empty, where copying asks, and warns of what it finds there.
+        if (counted_ == nullptr) { __builtin_unreachable(); }
+        return counted_->object;
+    }
+    [[nodiscard]] Object* operator->() const noexcept { return &**this; }
+    constexpr explicit operator bool() const noexcept { return counted_ != nullptr; }
+    friend constexpr bool operator==(shared const&, shared const&) = default;
+
+private:
+    // Out of line: where several owners are inlined into one function, g++ 12 takes the release of one for a use after the
+    // deletion by another, and warns (-Wuse-after-free).
+    [[gnu::noinline]] static void destroy(counted* object) noexcept { delete object; }
+
+    constexpr explicit shared(counted* object) noexcept : counted_(object) {}
+    counted* counted_ = nullptr;
+};
+
+}  // namespace sonde
+
+#endif
+
+namespace sonde {
+
+/// Where a span belongs. *Source*: W3C Trace Context.
+struct span_context {
+    sonde::trace_id trace_id = {};
+    sonde::span_id span_id = {};
+    sonde::span_id parent_span_id = {};
+};
+
+class span_record;
+
+namespace context_impl {
+
+/// One open scope, linked into its thread's chain, innermost first. A call's lies on the stack and leaves in the order it
+/// came. A span or run opened by hand may end on another thread, or before or after the scopes around it: the chain then
+/// shares its ownership, and `let_go` gives the chain's share up.
+struct scope {
+    scope* outer = nullptr;
+    span_context ids = {};
+    shared<run_state> const* run = nullptr;  // lives as long as this scope or one further out
+    span_record* record = nullptr;           // null where there is nothing to annotate: a context handed over
+    // Of scopes opened by hand only. True, and this scope perhaps gone, if it has ended or `even_open`.
+    bool (*let_go)(scope&, bool even_open) noexcept = nullptr;
+};
+
+// One per thread and process, whatever number of shared libraries has this header. Trivially destructible: a call in a
+// destructor of another thread-local object still finds it.
+SONDE_SHARED inline constinit thread_local scope* innermost = nullptr;
+
+/// Unlinks scopes opened by hand that have ended, as long as one is the innermost.
+inline scope* skip_ended(scope* top) noexcept {
+    while (top != nullptr && top->let_go != nullptr) {
+        auto* const outer = top->outer;
+        if (!top->let_go(*top, false)) { break; }
+        innermost = top = outer;
+    }
+    return top;
+}
+
+/// The innermost open scope of this thread; null when there is none.
+inline scope* current() noexcept {
+    auto* const top = innermost;
+    return top == nullptr || top->let_go == nullptr ? top : skip_ended(top);
+}
+
+/// Makes `fresh` the innermost scope.
+inline void enter(scope& fresh) noexcept {
+    fresh.outer = current();
+    innermost = &fresh;
+}
+
+// The slow way out: scopes opened by hand within `own` are open still, or this is not the thread it was entered on (a fiber
+// moved), and there is nothing to unlink here.
+[[gnu::noinline, gnu::cold]] inline void leave_from_within(scope& own) noexcept {
+    auto const* found = innermost;
+    while (found != nullptr && found != &own) { found = found->outer; }
+    if (found == nullptr) { return; }
+    for (auto* top = innermost; top != &own;) {
+        auto* const outer = top->outer;
+        if (top->let_go != nullptr) { top->let_go(*top, true); }
+        top = outer;
+    }
+    innermost = own.outer;
+}
+
+/// Unlinks a scope that lies on the stack, with all that were opened by hand within it and are open still.
+inline void leave(scope& own) noexcept {
+    if (innermost != &own) [[unlikely]] { return leave_from_within(own); }
+    innermost = own.outer;
+}
+
+}  // namespace context_impl
+
+/// The run that this thread is in; empty outside any.
+inline run_view current_run() noexcept {
+    auto const* const scope = context_impl::current();
+    return scope == nullptr || scope->run == nullptr ? run_view{} : run_view(scope->run->get());
+}
+
+}  // namespace sonde
+
+#endif
+
+#include <utility>
+
+namespace sonde {
+
+namespace context_impl {
+struct parts;
+}
+
+/// Where work belongs: a trace, the span to be its parent, and a run. A value: copy it to the thread that does the work
+/// and give it to `with_context`. It stays good after the span has ended.
+/// *Thread safety*: distinct copies may be used from distinct threads.
+class context {
+public:
+    context() noexcept = default;
+    context(span_context const& ids, shared<context_impl::run_state> run) noexcept : ids_(ids), run_(std::move(run)) {}
+
+    /// False when there was no open span: work done with it starts traces of its own.
+    explicit operator bool() const noexcept { return static_cast<bool>(ids_.trace_id); }
+    [[nodiscard]] sonde::trace_id trace_id() const noexcept { return ids_.trace_id; }
+    [[nodiscard]] sonde::span_id span_id() const noexcept { return ids_.span_id; }
+    [[nodiscard]] run_view run() const noexcept { return run_view(run_.get()); }
+
+private:
+    friend struct context_impl::parts;
+
+    span_context ids_ = {};
+    shared<context_impl::run_state> run_;
+};
+
+namespace context_impl {
+template <class Type>
+inline constexpr bool is_context = false;
+template <>
+inline constexpr bool is_context<context> = true;
+
+/// What a context is made of, for the scopes that are made from one.
+struct parts {
+    static span_context const& ids(context const& of) noexcept { return of.ids_; }
+    static shared<run_state> const& run(context const& of) noexcept { return of.run_; }
+};
+}  // namespace context_impl
+
+/// The context of this thread's innermost open span or run.
+inline context current_context() noexcept {
+    auto const* const scope = context_impl::current();
+    if (scope == nullptr) { return {}; }
+    return {scope->ids, scope->run == nullptr ? shared<context_impl::run_state>{} : *scope->run};
+}
+
+/// The result of `function()`, run with `given` in the place of this thread's context: calls, spans and events within
+/// have its span as their parent and belong to its run. An empty context hides this thread's.
+/// *Errors*: what `function` throws. *Thread safety*: any.
+template <class Function>
+decltype(auto) with_context(context const& given, Function&& function) {
+    struct handed_over : context_impl::scope {
+        shared<context_impl::run_state> owned;
+        explicit handed_over(context const& from) noexcept : owned(context_impl::parts::run(from)) {
+            ids = context_impl::parts::ids(from);
+            run = owned ? &owned : nullptr;
+            context_impl::enter(*this);
+        }
+        handed_over(handed_over const&) = delete;
+        ~handed_over() { context_impl::leave(*this); }
+    } const scope(given);
+    return static_cast<Function&&>(function)();
+}
+
+}  // namespace sonde
+
+#endif
+// Whether a type can be called at all.
+#ifndef SONDE_META_CALLABLE_HPP
+#define SONDE_META_CALLABLE_HPP
+
+// The one signature of a callable that has just one: parameters, result, and what it asks of the object it is called on.
+#ifndef SONDE_META_SIGNATURE_HPP
+#define SONDE_META_SIGNATURE_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+namespace sonde::meta {
+
+/// How a call operator is qualified.
+enum class qualifier : std::uint8_t { none, constant, lvalue, constant_lvalue, rvalue, constant_rvalue };
+
+template <qualifier Qualifier, class Result, class... Parameters>
+struct signature {
+    static constexpr std::size_t arity = sizeof...(Parameters);
+};
+
+/// What a callable has that is overloaded, generic, variadic, or no callable: not one signature.
+struct no_signature {};
+
+namespace meta_impl {
+template <class Member>
+struct of_member {
+    using type = no_signature;
+};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...)> : std::type_identity<signature<qualifier::none, R, P...>> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) const> : std::type_identity<signature<qualifier::constant, R, P...>> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...)&> : std::type_identity<signature<qualifier::lvalue, R, P...>> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) const&> : std::type_identity<signature<qualifier::constant_lvalue, R, P...>> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) &&> : std::type_identity<signature<qualifier::rvalue, R, P...>> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) const&&> : std::type_identity<signature<qualifier::constant_rvalue, R, P...>> {};
+// `noexcept` is part of the type, and no matter here: whether a call may throw is asked of the call.
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) noexcept> : of_member<R (C::*)(P...)> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) const noexcept> : of_member<R (C::*)(P...) const> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) & noexcept> : of_member<R (C::*)(P...)&> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) const & noexcept> : of_member<R (C::*)(P...) const&> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) && noexcept> : of_member<R (C::*)(P...) &&> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) const && noexcept> : of_member<R (C::*)(P...) const&&> {};
+
+template <class Callable>
+struct of_callable : of_member<Callable> {};  // a member function pointer; its class is an argument of its own
+template <class R, class... P>
+struct of_callable<R (*)(P...)> : std::type_identity<signature<qualifier::constant, R, P...>> {};
+template <class R, class... P>
+struct of_callable<R (*)(P...) noexcept> : std::type_identity<signature<qualifier::constant, R, P...>> {};
+template <class Callable>
+    requires std::is_class_v<Callable> && requires { &Callable::operator(); }
+struct of_callable<Callable> : of_member<decltype(&Callable::operator())> {};
+}  // namespace meta_impl
+
+/// `signature<...>` of a function pointer, a member function pointer, or a class with one call operator that is no
+/// template; else `no_signature`.
+template <class Callable>
+using signature_of = typename meta_impl::of_callable<Callable>::type;
+
+}  // namespace sonde::meta
+
+#endif
+
+#include <type_traits>
+
+namespace sonde::meta {
+
+namespace meta_impl {
+// Whether a class has call operators, whatever their parameters: with another beside them, naming one is ambiguous.
+struct call_name {
+    void operator()();
+};
+template <class Class>
+struct beside_call_name : Class, call_name {};
+template <class Class>
+concept names_call = std::is_final_v<Class> || !requires { &beside_call_name<Class>::operator(); };
+
+template <class Type>
+concept function_pointer = std::is_pointer_v<Type> && std::is_function_v<std::remove_pointer_t<Type>>;
+// A call of such an object converts it.
+template <class Class>
+concept to_function =
+    requires(Class& object) { requires std::is_function_v<std::remove_reference_t<decltype(*object)>>; };
+}  // namespace meta_impl
+
+/// A type whose objects `std::invoke` can call with something. Of classes that are final, and of unions, it is believed.
+template <class Type>
+concept callable = !std::is_same_v<signature_of<Type>, no_signature> || std::is_member_pointer_v<Type> ||
+                   meta_impl::function_pointer<Type> || std::is_union_v<Type> ||
+                   (std::is_class_v<Type> && (meta_impl::names_call<Type> || meta_impl::to_function<Type>));
+
+}  // namespace sonde::meta
+
+#endif
+// What a misuse evaluates to, once an error has said what is wrong.
+#ifndef SONDE_META_INERT_HPP
+#define SONDE_META_INERT_HPP
+
+#include <initializer_list>
+#include <type_traits>
+
+namespace sonde::meta {
+
+/// False, but not before a template is instantiated: for the `static_assert` on a path that only a misuse takes.
+template <class...>
+inline constexpr bool never = false;
+
+/// An argument that has no type of its own: `{1, 2}`.
+struct braced {
+    constexpr braced() noexcept = default;
+    template <class Given>
+    braced(Given const&) noexcept;
+    braced(std::initializer_list<braced>) noexcept;
+};
+
+/// Takes whatever is done with it, so that a misuse is one error and not a storm of them. Nothing is ever run with it:
+/// what has one does not compile, and its functions are defined nowhere.
+struct inert {
+    constexpr ~inert() {}  // not trivial: no compiler warns of a variable that only holds one
+    template <class... Given>
+    inert const& operator()(Given&&...) const noexcept;
+    inert const& operator()(braced, braced = {}, braced = {}, braced = {}, braced = {}, braced = {}) const noexcept;
+    template <class Given>
+    inert const& operator[](Given&&) const noexcept;
+    template <class Given>
+        requires(!std::is_base_of_v<inert, std::remove_cvref_t<Given>>)
+    inert& operator=(Given&&) noexcept;
+    template <class Any>
+    operator Any() const noexcept;
+
+    static inert& instance() noexcept;
+    inert* begin() const noexcept;
+    inert* end() const noexcept;
+
+    friend inert operator+(inert const&, auto const&) noexcept;
+    friend inert operator-(inert const&, auto const&) noexcept;
+    friend bool operator==(inert const&, auto const&) noexcept;
+    friend bool operator<(inert const&, auto const&) noexcept;
+    friend bool operator>(inert const&, auto const&) noexcept;
+    friend inert operator|(auto const&, inert const&) noexcept;
+};
+
+template <class Type>
+concept is_inert = std::is_base_of_v<inert, std::remove_cvref_t<Type>>;
+
+}  // namespace sonde::meta
+
+#endif
+// Calls anything that can be called.
+#ifndef SONDE_META_INVOKE_HPP
+#define SONDE_META_INVOKE_HPP
+
+#include <concepts>
+#include <type_traits>
+
+namespace sonde::meta {
+
+namespace meta_impl {
+// The object of a member pointer: given as itself, through a std::reference_wrapper, or through anything to dereference.
+template <class Class, class Given>
+[[gnu::always_inline]] constexpr decltype(auto) object(Given&& given) noexcept(noexcept(*static_cast<Given&&>(given))) {
+    return *static_cast<Given&&>(given);
+}
+template <class Class, class Given>
+    requires std::is_base_of_v<Class, std::remove_cvref_t<Given>>
+[[gnu::always_inline]] constexpr Given&& object(Given&& given) noexcept {
+    return static_cast<Given&&>(given);
+}
+template <class Class, class Given>
+    requires(!std::is_base_of_v<Class, std::remove_cvref_t<Given>>) && requires(Given&& given) {
+        typename std::remove_cvref_t<Given>::type;
+        { given.get() } -> std::same_as<typename std::remove_cvref_t<Given>::type&>;
+        requires std::is_convertible_v<Given, typename std::remove_cvref_t<Given>::type&>;
+    }
+[[gnu::always_inline]] constexpr auto& object(Given&& given) noexcept {
+    return given.get();
+}
+}  // namespace meta_impl
+
+/// What `std::invoke` does, without <functional>, which costs 28,000 preprocessed lines with libstdc++ 12. Inlined always,
+/// so that a call through it is the call: clang 19 would leave out those with a string among their arguments.
+template <class Callable, class... Arguments>
+    requires(std::is_invocable_v<Callable, Arguments...> && !std::is_member_pointer_v<std::remove_cvref_t<Callable>>)
+[[gnu::always_inline]] constexpr std::invoke_result_t<Callable, Arguments...> invoke(
+    Callable&& callable, Arguments&&... arguments) noexcept(std::is_nothrow_invocable_v<Callable, Arguments...>) {
+    return static_cast<Callable&&>(callable)(static_cast<Arguments&&>(arguments)...);
+}
+
+template <class Member, class Class, class Given, class... Arguments>
+    requires std::is_invocable_v<Member Class::*, Given, Arguments...>
+[[gnu::always_inline]] constexpr std::invoke_result_t<Member Class::*, Given, Arguments...> invoke(
+    Member Class::* member, Given&& given,
+    Arguments&&... arguments) noexcept(std::is_nothrow_invocable_v<Member Class::*, Given, Arguments...>) {
+    if constexpr (std::is_function_v<Member>) {
+        return (meta_impl::object<Class>(static_cast<Given&&>(given)).*member)(static_cast<Arguments&&>(arguments)...);
+    } else {
+        return meta_impl::object<Class>(static_cast<Given&&>(given)).*member;
+    }
+}
+
+}  // namespace sonde::meta
+
+#endif
+
+#include <concepts>
+#include <type_traits>
+#include <utility>
+
+namespace sonde {
+
+/// What says where work belongs: a context, or what has one: a span's handle, a span or run opened by hand.
+template <class Type>
+concept context_source = std::same_as<std::remove_cvref_t<Type>, context> || requires(Type const& from) {
+    { from.context() } -> std::convertible_to<context>;
+};
+
+namespace context_impl {
+
+template <class Source>
+constexpr bool check_source() {
+    if constexpr (!context_source<Source>) {
+        static_assert(
+            meta::never<Source>,
+            "sonde: this argument is not a context: it is no sonde::context, and has no member context() that "
+            "gives one. Pass current_context(), or an open span or run. See docs/errors.md#context");
+    }
+    return context_source<Source>;
+}
+
+template <context_source Source>
+constexpr context context_of(Source const& source) noexcept {
+    if constexpr (std::same_as<Source, context>) {
+        return source;
+    } else {
+        return source.context();
+    }
+}
+
+// While a constant is computed there are no threads, and no context.
+constexpr context current_or_none() noexcept { return std::is_constant_evaluated() ? context() : current_context(); }
+
+template <class Callable, class... Arguments>
+constexpr std::invoke_result_t<Callable, Arguments...> invoke_in(
+    context const& where, Callable&& callable,
+    Arguments&&... arguments) noexcept(std::is_nothrow_invocable_v<Callable, Arguments...>) {
+    if (std::is_constant_evaluated()) {
+        return meta::invoke(static_cast<Callable&&>(callable), static_cast<Arguments&&>(arguments)...);
+    }
+    return with_context(where, [&]() -> std::invoke_result_t<Callable, Arguments...> {
+        return meta::invoke(static_cast<Callable&&>(callable), static_cast<Arguments&&>(arguments)...);
+    });
+}
+
+}  // namespace context_impl
+
+/// What `bind_context` makes: `Callable`, and the context it runs in. It can be called as `Callable` can, const or not, as an
+/// lvalue or an rvalue, and is copied, moved and assigned where `Callable` is. Moved from, it keeps its context.
+/// *Thread safety*: that of `Callable`.
+template <class Callable>
+class context_bound {
+public:
+    template <class Given>
+    constexpr context_bound(std::in_place_t, sonde::context where,
+                            Given&& callable) noexcept(std::is_nothrow_constructible_v<Callable, Given>)
+        : context_(std::move(where)), callable_(static_cast<Given&&>(callable)) {}
+
+    template <class... A>
+        requires std::is_invocable_v<Callable&, A...>
+    constexpr std::invoke_result_t<Callable&, A...> operator()(A&&... arguments) & noexcept(
+        std::is_nothrow_invocable_v<Callable&, A...>) {
+        return context_impl::invoke_in(context_, callable_, static_cast<A&&>(arguments)...);
+    }
+    template <class... A>
+        requires std::is_invocable_v<Callable const&, A...>
+    constexpr std::invoke_result_t<Callable const&, A...> operator()(A&&... arguments) const& noexcept(
+        std::is_nothrow_invocable_v<Callable const&, A...>) {
+        return context_impl::invoke_in(context_, callable_, static_cast<A&&>(arguments)...);
+    }
+    template <class... A>
+        requires std::is_invocable_v<Callable, A...>
+    constexpr std::invoke_result_t<Callable, A...> operator()(A&&... arguments) && noexcept(
+        std::is_nothrow_invocable_v<Callable, A...>) {
+        return context_impl::invoke_in(context_, static_cast<Callable&&>(callable_), static_cast<A&&>(arguments)...);
+    }
+    template <class... A>
+        requires std::is_invocable_v<Callable const, A...>
+    constexpr std::invoke_result_t<Callable const, A...> operator()(A&&... arguments) const&& noexcept(
+        std::is_nothrow_invocable_v<Callable const, A...>) {
+        return context_impl::invoke_in(context_, static_cast<Callable const&&>(callable_),
+                                       static_cast<A&&>(arguments)...);
+    }
+
+    // Where the callable can't be called so, another of the operators must not step in.
+    template <class... A>
+        requires(!std::is_invocable_v<Callable&, A...>)
+    void operator()(A&&...) & = delete;
+    template <class... A>
+        requires(!std::is_invocable_v<Callable, A...>)
+    void operator()(A&&...) && = delete;
+    template <class... A>
+        requires(!std::is_invocable_v<Callable const, A...>)
+    void operator()(A&&...) const&& = delete;
+
+    /// Where it runs.
+    [[nodiscard]] constexpr sonde::context const& context() const noexcept { return context_; }
+
+private:
+    sonde::context context_;
+    [[no_unique_address]] Callable callable_;
+};
+
+/// A callable that runs `callable` in a context, on whichever thread it is called: for std::thread, std::async, pools and
+/// callbacks. Calls, spans and events within have the context's span as their parent and belong to its run; afterwards the
+/// calling thread has its own context again.
+///   `bind_context(callable)`        in the context that this thread has now; if it has none, in none;
+///   `bind_context(from, callable)`  in that of `from`, a `context_source`.
+/// It takes what `callable` takes and gives its result, references included. `callable` is anything `std::invoke` takes; it
+/// is moved or copied in. A coroutine that isn't decorated has only its call in the context, up to its first suspension if
+/// it starts at once; a decorated one takes its parent at the call.
+/// *Errors*: calling throws what `callable` throws. *Units and bounds*: allocates nothing; a call within a run costs two
+/// atomic operations. *Thread safety*: that of `callable`.
+/// *Example*: docs/examples/threads.cpp
+template <class Source, class Callable>
+[[nodiscard]] constexpr auto bind_context(Source const& from, Callable&& callable) {
+    using held = std::decay_t<Callable>;
+    if constexpr (!context_impl::check_source<Source>() || meta::is_inert<Callable>) {
+        return meta::inert{};
+    } else if constexpr (!meta::callable<held>) {
+        static_assert(meta::never<Callable>,
+                      "sonde: this argument is not a callable: it is no function, no member pointer and has no call "
+                      "operator. Give the function itself, behind the context. See docs/errors.md#callable");
+        return meta::inert{};
+    } else {
+        return context_bound<held>(std::in_place, context_impl::context_of(from), static_cast<Callable&&>(callable));
+    }
+}
+template <class Callable>
+[[nodiscard]] constexpr auto bind_context(Callable&& callable) {
+    return bind_context(context_impl::current_or_none(), static_cast<Callable&&>(callable));
+}
+
+}  // namespace sonde
+
+#endif
+// Says with the call which span is its parent, instead of the calling thread's current one.
+#ifndef SONDE_CONTEXT_MONITORED_IN_HPP
+#define SONDE_CONTEXT_MONITORED_IN_HPP
+
+#include <type_traits>
+#include <utility>
+
+namespace sonde {
+
+/// What `monitored_in(from)` gives: calls a callable in a context, or binds one to it.
+/// *Thread safety*: any.
+class [[nodiscard]] in_context {
+public:
+    constexpr explicit in_context(sonde::context where) noexcept : context_(std::move(where)) {}
+
+    /// The result of `callable(arguments...)`, called in the context.
+    template <class Callable, class... A>
+        requires std::is_invocable_v<Callable, A...>
+    constexpr std::invoke_result_t<Callable, A...> operator()(Callable&& callable, A&&... arguments) const
+        noexcept(std::is_nothrow_invocable_v<Callable, A...>) {
+        return context_impl::invoke_in(context_, static_cast<Callable&&>(callable), static_cast<A&&>(arguments)...);
+    }
+
+    /// `callable`, bound to the context.
+    template <class Callable>
+    [[nodiscard]] friend constexpr auto operator|(Callable&& callable, in_context const& right) {
+        return bind_context(right.context_, static_cast<Callable&&>(callable));
+    }
+
+    [[nodiscard]] constexpr sonde::context const& context() const noexcept { return context_; }
+
+private:
+    sonde::context context_;
+};
+
+/// The explicit handle: `from`, a `context_source`, says where a call belongs, whatever the calling thread's context is.
+///   `monitored_in(from)(search, "query")`  calls `search` with the span of `from` as its parent;
+///   `search | monitored_in(from)`          is a callable that always runs there, as `bind_context(from, search)`;
+///   `monitored_in(from, search)`           the same.
+/// A decorated coroutine takes its parent when it is called, so that this holds for coroutines of every type, wherever they
+/// are resumed. Of a span the context is taken at once: it stays good after the span has ended.
+/// *Errors*: calling throws what the callable throws. *Thread safety*: any.
+/// *Example*: docs/examples/threads.cpp
+template <class Source>
+[[nodiscard]] constexpr auto monitored_in(Source const& from) {
+    if constexpr (context_impl::check_source<Source>()) {
+        return in_context(context_impl::context_of(from));
+    } else {
+        return meta::inert{};
+    }
+}
+template <class Source, class Callable>
+[[nodiscard]] constexpr auto monitored_in(Source const& from, Callable&& callable) {
+    return bind_context(from, static_cast<Callable&&>(callable));
+}
+
+}  // namespace sonde
+
+#endif
+// Whether the list of an event's members names them all.
+#ifndef SONDE_EVENT_MEMBERS_LISTED_HPP
+#define SONDE_EVENT_MEMBERS_LISTED_HPP
+
+// The list of an event's members, as a type: what makes a plain aggregate a hana::Struct.
+#ifndef SONDE_EVENT_MEMBERS_HPP
+#define SONDE_EVENT_MEMBERS_HPP
+
+// A string that can be a template argument.
+#ifndef SONDE_META_FIXED_STRING_HPP
+#define SONDE_META_FIXED_STRING_HPP
+
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
+
+namespace sonde {
+
+/// The characters of a string literal, as a structural type: `template <fixed_string Name>` accepts `"search"`.
+/// *Units and bounds*: `Size` counts the terminating zero.
+template <std::size_t Size>
+struct fixed_string {
+    char text[Size] = {};
+
+    constexpr fixed_string() noexcept = default;
+    constexpr fixed_string(char const (&literal)[Size]) noexcept {  // implicit: that is what it is for
+        for (std::size_t i = 0; i < Size; ++i) { text[i] = literal[i]; }
+    }
+
+    [[nodiscard]] constexpr std::size_t size() const noexcept { return Size - 1; }
+    [[nodiscard]] constexpr std::string_view view() const noexcept { return {text, Size - 1}; }
+    constexpr operator std::string_view() const noexcept { return view(); }
+};
+
+// What is no text converts too, to an error that says so: in fewer lines than it takes a compiler to say that no template
+// matches. Functions and members of one type don't convert: where a name may stand, they often may.
+template <>
+struct fixed_string<0> {
+    template <class Given>
+    constexpr fixed_string(Given const&) noexcept {
+        static_assert(
+            meta::never<Given>,
+            "sonde: this template argument is not a text: it is another value, or a text that is no array. Write it in "
+            "quotes, monitored<\"search\">, or name a static constexpr char text[] = \"search\". "
+            "See docs/errors.md#text");
+    }
+    [[nodiscard]] static constexpr std::size_t size() noexcept { return 0; }
+    [[nodiscard]] static constexpr std::string_view view() noexcept { return {}; }
+};
+namespace meta_impl {
+inline constexpr auto overloaded = static_cast<std::size_t>(-1);
+}
+template <std::size_t Size>
+    requires(Size == meta_impl::overloaded)
+struct fixed_string<Size> {
+    static_assert(Size != meta_impl::overloaded,
+                  "sonde: this template argument is not one function: it names several, or a template. Cast it to the "
+                  "type that is meant, or decorate a lambda that calls it. See docs/errors.md#function-overloaded");
+};
+
+template <std::size_t Size>
+fixed_string(char const (&)[Size]) -> fixed_string<Size>;
+template <class Function>
+    requires std::is_function_v<Function>
+fixed_string(Function*) -> fixed_string<1>;
+template <class Member, class Class>
+fixed_string(Member Class::*) -> fixed_string<1>;
+template <class Given>
+    requires(!std::is_function_v<Given>)
+fixed_string(Given const&) -> fixed_string<0>;
+// Only an overloaded name, which has no type of its own, can't be taken any better.
+template <std::size_t Size = meta_impl::overloaded>
+fixed_string(...) -> fixed_string<Size>;
+
+template <std::size_t Left, std::size_t Right>
+constexpr bool operator==(fixed_string<Left> const& left, fixed_string<Right> const& right) noexcept {
+    return left.view() == right.view();
+}
+
+}  // namespace sonde
+
+#endif
+
+namespace sonde {
+
+/// A member with its name: `member<"amount", &order_created::amount>`.
+template <fixed_string Name, auto Pointer>
+struct member {
+    static constexpr auto name = Name;
+    static constexpr auto pointer = Pointer;
+};
+
+/// An aggregate with `using sonde_members = members<member<...>...>` is a `hana::Struct` (see event/hana.hpp), and costs
+/// a translation unit that doesn't use it next to nothing, unlike BOOST_HANA_DEFINE_STRUCT.
+template <class... Members>
+struct members {
+    static constexpr auto size = sizeof...(Members);
+};
+
+namespace event_impl {
+template <class Left, class Right>
+struct joined;
+template <class... Left, class... Right>
+struct joined<members<Left...>, members<Right...>> {
+    using type = members<Left..., Right...>;
+};
+}  // namespace event_impl
+
+/// The members of a base, then one's own.
+template <class Base, class... Own>
+using members_after = typename event_impl::joined<typename Base::sonde_members, members<Own...>>::type;
+
+}  // namespace sonde
+
+#endif
+
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
+namespace sonde::event_impl {
+
+// What an aggregate is initialised with, to learn how many values it takes.
+struct any_value {
+    template <class Type>
+    operator Type() const noexcept;
+};
+template <class Derived>
+struct any_base {
+    template <class Base>
+        requires(std::is_base_of_v<Base, Derived> && !std::is_same_v<Base, Derived>)
+    operator Base() const noexcept;
+};
+
+template <std::size_t, class Value>
+using repeated = Value;
+template <class Type, std::size_t Bases, std::size_t Values>
+inline constexpr bool takes_values =
+    []<std::size_t... B, std::size_t... V>(std::index_sequence<B...>, std::index_sequence<V...>) {
+        return requires { Type{repeated<B, any_base<Type>>{}..., repeated<V, any_value>{}...}; };
+    }(std::make_index_sequence<Bases>{}, std::make_index_sequence<Values>{});
+
+// Bases come first, a value each.
+template <class Type, std::size_t Found = 0>
+constexpr std::size_t count_bases() noexcept {
+    if constexpr (takes_values<Type, Found + 1, 0>) {
+        return count_bases<Type, Found + 1>();
+    } else {
+        return Found;
+    }
+}
+
+// How many values a member takes: an array is initialised element by element, for no value converts to it.
+template <class Member>
+constexpr std::size_t values_of() noexcept {
+    if constexpr (std::is_array_v<Member>) {
+        return std::extent_v<Member> * values_of<std::remove_extent_t<Member>>();
+    } else {
+        return 1;
+    }
+}
+
+// A pointer to a base's member says so in its type, however it was written.
+template <class Type, class Pointer>
+inline constexpr std::size_t own_values = 0;
+template <class Type, class Member>
+inline constexpr std::size_t own_values<Type, Member Type::*> = values_of<Member>();
+
+template <class Type, class List>
+inline constexpr bool lists_all = true;
+template <class Type, class... Members>
+    requires std::is_aggregate_v<Type>
+inline constexpr bool lists_all<Type, members<Members...>> =
+    !takes_values<Type, count_bases<Type>(),
+                  (own_values<Type, std::remove_cv_t<decltype(Members::pointer)>> + ... + std::size_t{1})>;
+
+/// False if `Type`, an aggregate, takes more values than its list names members: one was forgotten. Members of bases are
+/// the bases' to list. Where that can't be told (a class with constructors, a member of reference type), true.
+template <class Type>
+inline constexpr bool lists_all_members = lists_all<Type, typename Type::sonde_members>;
+
+template <class Event>
+constexpr bool check_members() {
+    if constexpr (!lists_all_members<Event>) {
+        static_assert(meta::never<Event>,
+                      "sonde: sonde_members is not the list of this event's members: one is missing. Add "
+                      "sonde::member<\"name\", &Type::name> for each. See docs/errors.md#event-members");
+    }
+    return lists_all_members<Event>;
+}
+
+}  // namespace sonde::event_impl
+
+#endif
+// A call as a hook sees it: its site, its arguments, its run and span, and in `after` how it ended.
+#ifndef SONDE_HOOK_CALL_HPP
+#define SONDE_HOOK_CALL_HPP
+
 // What kind of work a call or a span is, and what follows from it.
 #ifndef SONDE_EVENT_KIND_HPP
 #define SONDE_EVENT_KIND_HPP
@@ -843,113 +1434,6 @@ inline constexpr auto alternatives_of =
 }  // namespace hook_impl
 
 }  // namespace sonde
-
-#endif
-// Whether a type can be called at all.
-#ifndef SONDE_META_CALLABLE_HPP
-#define SONDE_META_CALLABLE_HPP
-
-// The one signature of a callable that has just one: parameters, result, and what it asks of the object it is called on.
-#ifndef SONDE_META_SIGNATURE_HPP
-#define SONDE_META_SIGNATURE_HPP
-
-#include <cstddef>
-#include <cstdint>
-#include <type_traits>
-
-namespace sonde::meta {
-
-/// How a call operator is qualified.
-enum class qualifier : std::uint8_t { none, constant, lvalue, constant_lvalue, rvalue, constant_rvalue };
-
-template <qualifier Qualifier, class Result, class... Parameters>
-struct signature {
-    static constexpr std::size_t arity = sizeof...(Parameters);
-};
-
-/// What a callable has that is overloaded, generic, variadic, or no callable: not one signature.
-struct no_signature {};
-
-namespace meta_impl {
-template <class Member>
-struct of_member {
-    using type = no_signature;
-};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...)> : std::type_identity<signature<qualifier::none, R, P...>> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) const> : std::type_identity<signature<qualifier::constant, R, P...>> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...)&> : std::type_identity<signature<qualifier::lvalue, R, P...>> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) const&> : std::type_identity<signature<qualifier::constant_lvalue, R, P...>> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) &&> : std::type_identity<signature<qualifier::rvalue, R, P...>> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) const&&> : std::type_identity<signature<qualifier::constant_rvalue, R, P...>> {};
-// `noexcept` is part of the type, and no matter here: whether a call may throw is asked of the call.
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) noexcept> : of_member<R (C::*)(P...)> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) const noexcept> : of_member<R (C::*)(P...) const> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) & noexcept> : of_member<R (C::*)(P...)&> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) const & noexcept> : of_member<R (C::*)(P...) const&> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) && noexcept> : of_member<R (C::*)(P...) &&> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) const && noexcept> : of_member<R (C::*)(P...) const&&> {};
-
-template <class Callable>
-struct of_callable : of_member<Callable> {};  // a member function pointer; its class is an argument of its own
-template <class R, class... P>
-struct of_callable<R (*)(P...)> : std::type_identity<signature<qualifier::constant, R, P...>> {};
-template <class R, class... P>
-struct of_callable<R (*)(P...) noexcept> : std::type_identity<signature<qualifier::constant, R, P...>> {};
-template <class Callable>
-    requires std::is_class_v<Callable> && requires { &Callable::operator(); }
-struct of_callable<Callable> : of_member<decltype(&Callable::operator())> {};
-}  // namespace meta_impl
-
-/// `signature<...>` of a function pointer, a member function pointer, or a class with one call operator that is no
-/// template; else `no_signature`.
-template <class Callable>
-using signature_of = typename meta_impl::of_callable<Callable>::type;
-
-}  // namespace sonde::meta
-
-#endif
-
-#include <type_traits>
-
-namespace sonde::meta {
-
-namespace meta_impl {
-// Whether a class has call operators, whatever their parameters: with another beside them, naming one is ambiguous.
-struct call_name {
-    void operator()();
-};
-template <class Class>
-struct beside_call_name : Class, call_name {};
-template <class Class>
-concept names_call = std::is_final_v<Class> || !requires { &beside_call_name<Class>::operator(); };
-
-template <class Type>
-concept function_pointer = std::is_pointer_v<Type> && std::is_function_v<std::remove_pointer_t<Type>>;
-// A call of such an object converts it.
-template <class Class>
-concept to_function =
-    requires(Class& object) { requires std::is_function_v<std::remove_reference_t<decltype(*object)>>; };
-}  // namespace meta_impl
-
-/// A type whose objects `std::invoke` can call with something. Of classes that are final, and of unions, it is believed.
-template <class Type>
-concept callable = !std::is_same_v<signature_of<Type>, no_signature> || std::is_member_pointer_v<Type> ||
-                   meta_impl::function_pointer<Type> || std::is_union_v<Type> ||
-                   (std::is_class_v<Type> && (meta_impl::names_call<Type> || meta_impl::to_function<Type>));
-
-}  // namespace sonde::meta
 
 #endif
 // The name of a type, at compile time and without RTTI.
@@ -1363,233 +1847,6 @@ inline constexpr async_kind async_kind_of = [] {
 // The scope of a coroutine: on the chain of whichever thread runs it, from each resumption to the next suspension.
 #ifndef SONDE_ASYNC_COROUTINE_SCOPE_HPP
 #define SONDE_ASYNC_COROUTINE_SCOPE_HPP
-
-// Taking the current trace, span and run to another thread.
-#ifndef SONDE_CONTEXT_PROPAGATION_HPP
-#define SONDE_CONTEXT_PROPAGATION_HPP
-
-// The open scopes of a thread: its calls, spans and runs, and contexts handed to it; the innermost is the current one.
-#ifndef SONDE_CONTEXT_SCOPE_HPP
-#define SONDE_CONTEXT_SCOPE_HPP
-
-// An object that lives as long as anyone refers to it.
-#ifndef SONDE_CONTEXT_SHARED_HPP
-#define SONDE_CONTEXT_SHARED_HPP
-
-#include <cstddef>
-#include <utility>
-
-namespace sonde {
-
-/// Owns an `Object` together with all its copies; the last one destroys it. What `std::shared_ptr` does, without <memory>
-/// (35,000 preprocessed lines with libstdc++ 12), and with one allocation and one pointer. Moving copies: a decorated
-/// callable that was moved from can be called as long as the callable can, and must still find its monitor and hooks.
-/// *Thread safety*: as `std::shared_ptr`: distinct copies may be used from distinct threads.
-template <class Object>
-class shared {
-    struct counted {
-        context_impl::counter owners{1};
-        Object object;
-        template <class... Args>
-        explicit counted(Args&&... args) : object(static_cast<Args&&>(args)...) {}
-    };
-
-public:
-    template <class... Args>
-    [[nodiscard]] static shared make(Args&&... args) {
-        return shared(new counted(static_cast<Args&&>(args)...));
-    }
-
-    constexpr shared() noexcept = default;
-    constexpr shared(std::nullptr_t) noexcept {}
-    constexpr shared(shared const& other) noexcept : counted_(other.counted_) {
-        if (counted_ != nullptr) { counted_->owners.add(1); }
-    }
-    shared& operator=(shared other) noexcept {
-        std::swap(counted_, other.counted_);
-        return *this;
-    }
-    ~shared() {
-        if (counted_ != nullptr && counted_->owners.release()) { destroy(counted_); }
-    }
-
-    [[nodiscard]] Object* get() const noexcept { return counted_ == nullptr ? nullptr : &counted_->object; }
-    /// *Requires*: it is not empty.
-    [[nodiscard]] Object& operator*() const noexcept {
-        // Else g++ 12 follows the path on which it is empty, where copying asks, and warns of what it finds there.
-        if (counted_ == nullptr) { __builtin_unreachable(); }
-        return counted_->object;
-    }
-    [[nodiscard]] Object* operator->() const noexcept { return &**this; }
-    constexpr explicit operator bool() const noexcept { return counted_ != nullptr; }
-    friend constexpr bool operator==(shared const&, shared const&) = default;
-
-private:
-    // Out of line: where several owners are inlined into one function, g++ 12 takes the release of one for a use after the
-    // deletion by another, and warns (-Wuse-after-free).
-    [[gnu::noinline]] static void destroy(counted* object) noexcept { delete object; }
-
-    constexpr explicit shared(counted* object) noexcept : counted_(object) {}
-    counted* counted_ = nullptr;
-};
-
-}  // namespace sonde
-
-#endif
-
-namespace sonde {
-
-/// Where a span belongs. *Source*: W3C Trace Context.
-struct span_context {
-    sonde::trace_id trace_id = {};
-    sonde::span_id span_id = {};
-    sonde::span_id parent_span_id = {};
-};
-
-class span_record;
-
-namespace context_impl {
-
-/// One open scope, linked into its thread's chain, innermost first. A call's lies on the stack and leaves in the order it
-/// came. A span or run opened by hand may end on another thread, or before or after the scopes around it: the chain then
-/// shares its ownership, and `let_go` gives the chain's share up.
-struct scope {
-    scope* outer = nullptr;
-    span_context ids = {};
-    shared<run_state> const* run = nullptr;  // lives as long as this scope or one further out
-    span_record* record = nullptr;           // null where there is nothing to annotate: a context handed over
-    // Of scopes opened by hand only. True, and this scope perhaps gone, if it has ended or `even_open`.
-    bool (*let_go)(scope&, bool even_open) noexcept = nullptr;
-};
-
-// One per thread and process, whatever number of shared libraries has this header. Trivially destructible: a call in a
-// destructor of another thread-local object still finds it.
-SONDE_SHARED inline constinit thread_local scope* innermost = nullptr;
-
-/// Unlinks scopes opened by hand that have ended, as long as one is the innermost.
-inline scope* skip_ended(scope* top) noexcept {
-    while (top != nullptr && top->let_go != nullptr) {
-        auto* const outer = top->outer;
-        if (!top->let_go(*top, false)) { break; }
-        innermost = top = outer;
-    }
-    return top;
-}
-
-/// The innermost open scope of this thread; null when there is none.
-inline scope* current() noexcept {
-    auto* const top = innermost;
-    return top == nullptr || top->let_go == nullptr ? top : skip_ended(top);
-}
-
-/// Makes `fresh` the innermost scope.
-inline void enter(scope& fresh) noexcept {
-    fresh.outer = current();
-    innermost = &fresh;
-}
-
-// The slow way out: scopes opened by hand within `own` are open still, or this is not the thread it was entered on (a fiber
-// moved), and there is nothing to unlink here.
-[[gnu::noinline, gnu::cold]] inline void leave_from_within(scope& own) noexcept {
-    auto const* found = innermost;
-    while (found != nullptr && found != &own) { found = found->outer; }
-    if (found == nullptr) { return; }
-    for (auto* top = innermost; top != &own;) {
-        auto* const outer = top->outer;
-        if (top->let_go != nullptr) { top->let_go(*top, true); }
-        top = outer;
-    }
-    innermost = own.outer;
-}
-
-/// Unlinks a scope that lies on the stack, with all that were opened by hand within it and are open still.
-inline void leave(scope& own) noexcept {
-    if (innermost != &own) [[unlikely]] { return leave_from_within(own); }
-    innermost = own.outer;
-}
-
-}  // namespace context_impl
-
-/// The run that this thread is in; empty outside any.
-inline run_view current_run() noexcept {
-    auto const* const scope = context_impl::current();
-    return scope == nullptr || scope->run == nullptr ? run_view{} : run_view(scope->run->get());
-}
-
-}  // namespace sonde
-
-#endif
-
-#include <utility>
-
-namespace sonde {
-
-namespace context_impl {
-struct parts;
-}
-
-/// Where work belongs: a trace, the span to be its parent, and a run. A value: copy it to the thread that does the work
-/// and give it to `with_context`. It stays good after the span has ended.
-/// *Thread safety*: distinct copies may be used from distinct threads.
-class context {
-public:
-    context() noexcept = default;
-    context(span_context const& ids, shared<context_impl::run_state> run) noexcept : ids_(ids), run_(std::move(run)) {}
-
-    /// False when there was no open span: work done with it starts traces of its own.
-    explicit operator bool() const noexcept { return static_cast<bool>(ids_.trace_id); }
-    [[nodiscard]] sonde::trace_id trace_id() const noexcept { return ids_.trace_id; }
-    [[nodiscard]] sonde::span_id span_id() const noexcept { return ids_.span_id; }
-    [[nodiscard]] run_view run() const noexcept { return run_view(run_.get()); }
-
-private:
-    friend struct context_impl::parts;
-
-    span_context ids_ = {};
-    shared<context_impl::run_state> run_;
-};
-
-namespace context_impl {
-template <class Type>
-inline constexpr bool is_context = false;
-template <>
-inline constexpr bool is_context<context> = true;
-
-/// What a context is made of, for the scopes that are made from one.
-struct parts {
-    static span_context const& ids(context const& of) noexcept { return of.ids_; }
-    static shared<run_state> const& run(context const& of) noexcept { return of.run_; }
-};
-}  // namespace context_impl
-
-/// The context of this thread's innermost open span or run.
-inline context current_context() noexcept {
-    auto const* const scope = context_impl::current();
-    if (scope == nullptr) { return {}; }
-    return {scope->ids, scope->run == nullptr ? shared<context_impl::run_state>{} : *scope->run};
-}
-
-/// The result of `function()`, run with `given` in the place of this thread's context: calls, spans and events within
-/// have its span as their parent and belong to its run. An empty context hides this thread's.
-/// *Errors*: what `function` throws. *Thread safety*: any.
-template <class Function>
-decltype(auto) with_context(context const& given, Function&& function) {
-    struct handed_over : context_impl::scope {
-        shared<context_impl::run_state> owned;
-        explicit handed_over(context const& from) noexcept : owned(context_impl::parts::run(from)) {
-            ids = context_impl::parts::ids(from);
-            run = owned ? &owned : nullptr;
-            context_impl::enter(*this);
-        }
-        handed_over(handed_over const&) = delete;
-        ~handed_over() { context_impl::leave(*this); }
-    } const scope(given);
-    return static_cast<Function&&>(function)();
-}
-
-}  // namespace sonde
-
-#endif
 
 #include <utility>
 
@@ -3452,62 +3709,6 @@ private:
 // A member pointer with the object that it is called on.
 #ifndef SONDE_CALL_BOUND_MEMBER_HPP
 #define SONDE_CALL_BOUND_MEMBER_HPP
-
-// Calls anything that can be called.
-#ifndef SONDE_META_INVOKE_HPP
-#define SONDE_META_INVOKE_HPP
-
-#include <concepts>
-#include <type_traits>
-
-namespace sonde::meta {
-
-namespace meta_impl {
-// The object of a member pointer: given as itself, through a std::reference_wrapper, or through anything to dereference.
-template <class Class, class Given>
-[[gnu::always_inline]] constexpr decltype(auto) object(Given&& given) noexcept(noexcept(*static_cast<Given&&>(given))) {
-    return *static_cast<Given&&>(given);
-}
-template <class Class, class Given>
-    requires std::is_base_of_v<Class, std::remove_cvref_t<Given>>
-[[gnu::always_inline]] constexpr Given&& object(Given&& given) noexcept {
-    return static_cast<Given&&>(given);
-}
-template <class Class, class Given>
-    requires(!std::is_base_of_v<Class, std::remove_cvref_t<Given>>) && requires(Given&& given) {
-        typename std::remove_cvref_t<Given>::type;
-        { given.get() } -> std::same_as<typename std::remove_cvref_t<Given>::type&>;
-        requires std::is_convertible_v<Given, typename std::remove_cvref_t<Given>::type&>;
-    }
-[[gnu::always_inline]] constexpr auto& object(Given&& given) noexcept {
-    return given.get();
-}
-}  // namespace meta_impl
-
-/// What `std::invoke` does, without <functional>, which costs 28,000 preprocessed lines with libstdc++ 12. Inlined always,
-/// so that a call through it is the call: clang 19 would leave out those with a string among their arguments.
-template <class Callable, class... Arguments>
-    requires(std::is_invocable_v<Callable, Arguments...> && !std::is_member_pointer_v<std::remove_cvref_t<Callable>>)
-[[gnu::always_inline]] constexpr std::invoke_result_t<Callable, Arguments...> invoke(
-    Callable&& callable, Arguments&&... arguments) noexcept(std::is_nothrow_invocable_v<Callable, Arguments...>) {
-    return static_cast<Callable&&>(callable)(static_cast<Arguments&&>(arguments)...);
-}
-
-template <class Member, class Class, class Given, class... Arguments>
-    requires std::is_invocable_v<Member Class::*, Given, Arguments...>
-[[gnu::always_inline]] constexpr std::invoke_result_t<Member Class::*, Given, Arguments...> invoke(
-    Member Class::* member, Given&& given,
-    Arguments&&... arguments) noexcept(std::is_nothrow_invocable_v<Member Class::*, Given, Arguments...>) {
-    if constexpr (std::is_function_v<Member>) {
-        return (meta_impl::object<Class>(static_cast<Given&&>(given)).*member)(static_cast<Arguments&&>(arguments)...);
-    } else {
-        return meta_impl::object<Class>(static_cast<Given&&>(given)).*member;
-    }
-}
-
-}  // namespace sonde::meta
-
-#endif
 
 #include <type_traits>
 

@@ -38,7 +38,7 @@ public:
         std::swap(counted_, other.counted_);
         return *this;
     }
-    ~shared() {
+    constexpr ~shared() {
         if (counted_ != nullptr && counted_->owners.release()) { destroy(counted_); }
     }
 
