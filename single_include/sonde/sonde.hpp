@@ -1243,62 +1243,13 @@ struct site_facts {
 #ifndef SONDE_CALL_SPAN_RECORD_HPP
 #define SONDE_CALL_SPAN_RECORD_HPP
 
-// A lock that is cheap to compile, throws nothing, and can be made afresh in a forked child.
-#ifndef SONDE_DELIVERY_MUTEX_HPP
-#define SONDE_DELIVERY_MUTEX_HPP
+// What a span streams: how many chunks, when the first and the last came, and what they were.
+#ifndef SONDE_CALL_STREAM_RECORD_HPP
+#define SONDE_CALL_STREAM_RECORD_HPP
 
-#if defined(_WIN32)
-#include <mutex>
-#else
-#include <pthread.h>
-#endif
-
-namespace sonde {
-
-/// What `std::mutex` is. With libstdc++ 12 <mutex> is 25,396 preprocessed lines, <pthread.h> 797.
-/// *Source*: POSIX.1-2017, pthread_mutex_lock.
-/// *Thread safety*: any.
-class mutex {
-public:
-    constexpr mutex() noexcept = default;
-    mutex(mutex const&) = delete;  // threads know it by its address
-    mutex& operator=(mutex const&) = delete;
-
-#if defined(_WIN32)
-    void lock() noexcept { native_.lock(); }
-    [[nodiscard]] bool try_lock() noexcept { return native_.try_lock(); }
-    void unlock() noexcept { native_.unlock(); }
-
-private:
-    std::mutex native_;
-#else
-    void lock() noexcept { pthread_mutex_lock(&native_); }
-    [[nodiscard]] bool try_lock() noexcept { return pthread_mutex_trylock(&native_) == 0; }
-    void unlock() noexcept { pthread_mutex_unlock(&native_); }
-
-private:
-    pthread_mutex_t native_ = PTHREAD_MUTEX_INITIALIZER;
-#endif
-};
-
-/// Holds a mutex while it lives.
-class [[nodiscard]] mutex_lock {
-public:
-    explicit mutex_lock(mutex& held) noexcept : held_(held) { held_.lock(); }
-    mutex_lock(mutex_lock const&) = delete;  // it is released once
-    mutex_lock& operator=(mutex_lock const&) = delete;
-    ~mutex_lock() { held_.unlock(); }
-
-private:
-    mutex& held_;
-};
-
-}  // namespace sonde
-
-#endif
-// Captures a value as a field of an event.
-#ifndef SONDE_EVENT_CAPTURE_FIELD_HPP
-#define SONDE_EVENT_CAPTURE_FIELD_HPP
+// The chunks of a stream while it lasts: pieces of a text, or items.
+#ifndef SONDE_CALL_STREAM_CONTENT_HPP
+#define SONDE_CALL_STREAM_CONTENT_HPP
 
 // Captures a value of any C++ type: in the form that docs/wire.md gives it, but in binary.
 #ifndef SONDE_EVENT_CAPTURE_HPP
@@ -3020,6 +2971,10 @@ void capture(value_writer& writer, Type const& value) noexcept {
 }  // namespace sonde
 
 #endif
+// Writes a field: a key, and a value that is a scalar, a text, or what a function writes.
+#ifndef SONDE_EVENT_FIELD_WRITER_HPP
+#define SONDE_EVENT_FIELD_WRITER_HPP
+
 // What a field begins with, header and key, made when the program is compiled.
 #ifndef SONDE_EVENT_FIELD_START_HPP
 #define SONDE_EVENT_FIELD_START_HPP
@@ -3394,10 +3349,6 @@ inline constexpr field_start_bytes<0> whole_start{In, true, {}};
 }  // namespace sonde
 
 #endif
-// Writes a field: a key, and a value that is a scalar, a text, or what a function writes.
-#ifndef SONDE_EVENT_FIELD_WRITER_HPP
-#define SONDE_EVENT_FIELD_WRITER_HPP
-
 // Copies a few bytes without a call.
 #ifndef SONDE_META_COPY_BYTES_HPP
 #define SONDE_META_COPY_BYTES_HPP
@@ -3621,6 +3572,352 @@ template <value_type Type, class Scalar>
 
 #endif
 
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+namespace sonde::call_impl {
+
+/// `text`, of which more was there, without the beginning of a character at its end.
+constexpr std::string_view whole_characters(std::string_view text) noexcept {
+    for (std::size_t back = 1; back <= 3 && back <= text.size(); ++back) {
+        auto const byte = static_cast<unsigned char>(text[text.size() - back]);
+        if (byte < 0x80) { break; }
+        if (byte < 0xC0) { continue; }
+        auto const length = byte < 0xE0 ? 2U : byte < 0xF0 ? 3U : 4U;
+        return length > back ? text.substr(0, text.size() - back) : text;
+    }
+    return text;
+}
+
+/// Text is kept as it comes, each piece behind its length, until a chunk is something else: then all are items of an array.
+/// *Units and bounds*: `max_value_bytes` of text, and a byte or two for each piece; items as `value_writer` bounds an array.
+/// *Thread safety*: one thread at a time.
+class stream_content {
+public:
+    explicit stream_content(capture_limits const& limits) noexcept
+        : hides_text_(limits.redacts("text")), hides_items_(limits.redacts("items")), writer_(items_, limits) {}
+    stream_content(stream_content const&) = delete;  // its writer refers to it
+    stream_content& operator=(stream_content const&) = delete;
+
+    /// Adds a piece of text.
+    void add(std::string_view chunk, capture_limits const& limits) noexcept {
+        if (in_items_) { return add_text_item(chunk); }
+        auto const room = limits.max_value_bytes - kept_;
+        auto const piece = chunk.substr(0, room);
+        if (hides_text_ || full_ || piece.empty()) {
+            lost_ += chunk.size();
+            full_ = full_ || !chunk.empty();
+            return;
+        }
+        auto const before = pieces_.size();
+        if (add_length(piece.size()) && pieces_.append(piece.data(), piece.size())) {
+            kept_ += piece.size();
+        } else {
+            pieces_.shrink(before);
+            lost_ += piece.size();
+        }
+        lost_ += chunk.size() - piece.size();
+        full_ = lost_ != 0;  // what follows would be a text without its middle
+    }
+
+    /// Adds an item.
+    void add(event_impl::capturing const& how, void const* value) noexcept {
+        if (!in_items_) { begin_items(); }
+        if (!hides_items_ && writer_.wants_more()) { event_impl::capture_erased(writer_, how, value); }
+    }
+
+    /// Writes it all as the output. Nothing can be added any more.
+    void write(value_buffer& out, capture_limits const& limits) noexcept {
+        if (in_items_) { return write_items(out); }
+        auto* const data = reinterpret_cast<char*>(pieces_.data());
+        std::size_t size = 0;
+        for_each_piece([&](std::string_view piece) {
+            std::memmove(data + size, piece.data(), piece.size());
+            size += piece.size();
+        });
+        write_text(out, limits, {data, size}, size + lost_);
+    }
+
+    /// Writes as the output a text of `bytes` bytes, of which `head` is there.
+    static void write_text(value_buffer& out, capture_limits const& limits, std::string_view head,
+                           std::uint64_t bytes) noexcept {
+        constexpr std::string_view key = "text";
+        constexpr field_form form{section::output, false};
+        if (limits.redacts(key)) { return static_cast<void>(event_impl::write_text(out, form, key, redacted_text)); }
+        if (head.size() == bytes && event_impl::write_text(out, form, key, head)) { return; }
+        head = whole_characters(head);
+        if (!write_head(out, form, key, head, bytes)) { static_cast<void>(write_head(out, form, key, {}, bytes)); }
+    }
+
+private:
+    static bool write_head(value_buffer& out, field_form form, std::string_view key, std::string_view head,
+                           std::uint64_t bytes) noexcept {
+        auto const size = static_cast<std::uint32_t>(head.size());
+        auto* const place =
+            event_impl::begin_field(out, form, key, value_type::cut_string, sizeof bytes + sizeof size + head.size());
+        if (place == nullptr) { return false; }
+        std::memcpy(place, &bytes, sizeof bytes);
+        std::memcpy(place + sizeof bytes, &size, sizeof size);
+        meta::copy_bytes(place + sizeof bytes + sizeof size, head.data(), head.size());
+        return true;
+    }
+
+    void write_items(value_buffer& out) noexcept {
+        constexpr std::string_view key = "items";
+        constexpr field_form form{section::output, false};
+        if (hides_items_) { return static_cast<void>(event_impl::write_text(out, form, key, redacted_text)); }
+        writer_.end();
+        auto const missed = static_cast<fields::missed_bytes>(writer_.missed() + lost_);
+        auto const cut = !writer_.complete() || missed != 0;
+        auto const size = key.size() + items_.size() + (cut ? sizeof missed : 0);
+        auto* place = out.extend(sizeof(fields::header) + size);
+        if (place == nullptr) { return; }
+        event_impl::write_header(place, form, size, key.size(), cut);
+        place = meta::copy_bytes(place + sizeof(fields::header), key.data(), key.size());
+        place = meta::copy_bytes(place, items_.data(), items_.size());
+        if (cut) { std::memcpy(place, &missed, sizeof missed); }
+    }
+
+    void begin_items() noexcept {
+        in_items_ = true;
+        writer_.begin_array();
+        if (hides_text_ && lost_ != 0) {
+            add_text_item({});
+            lost_ = 0;
+        }
+        for_each_piece([&](std::string_view piece) { add_text_item(piece); });
+    }
+    void add_text_item(std::string_view text) noexcept {
+        if (!hides_items_ && writer_.wants_more()) { writer_.string(hides_text_ ? redacted_text : text); }
+    }
+
+    // Seven bits to a byte, the low ones first; all but the last byte have the eighth.
+    bool add_length(std::size_t length) noexcept {
+        for (;; length >>= 7) {
+            auto const byte = static_cast<unsigned char>((length & 0x7F) | (length > 0x7F ? 0x80 : 0));
+            if (!pieces_.append(&byte, 1)) { return false; }
+            if (length <= 0x7F) { return true; }
+        }
+    }
+    template <class Visit>
+    void for_each_piece(Visit&& visit) const noexcept {
+        auto const* at = pieces_.data();
+        for (auto const* const end = at + pieces_.size(); at != end;) {
+            std::size_t length = 0;
+            for (unsigned shift = 0;; shift += 7) {
+                auto const byte = *at++;
+                length |= static_cast<std::size_t>(byte & 0x7F) << shift;
+                if (byte < 0x80) { break; }
+            }
+            auto const* const piece = at;
+            at += length;  // before the visit, which may move the bytes
+            visit(std::string_view(reinterpret_cast<char const*>(piece), length));
+        }
+    }
+
+    value_buffer pieces_;
+    std::size_t kept_ = 0;    // bytes of text there
+    std::uint64_t lost_ = 0;  // and of those that aren't
+    bool full_ = false, in_items_ = false;
+    bool const hides_text_, hides_items_;
+    value_buffer items_;
+    value_writer writer_;
+};
+
+}  // namespace sonde::call_impl
+
+#endif
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <new>
+#include <string_view>
+#include <type_traits>
+
+namespace sonde {
+
+namespace call_impl {
+
+/// Takes the fields of a section out of `buffer`.
+inline void erase_section(value_buffer& buffer, section in) noexcept {
+    auto* const data = buffer.data();
+    std::size_t kept = 0;
+    for (std::size_t at = 0; at < buffer.size();) {
+        fields::header head{};
+        std::memcpy(&head, data + at, sizeof head);
+        auto const size = sizeof head + head.size;
+        if (head.in != in) {
+            std::memmove(data + kept, data + at, size);
+            kept += size;
+        }
+        at += size;
+    }
+    buffer.shrink(kept);
+}
+
+}  // namespace call_impl
+
+/// Counts the chunks of streamed output and gathers what they are. Where memory is refused the content ends early, and the
+/// counts go on.
+/// *Units and bounds*: times are nanoseconds since the span's start. Of text as many bytes are kept as `max_value_bytes`
+/// says, of items as of any array.
+/// *Thread safety*: one thread at a time.
+class stream_record {
+public:
+    stream_record() noexcept : count_(0) {}        // the rest is there from the first chunk on: few spans have one
+    stream_record(stream_record const&) = delete;  // a span has one
+    stream_record& operator=(stream_record const&) = delete;  // and keeps it
+    // No destructor: most records have nothing to free, and who keeps one asks for other reasons already (`forget`).
+
+    [[nodiscard]] bool any() const noexcept { return count_ != 0; }
+
+    /// Counts a chunk, `elapsed` after the start.
+    void count(std::uint64_t elapsed) noexcept {
+        if (count_++ == 0) {
+            first_ = elapsed;
+            content_ = nullptr;
+            text_bytes_ = 0;
+            lost_ = false;
+        }
+        last_ = elapsed;
+        replaced_ = false;
+    }
+
+    /// Keeps what was just counted: a text is a piece of one, any other value an item.
+    template <class Value>
+    void keep(Value const& value, capture_limits const& limits) noexcept {
+        using event_impl::reads_as;
+        if constexpr (std::is_array_v<Value> && std::is_same_v<std::remove_extent_t<Value>, char>) {
+            std::string_view const all(value, sizeof value);
+            keep_text(all.substr(0, all.find('\0')), limits);
+        } else if constexpr (event_impl::c_string<Value> && reads_as<Value, std::string_view>) {
+            keep_text(value == nullptr ? std::string_view{} : std::string_view(value), limits);
+        } else if constexpr (!std::is_pointer_v<Value> && reads_as<Value, std::string_view>) {
+            keep_text(value, limits);
+        } else {
+            keep_item(event_impl::capturing_of<Value>, event_impl::address(value), limits);
+        }
+    }
+
+    /// An output was set by hand: it stands in the place of what was streamed before, unless more follows.
+    void replace() noexcept { replaced_ = true; }
+
+    /// Writes the counts as metadata, and with `output` the content as the output, in the place of any that is there.
+    /// *Requires*: `any()`.
+    [[gnu::noinline]] void write(value_buffer& buffer, capture_limits const& limits, bool output) const noexcept {
+        if (output && !replaced_) {
+            call_impl::erase_section(buffer, section::output);
+            if (content_ != nullptr) {
+                content_->write(buffer, limits);
+            } else if (text_bytes_ != 0) {
+                call_impl::stream_content::write_text(buffer, limits, {}, text_bytes_);
+            }
+        }
+        auto const number = [&](std::string_view key, std::uint64_t value) {
+            write_field(buffer, limits, {section::metadata, false}, key, value_type::unsigned_integer, value);
+        };
+        number("chunk_count", count_);
+        number("time_to_first_chunk_ns", first_);
+        number("time_to_last_chunk_ns", last_);
+    }
+
+    /// Frees what it has. *Requires*: `any()`; nothing follows.
+    void forget() noexcept {
+        delete content_;
+        content_ = nullptr;
+    }
+
+private:
+    [[gnu::noinline]] void keep_text(std::string_view chunk, capture_limits const& limits) noexcept {
+        if (has_content(limits)) {
+            content_->add(chunk, limits);
+        } else {
+            text_bytes_ += chunk.size();
+        }
+    }
+    [[gnu::noinline]] void keep_item(event_impl::capturing const& how, void const* value,
+                                     capture_limits const& limits) noexcept {
+        if (has_content(limits)) { content_->add(how, value); }
+    }
+    // Once refused, never again: a text must not lack its middle.
+    bool has_content(capture_limits const& limits) noexcept {
+        if (content_ == nullptr && !lost_) {
+            content_ = new (std::nothrow) call_impl::stream_content(limits);
+            lost_ = content_ == nullptr;
+        }
+        return content_ != nullptr;
+    }
+
+    std::uint64_t count_;
+    std::uint64_t first_, last_;  // not there before the first chunk, as all that follows
+    std::uint64_t text_bytes_;    // of a text that there was no memory for
+    call_impl::stream_content* content_;
+    bool lost_, replaced_;
+};
+
+}  // namespace sonde
+
+#endif
+// A lock that is cheap to compile, throws nothing, and can be made afresh in a forked child.
+#ifndef SONDE_DELIVERY_MUTEX_HPP
+#define SONDE_DELIVERY_MUTEX_HPP
+
+#if defined(_WIN32)
+#include <mutex>
+#else
+#include <pthread.h>
+#endif
+
+namespace sonde {
+
+/// What `std::mutex` is. With libstdc++ 12 <mutex> is 25,396 preprocessed lines, <pthread.h> 797.
+/// *Source*: POSIX.1-2017, pthread_mutex_lock.
+/// *Thread safety*: any.
+class mutex {
+public:
+    constexpr mutex() noexcept = default;
+    mutex(mutex const&) = delete;  // threads know it by its address
+    mutex& operator=(mutex const&) = delete;
+
+#if defined(_WIN32)
+    void lock() noexcept { native_.lock(); }
+    [[nodiscard]] bool try_lock() noexcept { return native_.try_lock(); }
+    void unlock() noexcept { native_.unlock(); }
+
+private:
+    std::mutex native_;
+#else
+    void lock() noexcept { pthread_mutex_lock(&native_); }
+    [[nodiscard]] bool try_lock() noexcept { return pthread_mutex_trylock(&native_) == 0; }
+    void unlock() noexcept { pthread_mutex_unlock(&native_); }
+
+private:
+    pthread_mutex_t native_ = PTHREAD_MUTEX_INITIALIZER;
+#endif
+};
+
+/// Holds a mutex while it lives.
+class [[nodiscard]] mutex_lock {
+public:
+    explicit mutex_lock(mutex& held) noexcept : held_(held) { held_.lock(); }
+    mutex_lock(mutex_lock const&) = delete;  // it is released once
+    mutex_lock& operator=(mutex_lock const&) = delete;
+    ~mutex_lock() { held_.unlock(); }
+
+private:
+    mutex& held_;
+};
+
+}  // namespace sonde
+
+#endif
+// Captures a value as a field of an event.
+#ifndef SONDE_EVENT_CAPTURE_FIELD_HPP
+#define SONDE_EVENT_CAPTURE_FIELD_HPP
+
 #include <concepts>
 #include <cstdint>
 #include <string>
@@ -3727,6 +4024,7 @@ bool capture_members(value_buffer& buffer, section in, Struct const& object, cap
 #endif
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -3742,12 +4040,12 @@ constexpr bool leaves_out(site_facts const& site, section which) noexcept {
 /// from the thread it was opened on while it ends on another, so that its record has a lock.
 class span_record {
 public:
-    span_record(std::size_t max_value_bytes, site_facts const& site, mutex* lock = nullptr) noexcept
-        : site_(site), limits_(max_value_bytes, site.redacted, site.redacted_count), lock_(lock) {}
     span_record(span_record const&) = delete;  // its span has one
     span_record& operator=(span_record const&) = delete;
     ~span_record() {
-        if (error_message_ != nullptr) [[unlikely]] { forget_message(); }
+        if (static_cast<unsigned>(error_message_ != nullptr) | static_cast<unsigned>(stream_.any())) [[unlikely]] {
+            forget();
+        }
     }
 
     /// Keeps `value` under `key`; with `whole`, as the section itself.
@@ -3765,7 +4063,23 @@ public:
     /// The same for what is captured by hand, where the site's options have nothing against it.
     template <class Value>
     void annotate(section in, std::string_view const& key, bool whole, Value const& value) noexcept {
-        if (!leaves_out(site_, in)) { capture(in, key, whole, value); }
+        if (leaves_out(site_, in)) { return; }
+        if (in == section::output && stream_.any()) [[unlikely]] { stream_.replace(); }
+        capture(in, key, whole, value);
+    }
+
+    /// Counts one chunk of streamed output, and keeps it where the site's options have nothing against it.
+    template <class Value>
+    void chunk(Value const& value) noexcept {
+        count_chunk();
+        if (!leaves_out(site_, section::output)) { stream_.keep(value, limits_); }
+    }
+    /// The same of one that nobody looked at.
+    void count_chunk() noexcept { stream_.count(elapsed_(*this)); }
+    [[nodiscard]] bool streamed() const noexcept { return stream_.any(); }
+    /// Makes the chunks values as the others are. *Requires*: `streamed()`; none follows.
+    [[gnu::noinline, gnu::cold]] void finish_stream() noexcept {
+        stream_.write(values_, limits_, !leaves_out(site_, section::output));
     }
 
     /// Runs `change()` under the record's lock, if it has one; not once the record is closed.
@@ -3798,15 +4112,48 @@ public:
     std::optional<double> cost_usd = {};
     sonde::status status = sonde::status::success;
 
+protected:
+    /// How long a record's span has been open, in nanoseconds.
+    using elapsed_time = std::uint64_t (*)(span_record const&) noexcept;
+
+    span_record(std::size_t max_value_bytes, site_facts const& site, elapsed_time elapsed, mutex* lock) noexcept
+        : site_(site), limits_(max_value_bytes, site.redacted, site.redacted_count), lock_(lock), elapsed_(elapsed) {}
+
 private:
-    [[gnu::noinline, gnu::cold]] void forget_message() noexcept { delete error_message_; }
+    [[gnu::noinline, gnu::cold]] void forget() noexcept {
+        delete error_message_;
+        if (stream_.any()) { stream_.forget(); }
+    }
 
     site_facts const& site_;
     value_buffer values_;
     capture_limits limits_;
     mutex* lock_;
+    elapsed_time elapsed_;
     std::string* error_message_ = nullptr;  // few spans have one
+    stream_record stream_;
     bool closed_ = false;
+};
+
+/// A record whose span `Clock` times. Chunks need the time, and come to a record whose clock they don't know.
+template <class Clock>
+class timed_record : public span_record {
+public:
+    using tick = typename Clock::tick;
+
+    timed_record(std::size_t max_value_bytes, site_facts const& site, mutex* lock = nullptr) noexcept
+        : span_record(max_value_bytes, site, elapsed, lock) {}
+
+    /// The span starts, and so it answers when.
+    [[gnu::always_inline]] tick start() noexcept { return start_ = Clock::now(); }
+    [[nodiscard]] tick started() const noexcept { return start_; }
+
+private:
+    static std::uint64_t elapsed(span_record const& self) noexcept {
+        return Clock::nanoseconds(static_cast<timed_record const&>(self).start_, Clock::now());
+    }
+
+    tick start_;
 };
 
 }  // namespace sonde
@@ -4394,6 +4741,13 @@ public:
     void output(Value const& value) const noexcept {
         with_record([&](span_record& record) { record.annotate(section::output, {}, true, value); });
     }
+    /// One chunk of streamed output. How many there were, and when the first and the last came, becomes `metadata`; what they
+    /// were the `output_data`, `{"text":"…"}` of chunks that are text, else `{"items":[…]}`, unless an output is set after the
+    /// last one.
+    template <class Value>
+    void chunk(Value const& value) const noexcept {
+        with_record([&](span_record& record) { record.chunk(value); });
+    }
     /// What the work cost, in US dollars; of several the last counts.
     void cost_usd(double usd) const noexcept {
         with_record([&](span_record& record) { record.cost_usd = usd; });
@@ -4733,7 +5087,7 @@ public:
             context_impl::innermost = &scope_;
             start();
         } else {
-            start_ = clock::now();
+            record_.start();
         }
     }
     call_frame(call_frame const&) = delete;  // the chain of scopes knows it by its address
@@ -4744,7 +5098,7 @@ public:
     [[nodiscard]] span_handle span() noexcept { return recording_ ? span_handle(scope_) : span_handle{}; }
     [[nodiscard]] sonde::status status() const noexcept { return record_.status; }
     [[nodiscard]] std::chrono::nanoseconds duration() const noexcept {
-        return std::chrono::nanoseconds(clock::nanoseconds(start_, stopped_ ? end_ : clock::now()));
+        return std::chrono::nanoseconds(clock::nanoseconds(record_.started(), stopped_ ? end_ : clock::now()));
     }
 
     static constexpr bool keeps_values = true;
@@ -4764,7 +5118,7 @@ public:
     }
     /// There is an argument, a pointer, that must not be read through.
     void unread_input(std::string_view const& key, event_impl::unread_pointer const& value) noexcept {
-        record_.capture<event_impl::opaque_value>(section::input, key, false, value);
+        record_.template capture<event_impl::opaque_value>(section::input, key, false, value);
     }
     template <class Value>
     void result(Value const& value) noexcept {
@@ -4772,7 +5126,7 @@ public:
     }
     /// The same of a result.
     void unread_result(event_impl::unread_pointer const& value) noexcept {
-        record_.capture<event_impl::opaque_value>(whole_start<section::output>.view(), value);
+        record_.template capture<event_impl::opaque_value>(whole_start<section::output>.view(), value);
     }
     /// There is a result, which can't be looked at.
     template <class Result>
@@ -4852,15 +5206,13 @@ private:
         open_span(fresh.ids, outer);
         return fresh;
     }
-    [[gnu::always_inline]] void start() noexcept {
-        start_ = clock::now();
-        begun_ = clock::utc(start_);
-    }
+    [[gnu::always_inline]] void start() noexcept { begun_ = clock::utc(record_.start()); }
     // The event is seen by the sink where this is inlined, so that what a sink does not look at need not be made.
     [[gnu::always_inline]] void end() noexcept {
         if (!recording_) { return; }
         recording_ = false;
         if (!stopped_) { stop(); }
+        if (record_.streamed()) [[unlikely]] { record_.finish_stream(); }
         auto const& where = site();
         auto const in_run = run_view(run_of(&scope_));
         // Whole, in one go: nothing is made twice, and what nobody reads is not made.
@@ -4879,7 +5231,7 @@ private:
                                   where.kind,
                                   record_.status,
                                   record_.error_message(),
-                                  clock::nanoseconds(start_, end_),
+                                  clock::nanoseconds(record_.started(), end_),
                                   record_.cost_usd,
                                   record_.values(section::input),
                                   record_.values(section::output),
@@ -4893,10 +5245,9 @@ private:
 
     Recorder& recorder_;
     context_impl::scope scope_;
-    span_record record_;
+    timed_record<clock> record_;
     bool recording_;
     bool stopped_ = false;
-    typename clock::tick start_;
     timestamp begun_;  // both events of a call tell the same
     typename clock::tick end_;
 };
@@ -4935,8 +5286,7 @@ public:
         begin();
         open_span(ids, outer);
         record = &values_;
-        start_ = clock::now();
-        begun_ = clock::utc(start_);
+        begun_ = clock::utc(values_.start());
     }
 
     /// Emits that it has begun.
@@ -4955,10 +5305,11 @@ public:
         Event event;
         values_.locked([&] {
             if (by_exception && values_.status == status::success) { left_by_exception(); }
+            if (values_.streamed()) { values_.finish_stream(); }
             fill(event, event_type);
             call_impl::finish(event, values_);
             event.level = level_after(site_.level, values_.status);
-            event.duration_ns = clock::nanoseconds(start_, end);
+            event.duration_ns = clock::nanoseconds(values_.started(), end);
             values_.close();
         });
         // Where it is the innermost, what is around it is there still; on another thread it may be gone.
@@ -5000,9 +5351,8 @@ private:
     bool recording_;
     site_facts site_;
     mutex lock_;
-    span_record values_;
+    timed_record<clock> values_;
     std::string failed_within_;
-    typename clock::tick start_;
     timestamp begun_;  // both events of a run tell the same
 };
 
@@ -6395,6 +6745,10 @@ public:
     void output(Values const&... values) const noexcept {
         handle().output(values...);
     }
+    template <class Value>
+    void chunk(Value const& value) const noexcept {
+        handle().chunk(value);
+    }
     void cost_usd(double usd) const noexcept { handle().cost_usd(usd); }
     void fail(std::string_view why) const noexcept { handle().fail(why); }
     [[nodiscard]] sonde::context context() const noexcept { return handle().context(); }
@@ -6530,6 +6884,8 @@ struct [[maybe_unused]] no_span {
     constexpr void input(Values const&...) const noexcept {}
     template <class... Values>
     constexpr void output(Values const&...) const noexcept {}
+    template <class Value>
+    constexpr void chunk(Value const&) const noexcept {}
     template <class Value>
     constexpr void cost_usd(Value const&) const noexcept {}
     template <class Text>
