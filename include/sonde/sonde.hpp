@@ -3,6 +3,7 @@
 #ifndef SONDE_SONDE_HPP
 #define SONDE_SONDE_HPP
 
+#include <sonde/call/watch.hpp>
 #include <sonde/config.hpp>
 #include <sonde/event/members_listed.hpp>
 #include <sonde/hook/call.hpp>

@@ -4,543 +4,148 @@
 #ifndef SONDE_SONDE_HPP
 #define SONDE_SONDE_HPP
 
-// What has to be a macro: how an entity is shared by all libraries of a process.
-#ifndef SONDE_CONFIG_HPP
-#define SONDE_CONFIG_HPP
+// Keeps the span of a call open in what it returns, until that is used up.
+#ifndef SONDE_CALL_WATCH_HPP
+#define SONDE_CALL_WATCH_HPP
 
-// Libraries built with -fvisibility=hidden would each have their own current span, and could not catch each other's
-// exceptions: what must be one in a process says so.
-#if defined(_WIN32)
-#define SONDE_SHARED
-#else
-#define SONDE_SHARED __attribute__((visibility("default")))
-#endif
+// A future that the span of its call stays open in until its result is taken.
+#ifndef SONDE_CALL_WATCHED_FUTURE_HPP
+#define SONDE_CALL_WATCHED_FUTURE_HPP
 
-#endif
-// Whether the list of an event's members names them all.
-#ifndef SONDE_EVENT_MEMBERS_LISTED_HPP
-#define SONDE_EVENT_MEMBERS_LISTED_HPP
+// The span of a call that has returned and whose work goes on.
+#ifndef SONDE_CALL_LEFT_OPEN_HPP
+#define SONDE_CALL_LEFT_OPEN_HPP
 
-// The list of an event's members, as a type: what makes a plain aggregate a hana::Struct.
-#ifndef SONDE_EVENT_MEMBERS_HPP
-#define SONDE_EVENT_MEMBERS_HPP
+// The exception being handled, as text: "Type: what".
+#ifndef SONDE_CALL_EXCEPTION_TEXT_HPP
+#define SONDE_CALL_EXCEPTION_TEXT_HPP
 
-// A string that can be a template argument.
-#ifndef SONDE_META_FIXED_STRING_HPP
-#define SONDE_META_FIXED_STRING_HPP
-
-// What a misuse evaluates to, once an error has said what is wrong.
-#ifndef SONDE_META_INERT_HPP
-#define SONDE_META_INERT_HPP
-
-#include <initializer_list>
-#include <type_traits>
+// Runs code that may throw, in programs built with exceptions and without.
+#ifndef SONDE_META_CATCHING_HPP
+#define SONDE_META_CATCHING_HPP
 
 namespace sonde::meta {
 
-/// False, but not before a template is instantiated: for the `static_assert` on a path that only a misuse takes.
-template <class...>
-inline constexpr bool never = false;
+#if defined(__cpp_exceptions)
 
-/// An argument that has no type of its own: `{1, 2}`.
-struct braced {
-    constexpr braced() noexcept = default;
-    template <class Given>
-    braced(Given const&) noexcept;
-    braced(std::initializer_list<braced>) noexcept;
-};
+inline constexpr bool has_exceptions = true;
 
-/// Takes whatever is done with it, so that a misuse is one error and not a storm of them. Nothing is ever run with it:
-/// what has one does not compile, and its functions are defined nowhere.
-struct inert {
-    constexpr ~inert() {}  // not trivial: no compiler warns of a variable that only holds one
-    template <class... Given>
-    inert const& operator()(Given&&...) const noexcept;
-    inert const& operator()(braced, braced = {}, braced = {}, braced = {}, braced = {}, braced = {}) const noexcept;
-    template <class Given>
-    inert const& operator[](Given&&) const noexcept;
-    template <class Given>
-        requires(!std::is_base_of_v<inert, std::remove_cvref_t<Given>>)
-    inert& operator=(Given&&) noexcept;
-    template <class Any>
-    operator Any() const noexcept;
+/// The result of `body()`; when that throws, the result of `handler()`, which runs as the exception's handler: it may
+/// ask `std::current_exception()`, and may call `rethrow()`.
+template <class Body, class Handler>
+constexpr decltype(auto) catching(Body&& body, Handler&& handler) {
+    // A function of its own, because a macro for `try` would be the user's to see, and because g++ 12 elides the copy
+    // of a named result only outside a try block (GCC PR 51571): whoever needs that puts the name into `body`.
+    try {
+        return body();
+    } catch (...) { return handler(); }
+}
 
-    static inert& instance() noexcept;
-    inert* begin() const noexcept;
-    inert* end() const noexcept;
+/// The result of `body()`; when that throws, `tell()` runs as the exception's handler, and the exception goes on.
+template <class Body, class Tell>
+constexpr auto telling(Body&& body, Tell&& tell) -> decltype(body()) {
+    try {
+        return body();
+    } catch (...) {
+        tell();
+        throw;
+    }
+}
 
-    friend inert operator+(inert const&, auto const&) noexcept;
-    friend inert operator-(inert const&, auto const&) noexcept;
-    friend bool operator==(inert const&, auto const&) noexcept;
-    friend bool operator<(inert const&, auto const&) noexcept;
-    friend bool operator>(inert const&, auto const&) noexcept;
-    friend inert operator|(auto const&, inert const&) noexcept;
-};
+[[noreturn]] inline void rethrow() { throw; }
 
-template <class Type>
-concept is_inert = std::is_base_of_v<inert, std::remove_cvref_t<Type>>;
+#else
+
+inline constexpr bool has_exceptions = false;
+
+template <class Body, class Handler>
+constexpr decltype(auto) catching(Body&& body, Handler&&) {
+    return body();
+}
+
+template <class Body, class Tell>
+constexpr auto telling(Body&& body, Tell&&) -> decltype(body()) {
+    return body();
+}
+
+[[noreturn]] inline void rethrow() { __builtin_unreachable(); }
+
+#endif
 
 }  // namespace sonde::meta
 
 #endif
 
-#include <cstddef>
+#include <exception>
+#include <string>
 #include <string_view>
-#include <type_traits>
 
-namespace sonde {
-
-/// The characters of a string literal, as a structural type: `template <fixed_string Name>` accepts `"search"`.
-/// *Units and bounds*: `Size` counts the terminating zero.
-template <std::size_t Size>
-struct fixed_string {
-    char text[Size] = {};
-
-    constexpr fixed_string() noexcept = default;
-    constexpr fixed_string(char const (&literal)[Size]) noexcept {  // implicit: that is what it is for
-        for (std::size_t i = 0; i < Size; ++i) { text[i] = literal[i]; }
-    }
-
-    [[nodiscard]] constexpr std::size_t size() const noexcept { return Size - 1; }
-    [[nodiscard]] constexpr std::string_view view() const noexcept { return {text, Size - 1}; }
-    constexpr operator std::string_view() const noexcept { return view(); }
-};
-
-// What is no text converts too, to an error that says so: in fewer lines than it takes a compiler to say that no template
-// matches. Functions and members of one type don't convert: where a name may stand, they often may.
-template <>
-struct fixed_string<0> {
-    template <class Given>
-    constexpr fixed_string(Given const&) noexcept {
-        static_assert(
-            meta::never<Given>,
-            "sonde: this template argument is not a text: it is another value, or a text that is no array. Write it in "
-            "quotes, monitored<\"search\">, or name a static constexpr char text[] = \"search\". "
-            "See docs/errors.md#text");
-    }
-    [[nodiscard]] static constexpr std::size_t size() noexcept { return 0; }
-    [[nodiscard]] static constexpr std::string_view view() noexcept { return {}; }
-};
-namespace meta_impl {
-inline constexpr auto overloaded = static_cast<std::size_t>(-1);
-}
-template <std::size_t Size>
-    requires(Size == meta_impl::overloaded)
-struct fixed_string<Size> {
-    static_assert(Size != meta_impl::overloaded,
-                  "sonde: this template argument is not one function: it names several, or a template. Cast it to the "
-                  "type that is meant, or decorate a lambda that calls it. See docs/errors.md#function-overloaded");
-};
-
-template <std::size_t Size>
-fixed_string(char const (&)[Size]) -> fixed_string<Size>;
-template <class Function>
-    requires std::is_function_v<Function>
-fixed_string(Function*) -> fixed_string<1>;
-template <class Member, class Class>
-fixed_string(Member Class::*) -> fixed_string<1>;
-template <class Given>
-    requires(!std::is_function_v<Given>)
-fixed_string(Given const&) -> fixed_string<0>;
-// Only an overloaded name, which has no type of its own, can't be taken any better.
-template <std::size_t Size = meta_impl::overloaded>
-fixed_string(...) -> fixed_string<Size>;
-
-template <std::size_t Left, std::size_t Right>
-constexpr bool operator==(fixed_string<Left> const& left, fixed_string<Right> const& right) noexcept {
-    return left.view() == right.view();
-}
-
-}  // namespace sonde
-
+#if __has_include(<cxxabi.h>)
+#include <cstdlib>
+#include <cxxabi.h>
+#include <typeinfo>
 #endif
 
-namespace sonde {
+namespace sonde::call_impl {
 
-/// A member with its name: `member<"amount", &order_created::amount>`.
-template <fixed_string Name, auto Pointer>
-struct member {
-    static constexpr auto name = Name;
-    static constexpr auto pointer = Pointer;
-};
-
-/// An aggregate with `using sonde_members = members<member<...>...>` is a `hana::Struct` (see event/hana.hpp), and costs
-/// a translation unit that doesn't use it next to nothing, unlike BOOST_HANA_DEFINE_STRUCT.
-template <class... Members>
-struct members {
-    static constexpr auto size = sizeof...(Members);
-};
-
-namespace event_impl {
-template <class Left, class Right>
-struct joined;
-template <class... Left, class... Right>
-struct joined<members<Left...>, members<Right...>> {
-    using type = members<Left..., Right...>;
-};
-}  // namespace event_impl
-
-/// The members of a base, then one's own.
-template <class Base, class... Own>
-using members_after = typename event_impl::joined<typename Base::sonde_members, members<Own...>>::type;
-
-}  // namespace sonde
-
-#endif
-
-#include <cstddef>
-#include <type_traits>
-#include <utility>
-
-namespace sonde::event_impl {
-
-// What an aggregate is initialised with, to learn how many values it takes.
-struct any_value {
-    template <class Type>
-    operator Type() const noexcept;
-};
-template <class Derived>
-struct any_base {
-    template <class Base>
-        requires(std::is_base_of_v<Base, Derived> && !std::is_same_v<Base, Derived>)
-    operator Base() const noexcept;
-};
-
-template <std::size_t, class Value>
-using repeated = Value;
-template <class Type, std::size_t Bases, std::size_t Values>
-inline constexpr bool takes_values =
-    []<std::size_t... B, std::size_t... V>(std::index_sequence<B...>, std::index_sequence<V...>) {
-        return requires { Type{repeated<B, any_base<Type>>{}..., repeated<V, any_value>{}...}; };
-    }(std::make_index_sequence<Bases>{}, std::make_index_sequence<Values>{});
-
-// Bases come first, a value each.
-template <class Type, std::size_t Found = 0>
-constexpr std::size_t count_bases() noexcept {
-    if constexpr (takes_values<Type, Found + 1, 0>) {
-        return count_bases<Type, Found + 1>();
-    } else {
-        return Found;
-    }
-}
-
-// How many values a member takes: an array is initialised element by element, for no value converts to it.
-template <class Member>
-constexpr std::size_t values_of() noexcept {
-    if constexpr (std::is_array_v<Member>) {
-        return std::extent_v<Member> * values_of<std::remove_extent_t<Member>>();
-    } else {
-        return 1;
-    }
-}
-
-// A pointer to a base's member says so in its type, however it was written.
-template <class Type, class Pointer>
-inline constexpr std::size_t own_values = 0;
-template <class Type, class Member>
-inline constexpr std::size_t own_values<Type, Member Type::*> = values_of<Member>();
-
-template <class Type, class List>
-inline constexpr bool lists_all = true;
-template <class Type, class... Members>
-    requires std::is_aggregate_v<Type>
-inline constexpr bool lists_all<Type, members<Members...>> =
-    !takes_values<Type, count_bases<Type>(),
-                  (own_values<Type, std::remove_cv_t<decltype(Members::pointer)>> + ... + std::size_t{1})>;
-
-/// False if `Type`, an aggregate, takes more values than its list names members: one was forgotten. Members of bases are
-/// the bases' to list. Where that can't be told (a class with constructors, a member of reference type), true.
-template <class Type>
-inline constexpr bool lists_all_members = lists_all<Type, typename Type::sonde_members>;
-
-template <class Event>
-constexpr bool check_members() {
-    if constexpr (!lists_all_members<Event>) {
-        static_assert(meta::never<Event>,
-                      "sonde: sonde_members is not the list of this event's members: one is missing. Add "
-                      "sonde::member<\"name\", &Type::name> for each. See docs/errors.md#event-members");
-    }
-    return lists_all_members<Event>;
-}
-
-}  // namespace sonde::event_impl
-
-#endif
-// A call as a hook sees it: its site, its arguments, its run and span, and in `after` how it ended.
-#ifndef SONDE_HOOK_CALL_HPP
-#define SONDE_HOOK_CALL_HPP
-
-// What is known of a run while it lasts: whose it is, and how often it called what.
-#ifndef SONDE_CONTEXT_RUN_STATE_HPP
-#define SONDE_CONTEXT_RUN_STATE_HPP
-
-// A count that several threads keep.
-#ifndef SONDE_CONTEXT_COUNTER_HPP
-#define SONDE_CONTEXT_COUNTER_HPP
-
-#include <cstdint>
-
-#if !defined(__GNUC__)
-#include <atomic>
-#endif
-
-namespace sonde::context_impl {
-
-/// A number that any number of threads may add to and read at once. `std::atomic` would do; with libstdc++ 12 its header
-/// adds 4,700 preprocessed lines (`g++ -std=c++20 -E -P`), a sixth of what monitored.hpp may cost, for the waiting that
-/// nobody does here.
-/// *Thread safety*: any. `add` and `get` are relaxed: each count stands alone, and nothing is published through it.
-/// `release` is release and, at zero, acquire: whoever brings it to zero sees all that the others did before.
-class counter {
-public:
-    constexpr explicit counter(std::uint64_t value = 0) noexcept : value_(value) {}
-    counter(counter const&) = delete;  // a count has one place
-    counter& operator=(counter const&) = delete;
-
-#if defined(__GNUC__)
-    void add(std::uint64_t more) noexcept { __atomic_fetch_add(&value_, more, __ATOMIC_RELAXED); }
-    [[nodiscard]] std::uint64_t get() const noexcept { return __atomic_load_n(&value_, __ATOMIC_RELAXED); }
-    /// Takes one away; true when none is left.
-    [[nodiscard]] bool release() noexcept { return __atomic_fetch_sub(&value_, 1, __ATOMIC_ACQ_REL) == 1; }
-
-private:
-    std::uint64_t value_;
+/// The name of the type thrown; empty where the platform doesn't tell.
+inline std::string thrown_type() {
+#if __has_include(<cxxabi.h>)
+    // The type thrown, not the one caught, and known without RTTI too: what is thrown always carries it.
+    auto const* const type = abi::__cxa_current_exception_type();
+    if (type == nullptr) { return {}; }
+    int result = 0;
+    char* const name = abi::__cxa_demangle(type->name(), nullptr, nullptr, &result);
+    std::string text(result == 0 && name != nullptr ? name : type->name());
+    std::free(name);
+    return text;
 #else
-    void add(std::uint64_t more) noexcept { value_.fetch_add(more, std::memory_order_relaxed); }
-    [[nodiscard]] std::uint64_t get() const noexcept { return value_.load(std::memory_order_relaxed); }
-    [[nodiscard]] bool release() noexcept { return value_.fetch_sub(1, std::memory_order_acq_rel) == 1; }
-
-private:
-    std::atomic<std::uint64_t> value_;
+    return {};
 #endif
-};
-
-}  // namespace sonde::context_impl
-
-#endif
-// The ids of traces, spans and runs, and where fresh ones come from.
-#ifndef SONDE_CONTEXT_IDS_HPP
-#define SONDE_CONTEXT_IDS_HPP
-
-#include <array>
-#include <cstddef>
-#include <cstdint>
-#include <string_view>
-
-namespace sonde {
-
-/// Sixteen bytes that all spans of one piece of work share. All zero means none.
-/// *Source*: W3C Trace Context, 3.2.2.3.
-struct trace_id {
-    std::uint64_t high = 0, low = 0;
-    constexpr explicit operator bool() const noexcept { return (high | low) != 0; }
-    friend constexpr bool operator==(trace_id, trace_id) = default;
-};
-
-/// Eight bytes that name a span within its trace. All zero means none.
-/// *Source*: W3C Trace Context, 3.2.2.4.
-struct span_id {
-    std::uint64_t value = 0;
-    constexpr explicit operator bool() const noexcept { return value != 0; }
-    friend constexpr bool operator==(span_id, span_id) = default;
-};
-
-/// A random UUID that names one run. All zero means none.
-/// *Source*: RFC 9562, version 4.
-struct run_id {
-    std::uint64_t high = 0, low = 0;
-    constexpr explicit operator bool() const noexcept { return (high | low) != 0; }
-    friend constexpr bool operator==(run_id, run_id) = default;
-};
-
-/// Text of a known length, kept in place.
-template <std::size_t Size>
-struct id_text : std::array<char, Size> {
-    [[nodiscard]] constexpr std::string_view view() const noexcept { return {this->data(), Size}; }
-    constexpr operator std::string_view() const noexcept { return view(); }
-};
-
-namespace context_impl {
-constexpr void write_hex(char* out, std::uint64_t value, unsigned digits) noexcept {
-    for (unsigned i = 0; i < digits; ++i) { out[i] = "0123456789abcdef"[value >> (4 * (digits - 1 - i)) & 15U]; }
-}
-}  // namespace context_impl
-
-/// 32 lower-case hexadecimal digits.
-constexpr id_text<32> to_text(trace_id id) noexcept {
-    id_text<32> text{};
-    context_impl::write_hex(text.data(), id.high, 16);
-    context_impl::write_hex(text.data() + 16, id.low, 16);
-    return text;
 }
 
-/// 16 lower-case hexadecimal digits.
-constexpr id_text<16> to_text(span_id id) noexcept {
-    id_text<16> text{};
-    context_impl::write_hex(text.data(), id.value, 16);
-    return text;
-}
-
-/// The 36 characters of a UUID, lower case.
-constexpr id_text<36> to_text(run_id id) noexcept {
-    id_text<36> text{};
-    auto* out = text.data();
-    auto const group = [&](std::uint64_t value, unsigned digits, bool last = false) {
-        context_impl::write_hex(out, value, digits);
-        out += digits;
-        if (!last) { *out++ = '-'; }
+/// "Type: what" of the exception being handled; only "Type" where it says nothing. *Requires*: within a handler.
+inline std::string exception_text() noexcept {
+#if defined(__cpp_exceptions)
+    std::string text;
+    // A thread that is being cancelled unwinds with something that is no C++ exception: it has no type to ask for, and must
+    // not be caught once more.
+    if (std::current_exception() == nullptr) { return "unknown exception"; }
+    auto const say = [&](std::string_view otherwise, std::string_view what) {
+        text = thrown_type();
+        if (text.empty()) { text = otherwise; }
+        text.append(": ").append(what);
     };
-    group(id.high >> 32, 8);
-    group(id.high >> 16 & 0xFFFF, 4);
-    group(id.high & 0xFFFF, 4);
-    group(id.low >> 48, 4);
-    group(id.low & 0xFFFF'FFFF'FFFF, 12, true);
+    try {
+        try {
+            throw;
+        } catch (std::exception const& error) {
+            auto const* const what = error.what();
+            say("std::exception", what == nullptr ? "" : what);
+        } catch (std::string const& message) { say("std::string", message); } catch (char const* message) {
+            say("char const*", message == nullptr ? "" : message);
+        } catch (...) {
+            text = thrown_type();
+            if (text.empty()) { text = "unknown exception"; }
+        }
+    } catch (...) {}  // no memory for the text: what there is of it will do
     return text;
+#else
+    return {};
+#endif
 }
 
-}  // namespace sonde
+}  // namespace sonde::call_impl
 
 #endif
-// A few names with a text each.
-#ifndef SONDE_CONTEXT_TEXT_MAP_HPP
-#define SONDE_CONTEXT_TEXT_MAP_HPP
+// What is gathered about an open span until it ends: captured values, cost, status, error.
+#ifndef SONDE_CALL_SPAN_RECORD_HPP
+#define SONDE_CALL_SPAN_RECORD_HPP
 
-#include <cstddef>
-#include <initializer_list>
-#include <string>
-#include <string_view>
+// The facts of a site that are the same for all its calls, where code that is shared by all sites reads them.
+#ifndef SONDE_CALL_SITE_FACTS_HPP
+#define SONDE_CALL_SITE_FACTS_HPP
 
-namespace sonde {
-
-/// Texts by name, in the order given, packed into one string: for the handful that a run carries, looking through them is
-/// as quick as any index, and a std::vector of pairs would cost 3,500 preprocessed lines more with libstdc++ 12.
-/// *Thread safety*: as a standard container's.
-class text_map {
-public:
-    struct entry {
-        std::string_view key;
-        std::string_view value;
-    };
-
-    text_map() noexcept = default;
-    text_map(std::initializer_list<entry> entries) {
-        for (auto const& each : entries) { set(each.key, each.value); }
-    }
-    /// From a map or a range of pairs of texts.
-    template <class Range>
-        requires requires(Range const& range) {
-            std::string_view(range.begin()->first);
-            std::string_view(range.begin()->second);
-            range.end();
-        }
-    text_map(Range const& range) {
-        for (auto const& [key, value] : range) { set(key, value); }
-    }
-
-    void set(std::string_view key, std::string_view value) {
-        std::size_t const sizes[2] = {key.size(), value.size()};
-        packed_.append(reinterpret_cast<char const*>(sizes), sizeof sizes).append(key).append(value);
-    }
-
-    [[nodiscard]] bool empty() const noexcept { return packed_.empty(); }
-
-    /// The text of this name, the last given; empty when there is none.
-    [[nodiscard]] std::string_view find(std::string_view key) const noexcept {
-        std::string_view found;
-        for_each([&](std::string_view name, std::string_view value) {
-            if (name == key) { found = value; }
-        });
-        return found;
-    }
-
-    template <class Visit>
-    void for_each(Visit&& visit) const {
-        for (std::string_view rest = packed_; !rest.empty();) {
-            std::size_t sizes[2];
-            std::char_traits<char>::copy(reinterpret_cast<char*>(sizes), rest.data(), sizeof sizes);
-            auto const key = rest.substr(sizeof sizes, sizes[0]);
-            auto const value = rest.substr(sizeof sizes + sizes[0], sizes[1]);
-            visit(key, value);
-            rest.remove_prefix(sizeof sizes + sizes[0] + sizes[1]);
-        }
-    }
-
-private:
-    std::string packed_;
-};
-
-}  // namespace sonde
-
-#endif
-
-#include <cstdint>
-#include <string>
-#include <string_view>
-
-namespace sonde {
-
-/// What a run is opened with: `mon.run("research", {.user_id = "jane", .metadata = {{"tenant", "a"}}})`.
-struct run_options {
-    std::string user_id = {};     ///< empty: nobody known
-    std::string session_id = {};  ///< empty: none
-    text_map metadata = {};
-};
-
-namespace context_impl {
-/// Shared by the run, the spans within it, and the contexts handed to other threads. All but the counters is constant.
-struct run_state {
-    run_state(std::string_view run_name, run_options&& given, sonde::run_id fresh)
-        : name(run_name), options(static_cast<run_options&&>(given)), id(fresh) {}
-
-    std::string const name;
-    run_options const options;
-    sonde::run_id const id;
-    counter tool_calls, model_calls, policy_violations;
-};
-}  // namespace context_impl
-
-/// A run, as seen from within it: by a hook through `call.run()`. Outside any run it is empty: the texts are empty and
-/// the counts zero.
-/// *Lifetime*: as the call's it was asked from. *Thread safety*: any.
-class run_view {
-public:
-    constexpr run_view() noexcept = default;
-    constexpr explicit run_view(context_impl::run_state const* state) noexcept : state_(state) {}
-
-    constexpr explicit operator bool() const noexcept { return state_ != nullptr; }
-    [[nodiscard]] sonde::run_id id() const noexcept { return state_ == nullptr ? sonde::run_id{} : state_->id; }
-    [[nodiscard]] std::string_view name() const noexcept {
-        return state_ == nullptr ? std::string_view{} : state_->name;
-    }
-    [[nodiscard]] std::string_view user_id() const noexcept {
-        return state_ == nullptr ? std::string_view{} : state_->options.user_id;
-    }
-    [[nodiscard]] std::string_view session_id() const noexcept {
-        return state_ == nullptr ? std::string_view{} : state_->options.session_id;
-    }
-
-    /// The text under `key`; empty when there is none.
-    [[nodiscard]] std::string_view metadata(std::string_view key) const noexcept {
-        return state_ == nullptr ? std::string_view{} : state_->options.metadata.find(key);
-    }
-
-    /// Calls of sites of kind `tool` that were let through, counted where they begin.
-    [[nodiscard]] std::uint64_t tool_calls() const noexcept { return state_ == nullptr ? 0 : state_->tool_calls.get(); }
-    [[nodiscard]] std::uint64_t model_calls() const noexcept {
-        return state_ == nullptr ? 0 : state_->model_calls.get();
-    }
-    /// Calls that a hook blocked.
-    [[nodiscard]] std::uint64_t policy_violations() const noexcept {
-        return state_ == nullptr ? 0 : state_->policy_violations.get();
-    }
-
-private:
-    context_impl::run_state const* state_ = nullptr;
-};
-
-}  // namespace sonde
-
-#endif
 // What kind of work a call or a span is, and what follows from it.
 #ifndef SONDE_EVENT_KIND_HPP
 #define SONDE_EVENT_KIND_HPP
@@ -611,580 +216,6 @@ constexpr std::string_view default_channel(kind value) noexcept {
 }  // namespace sonde
 
 #endif
-// How a call, a span or a run ended.
-#ifndef SONDE_EVENT_STATUS_HPP
-#define SONDE_EVENT_STATUS_HPP
-
-#include <cstdint>
-#include <string_view>
-
-namespace sonde {
-
-/// A call that a hook answered in the function's place is a success; one that a hook refused is blocked, which is neither
-/// an error nor something to try again.
-enum class status : std::uint8_t { success, error, blocked };
-
-constexpr std::string_view to_text(status value) noexcept {
-    switch (value) {
-    case status::success:
-        return "success";
-    case status::error:
-        return "error";
-    case status::blocked:
-        return "blocked";
-    }
-    return "error";
-}
-
-}  // namespace sonde
-
-#endif
-
-#include <array>
-#include <cstddef>
-#include <string_view>
-#include <tuple>
-#include <type_traits>
-#include <utility>
-
-namespace sonde {
-
-/// One invocation of a decorated callable. Hooks take it as `auto& call`; `Parameters` are the callable's parameter types,
-/// or, where it is generic, those of the arguments given.
-/// *Lifetime*: while the hook runs. *Thread safety*: the calling thread's.
-template <class Site, class Frame, class... Parameters>
-class call {
-public:
-    using site = Site;
-    static constexpr std::size_t argument_count = sizeof...(Parameters);
-
-    constexpr explicit call(Frame& frame, std::remove_reference_t<Parameters>*... arguments) noexcept
-        : frame_(&frame), arguments_(arguments...) {}
-
-    [[nodiscard]] static constexpr std::string_view name() noexcept { return Site::name; }
-    [[nodiscard]] static constexpr sonde::kind kind() noexcept { return Site::kind; }
-    [[nodiscard]] static constexpr std::string_view channel() noexcept { return Site::channel; }
-    [[nodiscard]] static constexpr std::string_view event_type() noexcept { return Site::event_type; }
-
-    /// The names of the arguments: as `args<...>` gave them, else `arg0`, `arg1`, …
-    static constexpr std::array<std::string_view, argument_count> argument_names =
-        []<std::size_t... I>(std::index_sequence<I...>) {
-            return std::array<std::string_view, argument_count>{Site::template argument<I>...};
-        }(std::index_sequence_for<Parameters...>{});
-
-    [[nodiscard]] run_view run() const noexcept { return frame_->run(); }
-    /// The call's span, to annotate: `call.span().set("attempt"_f = 2)`. Where nothing is recorded it takes all and keeps
-    /// nothing.
-    [[nodiscard]] auto span() const noexcept { return frame_->span(); }
-    /// Final in `after` and `on_error`.
-    [[nodiscard]] sonde::status status() const noexcept { return frame_->status(); }
-    /// From the call's beginning, hooks included, to the function's end: a `std::chrono::nanoseconds`. Final in `after`
-    /// and `on_error`; before, the time until now, and none where the call is neither recorded nor seen ending by a hook.
-    [[nodiscard]] auto duration() const noexcept { return frame_->duration(); }
-
-    template <std::size_t Position>
-    [[nodiscard]] constexpr auto& argument() const noexcept {
-        return *std::get<Position>(arguments_);
-    }
-
-    /// `visit(name, argument)` for each argument, in order.
-    template <class Visit>
-    constexpr void for_each_argument(Visit&& visit) const {
-        [&]<std::size_t... I>(std::index_sequence<I...>) {
-            (visit(argument_names[I], *std::get<I>(arguments_)), ...);
-        }(std::index_sequence_for<Parameters...>{});
-    }
-
-private:
-    Frame* frame_;
-    std::tuple<std::remove_reference_t<Parameters>*...> arguments_;
-};
-
-namespace hook_impl {
-// What an argument is known by: its position or its name.
-template <class Value>
-struct argument_key {
-    Value value;
-    template <class Given>
-    constexpr argument_key(Given const& given) noexcept : value(static_cast<Value>(given)) {}
-};
-template <std::size_t Size>
-argument_key(char const (&)[Size]) -> argument_key<fixed_string<Size>>;
-template <std::size_t Size>
-argument_key(fixed_string<Size>) -> argument_key<fixed_string<Size>>;
-template <class Given>
-argument_key(Given)
-    -> argument_key<std::conditional_t<std::is_convertible_v<Given, std::size_t>, std::size_t, fixed_string<0>>>;
-
-template <class Call>
-constexpr std::size_t position_of(std::size_t position) noexcept {
-    return position;
-}
-template <class Call>
-constexpr std::size_t position_of(std::string_view name) noexcept {
-    std::size_t i = 0;
-    while (i < Call::argument_count && Call::argument_names[i] != name) { ++i; }
-    return i;
-}
-}  // namespace hook_impl
-
-/// An argument, by reference: what the callable will get, const where its parameter is. `sonde::arg<0>(call)` by its
-/// position, `sonde::arg<"query">(call)` by its name.
-template <hook_impl::argument_key Key, class Call>
-[[nodiscard]] constexpr auto& arg(Call& call) noexcept {
-    constexpr auto position = hook_impl::position_of<Call>(Key.value);
-    if constexpr (position < Call::argument_count) {
-        return call.template argument<position>();
-    } else if constexpr (std::is_same_v<std::remove_cvref_t<decltype(Key.value)>, std::size_t>) {
-        static_assert(
-            meta::never<Call>,
-            "sonde: sonde::arg is not an argument of this call: the position is past the last one. Use one below "
-            "call.argument_count. See docs/errors.md#arg-position");
-        return meta::inert::instance();
-    } else {
-        static_assert(
-            meta::never<Call>,
-            "sonde: sonde::arg is not an argument of this call: no argument has that name. Name it at the site with "
-            "sonde::args<...>. See docs/errors.md#arg-name");
-        return meta::inert::instance();
-    }
-}
-
-}  // namespace sonde
-
-#endif
-// What a hook is: a type with any of before, after, on_error and on_block.
-#ifndef SONDE_HOOK_CONCEPT_HPP
-#define SONDE_HOOK_CONCEPT_HPP
-
-// What a hook answers before a call: proceed, block, skip or modify; or one that decides among them at run time.
-#ifndef SONDE_HOOK_VERDICT_HPP
-#define SONDE_HOOK_VERDICT_HPP
-
-#include <optional>
-#include <string>
-#include <tuple>
-#include <type_traits>
-#include <utility>
-#include <variant>
-
-namespace sonde {
-
-/// The call goes on. Answering nothing (`void`) says the same.
-struct proceed {};
-
-/// The function doesn't run: the caller gets a `policy_violation` with this reason, and the event's status is `blocked`.
-struct block {
-    std::string reason = {};
-};
-
-/// The function doesn't run: `value`, implicitly converted, is the result. A call that returns void is skipped with `skip{}`.
-template <class Value = std::monostate>
-struct skip {
-    Value value = {};
-};
-skip() -> skip<>;
-template <class Value>
-skip(Value) -> skip<Value>;
-
-/// The call goes on with these arguments, all of them, each implicitly convertible to its parameter. For a parameter that is a
-/// non-const reference, `std::ref` names the object to be used instead.
-template <class... Arguments>
-struct modify {
-    constexpr modify(Arguments... given) : arguments(static_cast<Arguments&&>(given)...) {}  // implicit: modify{a, b}
-    std::tuple<Arguments...> arguments;
-};
-
-/// One of several verdicts, decided at run time: `sonde::verdict<sonde::proceed, sonde::block>`. With no argument given,
-/// the first.
-template <class... Verdicts>
-struct verdict : std::variant<Verdicts...> {
-    using std::variant<Verdicts...>::variant;
-};
-
-namespace hook_impl {
-template <class Answer>
-inline constexpr bool is_skip = false;
-template <class Value>
-inline constexpr bool is_skip<skip<Value>> = true;
-
-template <class Answer>
-inline constexpr bool is_modify = false;
-template <class... Arguments>
-inline constexpr bool is_modify<modify<Arguments...>> = true;
-
-template <class Answer>
-struct is_verdict : std::bool_constant<std::is_void_v<Answer> || std::is_same_v<Answer, proceed> ||
-                                       std::is_same_v<Answer, block> || is_skip<Answer> || is_modify<Answer>> {};
-template <class Answer>
-struct is_verdict<std::optional<Answer>> : is_verdict<Answer> {};
-template <class... Verdicts>
-struct is_verdict<std::variant<Verdicts...>> : std::bool_constant<(is_verdict<Verdicts>::value && ...)> {};
-template <class... Verdicts>
-struct is_verdict<verdict<Verdicts...>> : is_verdict<std::variant<Verdicts...>> {};
-
-template <class Answer>
-struct can_block : std::is_same<Answer, block> {};
-template <class Answer>
-struct can_block<std::optional<Answer>> : can_block<Answer> {};
-template <class... Verdicts>
-struct can_block<std::variant<Verdicts...>> : std::bool_constant<(can_block<Verdicts>::value || ...)> {};
-template <class... Verdicts>
-struct can_block<verdict<Verdicts...>> : can_block<std::variant<Verdicts...>> {};
-
-// The std::variant that an answer among several is, or is derived from.
-template <class... Verdicts>
-constexpr std::variant<Verdicts...>& as_variant(std::variant<Verdicts...>& among) noexcept {
-    return among;
-}
-template <class Answer>
-inline constexpr auto alternatives_of =
-    std::variant_size_v<std::remove_reference_t<decltype(as_variant(std::declval<Answer&>()))>>;
-}  // namespace hook_impl
-
-}  // namespace sonde
-
-#endif
-// Whether a type can be called at all.
-#ifndef SONDE_META_CALLABLE_HPP
-#define SONDE_META_CALLABLE_HPP
-
-// The one signature of a callable that has just one: parameters, result, and what it asks of the object it is called on.
-#ifndef SONDE_META_SIGNATURE_HPP
-#define SONDE_META_SIGNATURE_HPP
-
-#include <cstddef>
-#include <cstdint>
-#include <type_traits>
-
-namespace sonde::meta {
-
-/// How a call operator is qualified.
-enum class qualifier : std::uint8_t { none, constant, lvalue, constant_lvalue, rvalue, constant_rvalue };
-
-template <qualifier Qualifier, class Result, class... Parameters>
-struct signature {
-    static constexpr std::size_t arity = sizeof...(Parameters);
-};
-
-/// What a callable has that is overloaded, generic, variadic, or no callable: not one signature.
-struct no_signature {};
-
-namespace meta_impl {
-template <class Member>
-struct of_member {
-    using type = no_signature;
-};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...)> : std::type_identity<signature<qualifier::none, R, P...>> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) const> : std::type_identity<signature<qualifier::constant, R, P...>> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...)&> : std::type_identity<signature<qualifier::lvalue, R, P...>> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) const&> : std::type_identity<signature<qualifier::constant_lvalue, R, P...>> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) &&> : std::type_identity<signature<qualifier::rvalue, R, P...>> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) const&&> : std::type_identity<signature<qualifier::constant_rvalue, R, P...>> {};
-// `noexcept` is part of the type, and no matter here: whether a call may throw is asked of the call.
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) noexcept> : of_member<R (C::*)(P...)> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) const noexcept> : of_member<R (C::*)(P...) const> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) & noexcept> : of_member<R (C::*)(P...)&> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) const & noexcept> : of_member<R (C::*)(P...) const&> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) && noexcept> : of_member<R (C::*)(P...) &&> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) const && noexcept> : of_member<R (C::*)(P...) const&&> {};
-
-template <class Callable>
-struct of_callable : of_member<Callable> {};  // a member function pointer; its class is an argument of its own
-template <class R, class... P>
-struct of_callable<R (*)(P...)> : std::type_identity<signature<qualifier::constant, R, P...>> {};
-template <class R, class... P>
-struct of_callable<R (*)(P...) noexcept> : std::type_identity<signature<qualifier::constant, R, P...>> {};
-template <class Callable>
-    requires std::is_class_v<Callable> && requires { &Callable::operator(); }
-struct of_callable<Callable> : of_member<decltype(&Callable::operator())> {};
-}  // namespace meta_impl
-
-/// `signature<...>` of a function pointer, a member function pointer, or a class with one call operator that is no
-/// template; else `no_signature`.
-template <class Callable>
-using signature_of = typename meta_impl::of_callable<Callable>::type;
-
-}  // namespace sonde::meta
-
-#endif
-
-#include <type_traits>
-
-namespace sonde::meta {
-
-namespace meta_impl {
-// Whether a class has call operators, whatever their parameters: with another beside them, naming one is ambiguous.
-struct call_name {
-    void operator()();
-};
-template <class Class>
-struct beside_call_name : Class, call_name {};
-template <class Class>
-concept names_call = std::is_final_v<Class> || !requires { &beside_call_name<Class>::operator(); };
-
-template <class Type>
-concept function_pointer = std::is_pointer_v<Type> && std::is_function_v<std::remove_pointer_t<Type>>;
-// A call of such an object converts it.
-template <class Class>
-concept to_function =
-    requires(Class& object) { requires std::is_function_v<std::remove_reference_t<decltype(*object)>>; };
-}  // namespace meta_impl
-
-/// A type whose objects `std::invoke` can call with something. Of classes that are final, and of unions, it is believed.
-template <class Type>
-concept callable = !std::is_same_v<signature_of<Type>, no_signature> || std::is_member_pointer_v<Type> ||
-                   meta_impl::function_pointer<Type> || std::is_union_v<Type> ||
-                   (std::is_class_v<Type> && (meta_impl::names_call<Type> || meta_impl::to_function<Type>));
-
-}  // namespace sonde::meta
-
-#endif
-// The name of a type, at compile time and without RTTI.
-#ifndef SONDE_META_TYPE_NAME_HPP
-#define SONDE_META_TYPE_NAME_HPP
-
-#include <cstddef>
-#include <string_view>
-
-namespace sonde::meta {
-
-namespace meta_impl {
-template <class Type>
-constexpr auto pretty_type() noexcept {
-#if defined(_MSC_VER) && !defined(__clang__)
-    return std::string_view(__FUNCSIG__);
-#else
-    return std::string_view(__PRETTY_FUNCTION__);
-#endif
-}
-
-// Where the name stands in that text is learnt from a type whose name is known.
-inline constexpr std::size_t type_offset = pretty_type<double>().find("double");
-inline constexpr std::size_t type_rest = pretty_type<double>().size() - type_offset - 6;
-
-constexpr bool names_operator(std::string_view name) noexcept {
-    if (!name.starts_with("operator")) { return false; }
-    auto const next = name.size() > 8 ? name[8] : 'x';
-    return !((next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z') || (next >= '0' && next <= '9') ||
-             next == '_' || next == ':');
-}
-}  // namespace meta_impl
-
-/// The name of `Type` as the compiler writes it: `ns::order`. Namespaces included; compilers differ in the spelling of
-/// template arguments.
-template <class Type>
-constexpr std::string_view type_name() noexcept {
-    auto name = meta_impl::pretty_type<Type>();
-    name.remove_prefix(meta_impl::type_offset);
-    name.remove_suffix(meta_impl::type_rest);
-    return name;
-}
-
-/// The last component of a qualified name, without template arguments: `map` of `ns::map<a::b, c>`.
-constexpr std::string_view unqualified(std::string_view name) noexcept {
-    std::size_t start = 0, end = name.size();
-    int depth = 0;
-    for (std::size_t i = 0; i < name.size(); ++i) {
-        auto const c = name[i];
-        // What follows `operator` is all name, angle brackets included; `operators` is a name as any other.
-        if (depth == 0 && i == start && meta_impl::names_operator(name.substr(i))) { break; }
-        if (c == '<' || c == '(' || c == '{') {
-            if (c == '<' && depth == 0) { end = i; }
-            ++depth;
-        } else if (c == '>' || c == ')' || c == '}') {
-            --depth;
-        } else if (c == ':' && depth == 0) {
-            start = i + 1;
-            end = name.size();
-        }
-    }
-    return name.substr(start, end - start);
-}
-
-}  // namespace sonde::meta
-
-#endif
-
-#include <concepts>
-#include <cstddef>
-#include <exception>
-#include <string_view>
-#include <type_traits>
-#include <utility>
-
-namespace sonde {
-
-namespace hook_impl {
-
-// Whether a class has a member of this name, whatever its parameters: with another of the same name beside it, naming
-// the member is ambiguous.
-struct all_names {
-    int before, after, on_error, on_block, priority;
-};
-template <class Hook>
-struct beside_all_names : Hook, all_names {};
-template <class Hook>
-concept inheritable = std::is_class_v<Hook> && !std::is_final_v<Hook>;
-
-// A data member plays no part, unless it can be called. One that is private can't be told from a function.
-template <class Address>
-struct data_of : std::type_identity<void (*)()> {};
-template <class Data>
-    requires(!std::is_function_v<Data>)
-struct data_of<Data*> : std::type_identity<Data> {};
-template <class Data, class Class>
-    requires(!std::is_function_v<Data>)
-struct data_of<Data Class::*> : std::type_identity<Data> {};
-template <class Address>
-concept of_data = !meta::callable<std::remove_cv_t<typename data_of<Address>::type>>;
-
-template <class Hook>
-concept names_before = ((inheritable<Hook> && !requires {
-                            &beside_all_names<Hook>::before;
-                        }) || (std::is_final_v<Hook> && requires { &Hook::before; })) && !requires {
-    { &Hook::before } -> of_data;
-};
-template <class Hook>
-concept names_after = ((inheritable<Hook> && !requires {
-                           &beside_all_names<Hook>::after;
-                       }) || (std::is_final_v<Hook> && requires { &Hook::after; })) && !requires {
-    { &Hook::after } -> of_data;
-};
-template <class Hook>
-concept names_on_error = ((inheritable<Hook> && !requires {
-                              &beside_all_names<Hook>::on_error;
-                          }) || (std::is_final_v<Hook> && requires { &Hook::on_error; })) && !requires {
-    { &Hook::on_error } -> of_data;
-};
-template <class Hook>
-concept names_on_block = ((inheritable<Hook> && !requires {
-                              &beside_all_names<Hook>::on_block;
-                          }) || (std::is_final_v<Hook> && requires { &Hook::on_block; })) && !requires {
-    { &Hook::on_block } -> of_data;
-};
-
-// Nothing derives from a final class: there, a member that can be pointed to, or be called with something that is no call
-// in particular.
-struct some_call {};
-template <class Hook>
-concept final_hook = std::is_final_v<Hook> && (names_before<Hook> || names_after<Hook> || names_on_error<Hook> ||
-                                               names_on_block<Hook> ||
-                                               requires(Hook& hook, some_call& call) { hook.before(call); } ||
-                                               requires(Hook& hook, some_call& call) { hook.after(call, call); } ||
-                                               requires(Hook& hook, some_call& call) { hook.on_error(call, std::exception_ptr{}); } ||
-                                               requires(Hook& hook, some_call& call) { hook.on_block(call, std::string_view{}); });
-
-// Whether it may see how a call ended. That of a final class whose members are templates is not to be asked by name.
-template <class Hook>
-concept sees_end = std::is_final_v<Hook> || names_after<Hook> || names_on_error<Hook> || names_on_block<Hook>;
-
-}  // namespace hook_impl
-
-/// A class that has a part to play around a call: any of
-///   `before(call&)`                             answers nothing or a verdict (hook/verdict.hpp),
-///   `after(call&, result&)`                     may change the result; a void call's is a `std::monostate`,
-///   `on_error(call&, std::exception_ptr)`       the function threw,
-///   `on_block(call&, std::string_view reason)`  a later hook blocked a call that this one let through.
-/// `call` and `result` are best taken as `auto&`. `static constexpr int priority` (0 when absent) orders hooks, the
-/// higher first; `static constexpr` text `name` names one in messages. Data members of these names are the class's own
-/// affair, but for a `priority`, which must be such a constant, and for what can be called.
-/// *Errors*: a `before` that answers nothing, and the other three, may throw: that is counted and otherwise ignored. A
-/// `before` that can answer a verdict and throws blocks the call.
-/// *Thread safety*: calls on several threads use one hook at once.
-template <class Hook>
-concept hook = std::is_class_v<Hook> &&
-               (hook_impl::final_hook<Hook> || hook_impl::names_before<Hook> || hook_impl::names_after<Hook> ||
-                hook_impl::names_on_error<Hook> || hook_impl::names_on_block<Hook>);
-
-namespace hook_impl {
-
-template <class Hook, class Call>
-concept has_before = requires(Hook& hook, Call& call) { hook.before(call); };
-template <class Hook, class Call, class Result>
-concept has_after = requires(Hook& hook, Call& call, Result& result) { hook.after(call, result); };
-template <class Hook, class Call>
-concept has_on_error = requires(Hook& hook, Call& call, std::exception_ptr error) { hook.on_error(call, error); };
-template <class Hook, class Call>
-concept has_on_block = requires(Hook& hook, Call& call, std::string_view reason) { hook.on_block(call, reason); };
-
-template <class Hook, class Call>
-using answer_of = std::remove_cvref_t<decltype(std::declval<Hook&>().before(std::declval<Call&>()))>;
-
-// Only static members are looked at: a hook may well have a data member called `name`. g++ 12 tells the two apart by their
-// address alone.
-template <class Address>
-concept of_object = std::is_member_object_pointer_v<Address>;
-template <class Address>
-concept of_static = std::is_pointer_v<Address>;
-
-template <class Hook>
-concept names_priority =
-    (inheritable<Hook> && !requires { &beside_all_names<Hook>::priority; }) || requires { &Hook::priority; };
-template <class Hook>
-concept constant_priority = !requires {
-    { &Hook::priority } -> of_object;
-} && requires { std::integral_constant<int, Hook::priority>{}; };
-/// A priority that could not be read would be one of 0 in silence.
-template <class Hook>
-concept has_priority = !names_priority<Hook> || constant_priority<Hook>;
-
-template <class Hook>
-constexpr int priority_of() noexcept {
-    if constexpr (constant_priority<Hook>) {
-        return Hook::priority;
-    } else {
-        return 0;
-    }
-}
-
-template <class Hook>
-concept names_itself = requires {
-    { &Hook::name } -> of_static;
-} && std::convertible_to<decltype(Hook::name), std::string_view>;
-
-template <class Hook>
-constexpr std::string_view name_of() noexcept {
-    if constexpr (names_itself<Hook>) {
-        return Hook::name;
-    } else {
-        return meta::unqualified(meta::type_name<Hook>());
-    }
-}
-
-}  // namespace hook_impl
-
-}  // namespace sonde
-
-#endif
-// The monitor: what decorated functions report to; runs, spans and events by hand.
-#ifndef SONDE_MONITOR_HPP
-#define SONDE_MONITOR_HPP
-
-// One recorded call while it runs: its span, its clock, and what is gathered for its event.
-#ifndef SONDE_CALL_CALL_FRAME_HPP
-#define SONDE_CALL_CALL_FRAME_HPP
-
-// What the events of calls, spans and runs have in common, filled in from what is known of them.
-#ifndef SONDE_CALL_DESCRIBE_HPP
-#define SONDE_CALL_DESCRIBE_HPP
-
-// The facts of a site that are the same for all its calls, where code that is shared by all sites reads them.
-#ifndef SONDE_CALL_SITE_FACTS_HPP
-#define SONDE_CALL_SITE_FACTS_HPP
-
 // How much an event matters.
 #ifndef SONDE_EVENT_LEVEL_HPP
 #define SONDE_EVENT_LEVEL_HPP
@@ -1239,10 +270,6 @@ struct site_facts {
 }  // namespace sonde
 
 #endif
-// What is gathered about an open span until it ends: captured values, cost, status, error.
-#ifndef SONDE_CALL_SPAN_RECORD_HPP
-#define SONDE_CALL_SPAN_RECORD_HPP
-
 // What a span streams: how many chunks, when the first and the last came, and what they were.
 #ifndef SONDE_CALL_STREAM_RECORD_HPP
 #define SONDE_CALL_STREAM_RECORD_HPP
@@ -2225,6 +1252,255 @@ void write_formatted(value_writer& writer, Type const& value) {
 #ifndef SONDE_EVENT_HANA_HPP
 #define SONDE_EVENT_HANA_HPP
 
+// The list of an event's members, as a type: what makes a plain aggregate a hana::Struct.
+#ifndef SONDE_EVENT_MEMBERS_HPP
+#define SONDE_EVENT_MEMBERS_HPP
+
+// A string that can be a template argument.
+#ifndef SONDE_META_FIXED_STRING_HPP
+#define SONDE_META_FIXED_STRING_HPP
+
+// What a misuse evaluates to, once an error has said what is wrong.
+#ifndef SONDE_META_INERT_HPP
+#define SONDE_META_INERT_HPP
+
+#include <initializer_list>
+#include <type_traits>
+
+namespace sonde::meta {
+
+/// False, but not before a template is instantiated: for the `static_assert` on a path that only a misuse takes.
+template <class...>
+inline constexpr bool never = false;
+
+/// An argument that has no type of its own: `{1, 2}`.
+struct braced {
+    constexpr braced() noexcept = default;
+    template <class Given>
+    braced(Given const&) noexcept;
+    braced(std::initializer_list<braced>) noexcept;
+};
+
+/// Takes whatever is done with it, so that a misuse is one error and not a storm of them. Nothing is ever run with it:
+/// what has one does not compile, and its functions are defined nowhere.
+struct inert {
+    constexpr ~inert() {}  // not trivial: no compiler warns of a variable that only holds one
+    template <class... Given>
+    inert const& operator()(Given&&...) const noexcept;
+    inert const& operator()(braced, braced = {}, braced = {}, braced = {}, braced = {}, braced = {}) const noexcept;
+    template <class Given>
+    inert const& operator[](Given&&) const noexcept;
+    template <class Given>
+        requires(!std::is_base_of_v<inert, std::remove_cvref_t<Given>>)
+    inert& operator=(Given&&) noexcept;
+    template <class Any>
+    operator Any() const noexcept;
+
+    static inert& instance() noexcept;
+    inert* begin() const noexcept;
+    inert* end() const noexcept;
+
+    friend inert operator+(inert const&, auto const&) noexcept;
+    friend inert operator-(inert const&, auto const&) noexcept;
+    friend bool operator==(inert const&, auto const&) noexcept;
+    friend bool operator<(inert const&, auto const&) noexcept;
+    friend bool operator>(inert const&, auto const&) noexcept;
+    friend inert operator|(auto const&, inert const&) noexcept;
+};
+
+template <class Type>
+concept is_inert = std::is_base_of_v<inert, std::remove_cvref_t<Type>>;
+
+}  // namespace sonde::meta
+
+#endif
+
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
+
+namespace sonde {
+
+/// The characters of a string literal, as a structural type: `template <fixed_string Name>` accepts `"search"`.
+/// *Units and bounds*: `Size` counts the terminating zero.
+template <std::size_t Size>
+struct fixed_string {
+    char text[Size] = {};
+
+    constexpr fixed_string() noexcept = default;
+    constexpr fixed_string(char const (&literal)[Size]) noexcept {  // implicit: that is what it is for
+        for (std::size_t i = 0; i < Size; ++i) { text[i] = literal[i]; }
+    }
+
+    [[nodiscard]] constexpr std::size_t size() const noexcept { return Size - 1; }
+    [[nodiscard]] constexpr std::string_view view() const noexcept { return {text, Size - 1}; }
+    constexpr operator std::string_view() const noexcept { return view(); }
+};
+
+// What is no text converts too, to an error that says so: in fewer lines than it takes a compiler to say that no template
+// matches. Functions and members of one type don't convert: where a name may stand, they often may.
+template <>
+struct fixed_string<0> {
+    template <class Given>
+    constexpr fixed_string(Given const&) noexcept {
+        static_assert(
+            meta::never<Given>,
+            "sonde: this template argument is not a text: it is another value, or a text that is no array. Write it in "
+            "quotes, monitored<\"search\">, or name a static constexpr char text[] = \"search\". "
+            "See docs/errors.md#text");
+    }
+    [[nodiscard]] static constexpr std::size_t size() noexcept { return 0; }
+    [[nodiscard]] static constexpr std::string_view view() noexcept { return {}; }
+};
+namespace meta_impl {
+inline constexpr auto overloaded = static_cast<std::size_t>(-1);
+}
+template <std::size_t Size>
+    requires(Size == meta_impl::overloaded)
+struct fixed_string<Size> {
+    static_assert(Size != meta_impl::overloaded,
+                  "sonde: this template argument is not one function: it names several, or a template. Cast it to the "
+                  "type that is meant, or decorate a lambda that calls it. See docs/errors.md#function-overloaded");
+};
+
+template <std::size_t Size>
+fixed_string(char const (&)[Size]) -> fixed_string<Size>;
+template <class Function>
+    requires std::is_function_v<Function>
+fixed_string(Function*) -> fixed_string<1>;
+template <class Member, class Class>
+fixed_string(Member Class::*) -> fixed_string<1>;
+template <class Given>
+    requires(!std::is_function_v<Given>)
+fixed_string(Given const&) -> fixed_string<0>;
+// Only an overloaded name, which has no type of its own, can't be taken any better.
+template <std::size_t Size = meta_impl::overloaded>
+fixed_string(...) -> fixed_string<Size>;
+
+template <std::size_t Left, std::size_t Right>
+constexpr bool operator==(fixed_string<Left> const& left, fixed_string<Right> const& right) noexcept {
+    return left.view() == right.view();
+}
+
+}  // namespace sonde
+
+#endif
+
+namespace sonde {
+
+/// A member with its name: `member<"amount", &order_created::amount>`.
+template <fixed_string Name, auto Pointer>
+struct member {
+    static constexpr auto name = Name;
+    static constexpr auto pointer = Pointer;
+};
+
+/// An aggregate with `using sonde_members = members<member<...>...>` is a `hana::Struct` (see event/hana.hpp), and costs
+/// a translation unit that doesn't use it next to nothing, unlike BOOST_HANA_DEFINE_STRUCT.
+template <class... Members>
+struct members {
+    static constexpr auto size = sizeof...(Members);
+};
+
+namespace event_impl {
+template <class Left, class Right>
+struct joined;
+template <class... Left, class... Right>
+struct joined<members<Left...>, members<Right...>> {
+    using type = members<Left..., Right...>;
+};
+}  // namespace event_impl
+
+/// The members of a base, then one's own.
+template <class Base, class... Own>
+using members_after = typename event_impl::joined<typename Base::sonde_members, members<Own...>>::type;
+
+}  // namespace sonde
+
+#endif
+// Whether the list of an event's members names them all.
+#ifndef SONDE_EVENT_MEMBERS_LISTED_HPP
+#define SONDE_EVENT_MEMBERS_LISTED_HPP
+
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
+namespace sonde::event_impl {
+
+// What an aggregate is initialised with, to learn how many values it takes.
+struct any_value {
+    template <class Type>
+    operator Type() const noexcept;
+};
+template <class Derived>
+struct any_base {
+    template <class Base>
+        requires(std::is_base_of_v<Base, Derived> && !std::is_same_v<Base, Derived>)
+    operator Base() const noexcept;
+};
+
+template <std::size_t, class Value>
+using repeated = Value;
+template <class Type, std::size_t Bases, std::size_t Values>
+inline constexpr bool takes_values =
+    []<std::size_t... B, std::size_t... V>(std::index_sequence<B...>, std::index_sequence<V...>) {
+        return requires { Type{repeated<B, any_base<Type>>{}..., repeated<V, any_value>{}...}; };
+    }(std::make_index_sequence<Bases>{}, std::make_index_sequence<Values>{});
+
+// Bases come first, a value each.
+template <class Type, std::size_t Found = 0>
+constexpr std::size_t count_bases() noexcept {
+    if constexpr (takes_values<Type, Found + 1, 0>) {
+        return count_bases<Type, Found + 1>();
+    } else {
+        return Found;
+    }
+}
+
+// How many values a member takes: an array is initialised element by element, for no value converts to it.
+template <class Member>
+constexpr std::size_t values_of() noexcept {
+    if constexpr (std::is_array_v<Member>) {
+        return std::extent_v<Member> * values_of<std::remove_extent_t<Member>>();
+    } else {
+        return 1;
+    }
+}
+
+// A pointer to a base's member says so in its type, however it was written.
+template <class Type, class Pointer>
+inline constexpr std::size_t own_values = 0;
+template <class Type, class Member>
+inline constexpr std::size_t own_values<Type, Member Type::*> = values_of<Member>();
+
+template <class Type, class List>
+inline constexpr bool lists_all = true;
+template <class Type, class... Members>
+    requires std::is_aggregate_v<Type>
+inline constexpr bool lists_all<Type, members<Members...>> =
+    !takes_values<Type, count_bases<Type>(),
+                  (own_values<Type, std::remove_cv_t<decltype(Members::pointer)>> + ... + std::size_t{1})>;
+
+/// False if `Type`, an aggregate, takes more values than its list names members: one was forgotten. Members of bases are
+/// the bases' to list. Where that can't be told (a class with constructors, a member of reference type), true.
+template <class Type>
+inline constexpr bool lists_all_members = lists_all<Type, typename Type::sonde_members>;
+
+template <class Event>
+constexpr bool check_members() {
+    if constexpr (!lists_all_members<Event>) {
+        static_assert(meta::never<Event>,
+                      "sonde: sonde_members is not the list of this event's members: one is missing. Add "
+                      "sonde::member<\"name\", &Type::name> for each. See docs/errors.md#event-members");
+    }
+    return lists_all_members<Event>;
+}
+
+}  // namespace sonde::event_impl
+
+#endif
+
 #include <boost/hana/core/when.hpp>
 #include <boost/hana/fwd/accessors.hpp>
 #include <boost/hana/fwd/core/make.hpp>
@@ -2318,6 +1594,71 @@ constexpr auto const& hana_second(Pair const& pair) noexcept {
 }
 
 }  // namespace sonde::event_impl
+
+#endif
+// The name of a type, at compile time and without RTTI.
+#ifndef SONDE_META_TYPE_NAME_HPP
+#define SONDE_META_TYPE_NAME_HPP
+
+#include <cstddef>
+#include <string_view>
+
+namespace sonde::meta {
+
+namespace meta_impl {
+template <class Type>
+constexpr auto pretty_type() noexcept {
+#if defined(_MSC_VER) && !defined(__clang__)
+    return std::string_view(__FUNCSIG__);
+#else
+    return std::string_view(__PRETTY_FUNCTION__);
+#endif
+}
+
+// Where the name stands in that text is learnt from a type whose name is known.
+inline constexpr std::size_t type_offset = pretty_type<double>().find("double");
+inline constexpr std::size_t type_rest = pretty_type<double>().size() - type_offset - 6;
+
+constexpr bool names_operator(std::string_view name) noexcept {
+    if (!name.starts_with("operator")) { return false; }
+    auto const next = name.size() > 8 ? name[8] : 'x';
+    return !((next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z') || (next >= '0' && next <= '9') ||
+             next == '_' || next == ':');
+}
+}  // namespace meta_impl
+
+/// The name of `Type` as the compiler writes it: `ns::order`. Namespaces included; compilers differ in the spelling of
+/// template arguments.
+template <class Type>
+constexpr std::string_view type_name() noexcept {
+    auto name = meta_impl::pretty_type<Type>();
+    name.remove_prefix(meta_impl::type_offset);
+    name.remove_suffix(meta_impl::type_rest);
+    return name;
+}
+
+/// The last component of a qualified name, without template arguments: `map` of `ns::map<a::b, c>`.
+constexpr std::string_view unqualified(std::string_view name) noexcept {
+    std::size_t start = 0, end = name.size();
+    int depth = 0;
+    for (std::size_t i = 0; i < name.size(); ++i) {
+        auto const c = name[i];
+        // What follows `operator` is all name, angle brackets included; `operators` is a name as any other.
+        if (depth == 0 && i == start && meta_impl::names_operator(name.substr(i))) { break; }
+        if (c == '<' || c == '(' || c == '{') {
+            if (c == '<' && depth == 0) { end = i; }
+            ++depth;
+        } else if (c == '>' || c == ')' || c == '}') {
+            --depth;
+        } else if (c == ':' && depth == 0) {
+            start = i + 1;
+            end = name.size();
+        }
+    }
+    return name.substr(start, end - start);
+}
+
+}  // namespace sonde::meta
 
 #endif
 
@@ -2503,61 +1844,6 @@ constexpr auto const& element(boost::hana::pair<First, Second> const& pair) noex
 }
 
 }  // namespace sonde::event_impl
-
-#endif
-// Runs code that may throw, in programs built with exceptions and without.
-#ifndef SONDE_META_CATCHING_HPP
-#define SONDE_META_CATCHING_HPP
-
-namespace sonde::meta {
-
-#if defined(__cpp_exceptions)
-
-inline constexpr bool has_exceptions = true;
-
-/// The result of `body()`; when that throws, the result of `handler()`, which runs as the exception's handler: it may
-/// ask `std::current_exception()`, and may call `rethrow()`.
-template <class Body, class Handler>
-constexpr decltype(auto) catching(Body&& body, Handler&& handler) {
-    // A function of its own, because a macro for `try` would be the user's to see, and because g++ 12 elides the copy
-    // of a named result only outside a try block (GCC PR 51571): whoever needs that puts the name into `body`.
-    try {
-        return body();
-    } catch (...) { return handler(); }
-}
-
-/// The result of `body()`; when that throws, `tell()` runs as the exception's handler, and the exception goes on.
-template <class Body, class Tell>
-constexpr auto telling(Body&& body, Tell&& tell) -> decltype(body()) {
-    try {
-        return body();
-    } catch (...) {
-        tell();
-        throw;
-    }
-}
-
-[[noreturn]] inline void rethrow() { throw; }
-
-#else
-
-inline constexpr bool has_exceptions = false;
-
-template <class Body, class Handler>
-constexpr decltype(auto) catching(Body&& body, Handler&&) {
-    return body();
-}
-
-template <class Body, class Tell>
-constexpr auto telling(Body&& body, Tell&&) -> decltype(body()) {
-    return body();
-}
-
-[[noreturn]] inline void rethrow() { __builtin_unreachable(); }
-
-#endif
-
-}  // namespace sonde::meta
 
 #endif
 // The name of an enumerator, where it is known.
@@ -4022,6 +3308,34 @@ bool capture_members(value_buffer& buffer, section in, Struct const& object, cap
 }  // namespace sonde
 
 #endif
+// How a call, a span or a run ended.
+#ifndef SONDE_EVENT_STATUS_HPP
+#define SONDE_EVENT_STATUS_HPP
+
+#include <cstdint>
+#include <string_view>
+
+namespace sonde {
+
+/// A call that a hook answered in the function's place is a success; one that a hook refused is blocked, which is neither
+/// an error nor something to try again.
+enum class status : std::uint8_t { success, error, blocked };
+
+constexpr std::string_view to_text(status value) noexcept {
+    switch (value) {
+    case status::success:
+        return "success";
+    case status::error:
+        return "error";
+    case status::blocked:
+        return "blocked";
+    }
+    return "error";
+}
+
+}  // namespace sonde
+
+#endif
 
 #include <cstddef>
 #include <cstdint>
@@ -4159,115 +3473,294 @@ private:
 }  // namespace sonde
 
 #endif
-// Fresh ids: never zero, and unique across threads, processes and forks.
-#ifndef SONDE_CONTEXT_ID_SOURCE_HPP
-#define SONDE_CONTEXT_ID_SOURCE_HPP
+// The open scopes of a thread: its calls, spans and runs, and contexts handed to it; the innermost is the current one.
+#ifndef SONDE_CONTEXT_SCOPE_HPP
+#define SONDE_CONTEXT_SCOPE_HPP
 
-#include <atomic>
-#include <chrono>
+// What has to be a macro: how an entity is shared by all libraries of a process.
+#ifndef SONDE_CONFIG_HPP
+#define SONDE_CONFIG_HPP
+
+// Libraries built with -fvisibility=hidden would each have their own current span, and could not catch each other's
+// exceptions: what must be one in a process says so.
+#if defined(_WIN32)
+#define SONDE_SHARED
+#else
+#define SONDE_SHARED __attribute__((visibility("default")))
+#endif
+
+#endif
+// The ids of traces, spans and runs, and where fresh ones come from.
+#ifndef SONDE_CONTEXT_IDS_HPP
+#define SONDE_CONTEXT_IDS_HPP
+
+#include <array>
+#include <cstddef>
 #include <cstdint>
-#include <cstdio>
-
-namespace sonde::context_impl {
-
-/// Differs in a process from what it was in the one it was forked from, once `watch_forks()` of delivery/fork.hpp was
-/// called. Written where no other thread is: in the child's fork handler.
-SONDE_SHARED inline constinit std::uint64_t fork_mark = 0;
-/// The process's number in a fork: what two children of one parent differ by.
-SONDE_SHARED inline constinit std::uint64_t fork_salt = 0;
-
-/// *Source*: Steele, Lea, Flood: Fast splittable pseudorandom number generators (2014), the mixing of SplitMix64, by
-/// which distinct inputs give distinct outputs.
-constexpr std::uint64_t mix(std::uint64_t value) noexcept {
-    value = (value ^ value >> 30) * 0xBF58'476D'1CE4'E5B9;
-    value = (value ^ value >> 27) * 0x94D0'49BB'1331'11EB;
-    return value ^ value >> 31;
-}
-
-struct id_seed {
-    std::uint64_t words[2];
-};
-
-/// The randomness of this process: the system's where it gives some, else time and where things lie in memory.
-inline id_seed const& process_seed() noexcept {
-    static id_seed const seed = [] {
-        id_seed fresh{};
-        if (auto* const source = std::fopen("/dev/urandom", "rb"); source != nullptr) {
-            std::setvbuf(source, nullptr, _IONBF, 0);
-            auto const read = std::fread(&fresh, sizeof fresh, 1, source);
-            std::fclose(source);
-            if (read == 1) { return fresh; }
-        }
-        auto const wall = static_cast<std::uint64_t>(std::chrono::system_clock::now().time_since_epoch().count());
-        auto const steady = static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count());
-        fresh.words[0] = mix(wall) ^ mix(reinterpret_cast<std::uintptr_t>(&fresh));
-        fresh.words[1] = mix(steady) ^ mix(reinterpret_cast<std::uintptr_t>(&fork_mark));
-        return fresh;
-    }();
-    return seed;
-}
-
-inline std::atomic<std::uint64_t> threads_seeded{0};
-
-// Two Weyl sequences, each with its own start, through the mixer: no value repeats within 2^64 steps of one thread.
-struct id_state {
-    std::uint64_t low, high;
-    std::uint64_t fork_mark;  // of the process it was seeded in
-
-    static constexpr auto unseeded = ~std::uint64_t{0};
-
-    span_id next_span() noexcept {
-        for (;;) {
-            if (span_id const id{mix(low += 0x9E37'79B9'7F4A'7C15)}) [[likely]] { return id; }
-        }
-    }
-    /// The half of a trace's id that may be zero.
-    std::uint64_t next_high() noexcept { return mix(high += 0xD1B5'4A32'D192'ED03); }
-};
-SONDE_SHARED inline constinit thread_local id_state thread_ids{0, 0, id_state::unseeded};
-
-[[gnu::noinline, gnu::cold]] inline void seed_thread_ids() noexcept {
-    auto const& seed = process_seed();
-    // Relaxed: only that each thread gets another number matters.
-    auto const ticket = threads_seeded.fetch_add(1, std::memory_order_relaxed) + 1;
-    auto const moment = static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count());
-    auto const own = mix(ticket * 0x9E37'79B9'7F4A'7C15) ^ mix(fork_mark + moment) ^ mix(fork_salt + 1);
-    thread_ids = {mix(seed.words[0] ^ own), mix(seed.words[1] + own), fork_mark};
-}
-
-inline id_state& fresh_ids() noexcept {
-    auto& ids = thread_ids;
-    if (ids.fork_mark != fork_mark) [[unlikely]] { seed_thread_ids(); }
-    return ids;
-}
-
-}  // namespace sonde::context_impl
+#include <string_view>
 
 namespace sonde {
 
-/// *Thread safety*: any.
-inline span_id new_span_id() noexcept { return context_impl::fresh_ids().next_span(); }
+/// Sixteen bytes that all spans of one piece of work share. All zero means none.
+/// *Source*: W3C Trace Context, 3.2.2.3.
+struct trace_id {
+    std::uint64_t high = 0, low = 0;
+    constexpr explicit operator bool() const noexcept { return (high | low) != 0; }
+    friend constexpr bool operator==(trace_id, trace_id) = default;
+};
 
-/// *Thread safety*: any.
-inline trace_id new_trace_id() noexcept {
-    auto& ids = context_impl::fresh_ids();
-    return {ids.next_high(), ids.next_span().value};
+/// Eight bytes that name a span within its trace. All zero means none.
+/// *Source*: W3C Trace Context, 3.2.2.4.
+struct span_id {
+    std::uint64_t value = 0;
+    constexpr explicit operator bool() const noexcept { return value != 0; }
+    friend constexpr bool operator==(span_id, span_id) = default;
+};
+
+/// A random UUID that names one run. All zero means none.
+/// *Source*: RFC 9562, version 4.
+struct run_id {
+    std::uint64_t high = 0, low = 0;
+    constexpr explicit operator bool() const noexcept { return (high | low) != 0; }
+    friend constexpr bool operator==(run_id, run_id) = default;
+};
+
+/// Text of a known length, kept in place.
+template <std::size_t Size>
+struct id_text : std::array<char, Size> {
+    [[nodiscard]] constexpr std::string_view view() const noexcept { return {this->data(), Size}; }
+    constexpr operator std::string_view() const noexcept { return view(); }
+};
+
+namespace context_impl {
+constexpr void write_hex(char* out, std::uint64_t value, unsigned digits) noexcept {
+    for (unsigned i = 0; i < digits; ++i) { out[i] = "0123456789abcdef"[value >> (4 * (digits - 1 - i)) & 15U]; }
+}
+}  // namespace context_impl
+
+/// 32 lower-case hexadecimal digits.
+constexpr id_text<32> to_text(trace_id id) noexcept {
+    id_text<32> text{};
+    context_impl::write_hex(text.data(), id.high, 16);
+    context_impl::write_hex(text.data() + 16, id.low, 16);
+    return text;
 }
 
-/// *Thread safety*: any.
-inline run_id new_run_id() noexcept {
-    auto const random = new_trace_id();
-    return {(random.high & ~std::uint64_t{0xF000}) | 0x4000,
-            (random.low & (~std::uint64_t{0} >> 2)) | std::uint64_t{1} << 63};
+/// 16 lower-case hexadecimal digits.
+constexpr id_text<16> to_text(span_id id) noexcept {
+    id_text<16> text{};
+    context_impl::write_hex(text.data(), id.value, 16);
+    return text;
+}
+
+/// The 36 characters of a UUID, lower case.
+constexpr id_text<36> to_text(run_id id) noexcept {
+    id_text<36> text{};
+    auto* out = text.data();
+    auto const group = [&](std::uint64_t value, unsigned digits, bool last = false) {
+        context_impl::write_hex(out, value, digits);
+        out += digits;
+        if (!last) { *out++ = '-'; }
+    };
+    group(id.high >> 32, 8);
+    group(id.high >> 16 & 0xFFFF, 4);
+    group(id.high & 0xFFFF, 4);
+    group(id.low >> 48, 4);
+    group(id.low & 0xFFFF'FFFF'FFFF, 12, true);
+    return text;
 }
 
 }  // namespace sonde
 
 #endif
-// The open scopes of a thread: its calls, spans and runs, and contexts handed to it; the innermost is the current one.
-#ifndef SONDE_CONTEXT_SCOPE_HPP
-#define SONDE_CONTEXT_SCOPE_HPP
+// What is known of a run while it lasts: whose it is, and how often it called what.
+#ifndef SONDE_CONTEXT_RUN_STATE_HPP
+#define SONDE_CONTEXT_RUN_STATE_HPP
 
+// A count that several threads keep.
+#ifndef SONDE_CONTEXT_COUNTER_HPP
+#define SONDE_CONTEXT_COUNTER_HPP
+
+#include <cstdint>
+
+#if !defined(__GNUC__)
+#include <atomic>
+#endif
+
+namespace sonde::context_impl {
+
+/// A number that any number of threads may add to and read at once. `std::atomic` would do; with libstdc++ 12 its header
+/// adds 4,700 preprocessed lines (`g++ -std=c++20 -E -P`), a sixth of what monitored.hpp may cost, for the waiting that
+/// nobody does here.
+/// *Thread safety*: any. `add` and `get` are relaxed: each count stands alone, and nothing is published through it.
+/// `release` is release and, at zero, acquire: whoever brings it to zero sees all that the others did before.
+class counter {
+public:
+    constexpr explicit counter(std::uint64_t value = 0) noexcept : value_(value) {}
+    counter(counter const&) = delete;  // a count has one place
+    counter& operator=(counter const&) = delete;
+
+#if defined(__GNUC__)
+    void add(std::uint64_t more) noexcept { __atomic_fetch_add(&value_, more, __ATOMIC_RELAXED); }
+    [[nodiscard]] std::uint64_t get() const noexcept { return __atomic_load_n(&value_, __ATOMIC_RELAXED); }
+    /// Takes one away; true when none is left.
+    [[nodiscard]] bool release() noexcept { return __atomic_fetch_sub(&value_, 1, __ATOMIC_ACQ_REL) == 1; }
+
+private:
+    std::uint64_t value_;
+#else
+    void add(std::uint64_t more) noexcept { value_.fetch_add(more, std::memory_order_relaxed); }
+    [[nodiscard]] std::uint64_t get() const noexcept { return value_.load(std::memory_order_relaxed); }
+    [[nodiscard]] bool release() noexcept { return value_.fetch_sub(1, std::memory_order_acq_rel) == 1; }
+
+private:
+    std::atomic<std::uint64_t> value_;
+#endif
+};
+
+}  // namespace sonde::context_impl
+
+#endif
+// A few names with a text each.
+#ifndef SONDE_CONTEXT_TEXT_MAP_HPP
+#define SONDE_CONTEXT_TEXT_MAP_HPP
+
+#include <cstddef>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+namespace sonde {
+
+/// Texts by name, in the order given, packed into one string: for the handful that a run carries, looking through them is
+/// as quick as any index, and a std::vector of pairs would cost 3,500 preprocessed lines more with libstdc++ 12.
+/// *Thread safety*: as a standard container's.
+class text_map {
+public:
+    struct entry {
+        std::string_view key;
+        std::string_view value;
+    };
+
+    text_map() noexcept = default;
+    text_map(std::initializer_list<entry> entries) {
+        for (auto const& each : entries) { set(each.key, each.value); }
+    }
+    /// From a map or a range of pairs of texts.
+    template <class Range>
+        requires requires(Range const& range) {
+            std::string_view(range.begin()->first);
+            std::string_view(range.begin()->second);
+            range.end();
+        }
+    text_map(Range const& range) {
+        for (auto const& [key, value] : range) { set(key, value); }
+    }
+
+    void set(std::string_view key, std::string_view value) {
+        std::size_t const sizes[2] = {key.size(), value.size()};
+        packed_.append(reinterpret_cast<char const*>(sizes), sizeof sizes).append(key).append(value);
+    }
+
+    [[nodiscard]] bool empty() const noexcept { return packed_.empty(); }
+
+    /// The text of this name, the last given; empty when there is none.
+    [[nodiscard]] std::string_view find(std::string_view key) const noexcept {
+        std::string_view found;
+        for_each([&](std::string_view name, std::string_view value) {
+            if (name == key) { found = value; }
+        });
+        return found;
+    }
+
+    template <class Visit>
+    void for_each(Visit&& visit) const {
+        for (std::string_view rest = packed_; !rest.empty();) {
+            std::size_t sizes[2];
+            std::char_traits<char>::copy(reinterpret_cast<char*>(sizes), rest.data(), sizeof sizes);
+            auto const key = rest.substr(sizeof sizes, sizes[0]);
+            auto const value = rest.substr(sizeof sizes + sizes[0], sizes[1]);
+            visit(key, value);
+            rest.remove_prefix(sizeof sizes + sizes[0] + sizes[1]);
+        }
+    }
+
+private:
+    std::string packed_;
+};
+
+}  // namespace sonde
+
+#endif
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace sonde {
+
+/// What a run is opened with: `mon.run("research", {.user_id = "jane", .metadata = {{"tenant", "a"}}})`.
+struct run_options {
+    std::string user_id = {};     ///< empty: nobody known
+    std::string session_id = {};  ///< empty: none
+    text_map metadata = {};
+};
+
+namespace context_impl {
+/// Shared by the run, the spans within it, and the contexts handed to other threads. All but the counters is constant.
+struct run_state {
+    run_state(std::string_view run_name, run_options&& given, sonde::run_id fresh)
+        : name(run_name), options(static_cast<run_options&&>(given)), id(fresh) {}
+
+    std::string const name;
+    run_options const options;
+    sonde::run_id const id;
+    counter tool_calls, model_calls, policy_violations;
+};
+}  // namespace context_impl
+
+/// A run, as seen from within it: by a hook through `call.run()`. Outside any run it is empty: the texts are empty and
+/// the counts zero.
+/// *Lifetime*: as the call's it was asked from. *Thread safety*: any.
+class run_view {
+public:
+    constexpr run_view() noexcept = default;
+    constexpr explicit run_view(context_impl::run_state const* state) noexcept : state_(state) {}
+
+    constexpr explicit operator bool() const noexcept { return state_ != nullptr; }
+    [[nodiscard]] sonde::run_id id() const noexcept { return state_ == nullptr ? sonde::run_id{} : state_->id; }
+    [[nodiscard]] std::string_view name() const noexcept {
+        return state_ == nullptr ? std::string_view{} : state_->name;
+    }
+    [[nodiscard]] std::string_view user_id() const noexcept {
+        return state_ == nullptr ? std::string_view{} : state_->options.user_id;
+    }
+    [[nodiscard]] std::string_view session_id() const noexcept {
+        return state_ == nullptr ? std::string_view{} : state_->options.session_id;
+    }
+
+    /// The text under `key`; empty when there is none.
+    [[nodiscard]] std::string_view metadata(std::string_view key) const noexcept {
+        return state_ == nullptr ? std::string_view{} : state_->options.metadata.find(key);
+    }
+
+    /// Calls of sites of kind `tool` that were let through, counted where they begin.
+    [[nodiscard]] std::uint64_t tool_calls() const noexcept { return state_ == nullptr ? 0 : state_->tool_calls.get(); }
+    [[nodiscard]] std::uint64_t model_calls() const noexcept {
+        return state_ == nullptr ? 0 : state_->model_calls.get();
+    }
+    /// Calls that a hook blocked.
+    [[nodiscard]] std::uint64_t policy_violations() const noexcept {
+        return state_ == nullptr ? 0 : state_->policy_violations.get();
+    }
+
+private:
+    context_impl::run_state const* state_ = nullptr;
+};
+
+}  // namespace sonde
+
+#endif
 // An object that lives as long as anyone refers to it.
 #ifndef SONDE_CONTEXT_SHARED_HPP
 #define SONDE_CONTEXT_SHARED_HPP
@@ -4416,6 +3909,993 @@ inline run_view current_run() noexcept {
 
 #endif
 
+#include <new>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace sonde {
+
+/// Owns the span that a call left open in its result, and those of the calls around it that returned the same result.
+/// Destroyed before it was finished, it says "cancelled". Empty where nothing is recorded.
+/// *Thread safety*: one thread at a time, whichever.
+class [[nodiscard]] left_open {
+public:
+    using ending = void (*)(context_impl::scope&) noexcept;
+
+    constexpr left_open() noexcept = default;
+    /// *Requires*: `span` has a record, and `end` ends it for good.
+    left_open(context_impl::scope& span, ending end) noexcept : span_(&span), end_(end) {}
+    left_open(left_open&& other) noexcept
+        : span_(std::exchange(other.span_, nullptr)),
+          end_(other.end_),
+          around_(std::exchange(other.around_, nullptr)) {}
+    left_open& operator=(left_open&& other) noexcept {
+        left_open taken(static_cast<left_open&&>(other));
+        std::swap(span_, taken.span_);
+        std::swap(end_, taken.end_);
+        std::swap(around_, taken.around_);
+        return *this;
+    }
+    ~left_open() {
+        if (span_ != nullptr) { cancel(); }
+    }
+
+    constexpr explicit operator bool() const noexcept { return span_ != nullptr; }
+
+    /// Takes over one more, of a call around. It ends at once where there is no memory for two.
+    void add(left_open&& outer) noexcept {
+        if (span_ == nullptr) {
+            *this = static_cast<left_open&&>(outer);
+        } else if (around_ != nullptr) {
+            around_->add(static_cast<left_open&&>(outer));
+        } else if (around_ = new (std::nothrow) left_open(static_cast<left_open&&>(outer)); around_ == nullptr) {
+            outer.finish();
+        }
+    }
+
+    /// A chunk of what the work yields.
+    template <class Value>
+    void chunk(Value const& value) noexcept {
+        for_each([&](span_record& record) { record.chunk(value); });
+    }
+    /// One that nobody looked at.
+    void count_chunk() noexcept {
+        for_each([](span_record& record) { record.count_chunk(); });
+    }
+    /// What came of the work. Where a pointer comes from is not known: it is not read through.
+    template <class Result>
+    void result(Result const& made) noexcept {
+        for_each([&](span_record& record) {
+            if (leaves_out(record.site(), section::output)) { return; }
+            if constexpr (std::is_pointer_v<Result>) {
+                record.capture<event_impl::opaque_value>(whole_start<section::output>.view(),
+                                                         event_impl::unread_pointer(made));
+            } else {
+                record.capture(whole_start<section::output>.view(), made);
+            }
+        });
+    }
+
+    /// The work is done.
+    void finish() noexcept {
+        if (span_ == nullptr) { return; }
+        auto* const around = std::exchange(around_, nullptr);
+        end_(*std::exchange(span_, nullptr));
+        if (around != nullptr) {
+            around->finish();
+            delete around;
+        }
+    }
+    /// It failed with the exception that is being handled.
+    [[gnu::cold]] void fail() noexcept { end_with(call_impl::exception_text()); }
+    /// Nobody waits for it any more.
+    [[gnu::cold]] void cancel() noexcept { end_with("cancelled"); }
+
+private:
+    template <class Tell>
+    void for_each(Tell&& tell) noexcept {
+        for (auto* each = this; each != nullptr && each->span_ != nullptr; each = each->around_) {
+            auto& record = *each->span_->record;
+            record.locked([&] { tell(record); });
+        }
+    }
+    // What the function itself has said of a failure stands.
+    void end_with(std::string_view message) noexcept {
+        for_each([&](span_record& record) {
+            if (record.status == status::success) { record.fail(status::error, message); }
+        });
+        finish();
+    }
+
+    context_impl::scope* span_ = nullptr;
+    ending end_ = nullptr;
+    left_open* around_ = nullptr;
+};
+
+}  // namespace sonde
+
+#endif
+
+#include <type_traits>
+#include <utility>
+
+namespace sonde {
+
+/// What `sonde::watch` makes of a future or a range.
+template <class Held>
+class watched;
+
+namespace call_impl {
+
+/// Told by what can be done with it, so that any library's will do, and <future> (50,000 lines) is the user's to include.
+template <class Type>
+concept watchable_future =
+    std::is_class_v<Type> && std::is_move_constructible_v<Type> && requires(Type& future, Type const& same) {
+        future.get();
+        future.wait();
+        static_cast<bool>(same.valid());
+    };
+
+// In three functions, not one with three branches, for the reason that plain_call.hpp gives.
+template <class Result, class Future>
+Result taken(Future& future, left_open& span) {
+    Result made = future.get();
+    span.result(made);
+    span.finish();
+    return made;
+}
+template <class Result, class Future>
+    requires std::is_reference_v<Result>
+Result taken(Future& future, left_open& span) {
+    auto&& made = future.get();
+    span.result(made);
+    span.finish();
+    return static_cast<Result>(made);
+}
+template <class Result, class Future>
+    requires std::is_void_v<Result>
+void taken(Future& future, left_open& span) {
+    future.get();
+    span.finish();
+}
+
+}  // namespace call_impl
+
+/// A future with the members it has, which ends the span of the call that returned it: at `get`, whose result is the output
+/// and whose exception the error, on whatever thread; `share` and `release` end it with what there is. Without a decorated
+/// callable around the call that returned it, and where nothing is recorded, it is the future and no more.
+/// *Thread safety*: as the future's.
+/// *Cancellation*: destroyed before any of these, the span has status `error`, "cancelled".
+template <call_impl::watchable_future Future>
+class [[nodiscard]] watched<Future> {
+public:
+    using result_type = decltype(std::declval<Future&>().get());
+
+    explicit watched(Future&& future) noexcept(std::is_nothrow_move_constructible_v<Future>)
+        : future_(static_cast<Future&&>(future)) {}
+
+    result_type get() {
+        auto span = static_cast<left_open&&>(span_);
+        if (!span) { return future_.get(); }
+        return meta::telling([&]() -> result_type { return call_impl::taken<result_type>(future_, span); },
+                             [&]() noexcept { span.fail(); });
+    }
+    void wait() const
+        requires requires(Future const& future) { future.wait(); }
+    {
+        future_.wait();
+    }
+    void wait() { future_.wait(); }
+    template <class Duration>
+        requires requires(Future const& future, Duration const& longest) { future.wait_for(longest); }
+    auto wait_for(Duration const& longest) const {
+        return future_.wait_for(longest);
+    }
+    template <class Moment>
+        requires requires(Future const& future, Moment const& latest) { future.wait_until(latest); }
+    auto wait_until(Moment const& latest) const {
+        return future_.wait_until(latest);
+    }
+    [[nodiscard]] bool valid() const noexcept { return static_cast<bool>(future_.valid()); }
+
+    /// What the future's own gives; nobody watches that.
+    auto share()
+        requires requires(Future& future) { future.share(); }
+    {
+        span_.finish();
+        return future_.share();
+    }
+    /// The future itself.
+    [[nodiscard]] Future release() {
+        span_.finish();
+        return static_cast<Future&&>(future_);
+    }
+
+    /// For decorated callables: the span stays open here, unless there is nothing to wait for.
+    void sonde_watch(left_open&& span) noexcept {
+        if (valid()) {
+            span_.add(static_cast<left_open&&>(span));
+        } else {
+            span.finish();
+        }
+    }
+
+private:
+    Future future_;
+    left_open span_;  // behind the future, so that it ends first: a future's destructor may wait
+};
+
+}  // namespace sonde
+
+#endif
+// A range that the span of its call stays open in until it has been gone through, and whose elements are chunks.
+#ifndef SONDE_CALL_WATCHED_RANGE_HPP
+#define SONDE_CALL_WATCHED_RANGE_HPP
+
+#include <cstddef>
+#include <iterator>
+#include <type_traits>
+#include <utility>
+
+namespace sonde {
+
+namespace call_impl {
+
+namespace range_ends {
+using std::begin;
+using std::end;
+template <class Range>
+constexpr auto first(Range& range) -> decltype(begin(range)) {
+    return begin(range);
+}
+template <class Range>
+constexpr auto last(Range& range) -> decltype(end(range)) {
+    return end(range);
+}
+}  // namespace range_ends
+
+/// Whatever a `for` goes through; iterators need no more than that asks of them.
+template <class Type>
+concept watchable_range = requires(std::remove_reference_t<Type>& range) {
+    static_cast<bool>(range_ends::first(range) != range_ends::last(range));
+    requires !std::is_void_v<decltype(*range_ends::first(range))>;
+    ++std::declval<decltype(range_ends::first(range))&>();
+} && !std::is_array_v<Type> && !watchable_future<std::remove_cvref_t<Type>>;
+
+// An lvalue is referred to, anything else moved in.
+template <class Range>
+struct held_range {
+    Range range;
+    constexpr Range& get() noexcept { return range; }
+};
+template <class Range>
+struct held_range<Range&> {
+    Range* range;
+    constexpr explicit held_range(Range& given) noexcept : range(__builtin_addressof(given)) {}
+    [[nodiscard]] constexpr Range& get() const noexcept { return *range; }
+};
+
+}  // namespace call_impl
+
+/// An input range over the references of another: to go through once. Each element that is looked at is a chunk of the span
+/// of the call that returned it; the end is that span's success, an exception on the way its error. Without a decorated
+/// callable around that call, and where nothing is recorded, it is the range and no more.
+/// *Lifetime*: refers to the range if that was an lvalue. It must stay in its place once `begin` was called.
+/// *Thread safety*: one thread at a time, whichever.
+/// *Cancellation*: destroyed before the end, the span has status `error`, "cancelled".
+template <call_impl::watchable_range Range>
+class [[nodiscard]] watched<Range> {
+    using range = std::remove_reference_t<Range>;
+    using base_iterator = decltype(call_impl::range_ends::first(std::declval<range&>()));
+    using base_sentinel = decltype(call_impl::range_ends::last(std::declval<range&>()));
+
+public:
+    struct sentinel {
+        base_sentinel last;
+    };
+
+    class iterator {
+    public:
+        using iterator_concept = std::input_iterator_tag;
+        using difference_type = std::ptrdiff_t;
+        using reference = decltype(*std::declval<base_iterator const&>());
+        using value_type = std::remove_cvref_t<reference>;
+
+        iterator(watched& of, base_iterator&& at) : of_(&of), at_(static_cast<base_iterator&&>(at)) {}
+
+        reference operator*() const {
+            if (!of_->span_ || of_->seen_) { return *at_; }
+            of_->seen_ = true;
+            return of_->tell([&]() -> reference { return seen<reference>(); });
+        }
+        iterator& operator++() {
+            if (of_->span_ && !of_->seen_) { of_->span_.count_chunk(); }
+            of_->seen_ = false;
+            of_->tell([&] { ++at_; });
+            return *this;
+        }
+        void operator++(int) { ++*this; }
+
+        friend bool operator==(iterator const& at, sentinel const& end) { return at.at_end(end.last); }
+
+    private:
+        bool at_end(base_sentinel const& last) const {
+            return of_->tell([&] {
+                bool const over = !static_cast<bool>(at_ != last);
+                if (over) { of_->span_.finish(); }
+                return over;
+            });
+        }
+        template <class Reference>
+        Reference seen() const {
+            Reference made = *at_;
+            of_->span_.chunk(made);
+            return made;
+        }
+        // What can't be moved is made in the caller's place, unseen.
+        template <class Reference>
+            requires(!std::is_move_constructible_v<Reference>)
+        Reference seen() const {
+            of_->span_.count_chunk();
+            return *at_;
+        }
+        template <class Reference>
+            requires std::is_reference_v<Reference>
+        Reference seen() const {
+            auto&& made = *at_;
+            of_->span_.chunk(made);
+            return static_cast<Reference>(made);
+        }
+
+        watched* of_;
+        base_iterator at_;
+    };
+
+    explicit watched(Range&& given) : range_{static_cast<Range&&>(given)} {}
+
+    [[nodiscard]] iterator begin() {
+        seen_ = false;
+        return tell([&] { return iterator(*this, call_impl::range_ends::first(range_.get())); });
+    }
+    [[nodiscard]] sentinel end() { return {call_impl::range_ends::last(range_.get())}; }
+
+    /// For decorated callables: the span stays open here.
+    void sonde_watch(left_open&& span) noexcept { span_.add(static_cast<left_open&&>(span)); }
+
+private:
+    template <class Step>
+    auto tell(Step&& step) -> decltype(step()) {
+        if (!span_) { return step(); }
+        return meta::telling(step, [&]() noexcept { span_.fail(); });
+    }
+
+    call_impl::held_range<Range> range_;
+    left_open span_;  // behind the range, so that it ends first
+    bool seen_ = false;
+};
+
+}  // namespace sonde
+
+#endif
+
+#include <type_traits>
+
+namespace sonde {
+
+/// For a callable that answers before its work is done: `return sonde::watch(std::async(...));`. Of a future, moved in, the
+/// span ends when its result is taken; of a range, when it has been gone through, and its elements are the span's chunks.
+/// *Emits*: nothing of its own. The call's `call_finished` comes when the work is done.
+/// *Lifetime*: refers to a range that is an lvalue.
+/// *Example*: docs/examples/streaming.cpp
+template <class Given>
+auto watch(Given&& given) {
+    if constexpr (call_impl::watchable_future<std::remove_cv_t<Given>>) {
+        return watched<Given>(static_cast<Given&&>(given));
+    } else if constexpr (call_impl::watchable_future<std::remove_cvref_t<Given>> &&
+                         std::is_copy_constructible_v<std::remove_cvref_t<Given>>) {
+        return watched<std::remove_cvref_t<Given>>(std::remove_cvref_t<Given>(given));
+    } else if constexpr (call_impl::watchable_range<Given>) {
+        return watched<Given>(static_cast<Given&&>(given));
+    } else {
+        static_assert(
+            meta::never<Given>,
+            "sonde: the argument of watch is not a future or range: it has neither get, wait and valid, nor a "
+            "begin and end, or is a future that is not moved in. Write watch(std::move(future)), or "
+            "watch(range). See docs/errors.md#watch");
+        return meta::inert{};
+    }
+}
+
+}  // namespace sonde
+
+#endif
+// A call as a hook sees it: its site, its arguments, its run and span, and in `after` how it ended.
+#ifndef SONDE_HOOK_CALL_HPP
+#define SONDE_HOOK_CALL_HPP
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace sonde {
+
+/// One invocation of a decorated callable. Hooks take it as `auto& call`; `Parameters` are the callable's parameter types,
+/// or, where it is generic, those of the arguments given.
+/// *Lifetime*: while the hook runs. *Thread safety*: the calling thread's.
+template <class Site, class Frame, class... Parameters>
+class call {
+public:
+    using site = Site;
+    static constexpr std::size_t argument_count = sizeof...(Parameters);
+
+    constexpr explicit call(Frame& frame, std::remove_reference_t<Parameters>*... arguments) noexcept
+        : frame_(&frame), arguments_(arguments...) {}
+
+    [[nodiscard]] static constexpr std::string_view name() noexcept { return Site::name; }
+    [[nodiscard]] static constexpr sonde::kind kind() noexcept { return Site::kind; }
+    [[nodiscard]] static constexpr std::string_view channel() noexcept { return Site::channel; }
+    [[nodiscard]] static constexpr std::string_view event_type() noexcept { return Site::event_type; }
+
+    /// The names of the arguments: as `args<...>` gave them, else `arg0`, `arg1`, …
+    static constexpr std::array<std::string_view, argument_count> argument_names =
+        []<std::size_t... I>(std::index_sequence<I...>) {
+            return std::array<std::string_view, argument_count>{Site::template argument<I>...};
+        }(std::index_sequence_for<Parameters...>{});
+
+    [[nodiscard]] run_view run() const noexcept { return frame_->run(); }
+    /// The call's span, to annotate: `call.span().set("attempt"_f = 2)`. Where nothing is recorded it takes all and keeps
+    /// nothing.
+    [[nodiscard]] auto span() const noexcept { return frame_->span(); }
+    /// Final in `after` and `on_error`.
+    [[nodiscard]] sonde::status status() const noexcept { return frame_->status(); }
+    /// From the call's beginning, hooks included, to the function's end: a `std::chrono::nanoseconds`. Final in `after`
+    /// and `on_error`; before, the time until now, and none where the call is neither recorded nor seen ending by a hook.
+    [[nodiscard]] auto duration() const noexcept { return frame_->duration(); }
+
+    template <std::size_t Position>
+    [[nodiscard]] constexpr auto& argument() const noexcept {
+        return *std::get<Position>(arguments_);
+    }
+
+    /// `visit(name, argument)` for each argument, in order.
+    template <class Visit>
+    constexpr void for_each_argument(Visit&& visit) const {
+        [&]<std::size_t... I>(std::index_sequence<I...>) {
+            (visit(argument_names[I], *std::get<I>(arguments_)), ...);
+        }(std::index_sequence_for<Parameters...>{});
+    }
+
+private:
+    Frame* frame_;
+    std::tuple<std::remove_reference_t<Parameters>*...> arguments_;
+};
+
+namespace hook_impl {
+// What an argument is known by: its position or its name.
+template <class Value>
+struct argument_key {
+    Value value;
+    template <class Given>
+    constexpr argument_key(Given const& given) noexcept : value(static_cast<Value>(given)) {}
+};
+template <std::size_t Size>
+argument_key(char const (&)[Size]) -> argument_key<fixed_string<Size>>;
+template <std::size_t Size>
+argument_key(fixed_string<Size>) -> argument_key<fixed_string<Size>>;
+template <class Given>
+argument_key(Given)
+    -> argument_key<std::conditional_t<std::is_convertible_v<Given, std::size_t>, std::size_t, fixed_string<0>>>;
+
+template <class Call>
+constexpr std::size_t position_of(std::size_t position) noexcept {
+    return position;
+}
+template <class Call>
+constexpr std::size_t position_of(std::string_view name) noexcept {
+    std::size_t i = 0;
+    while (i < Call::argument_count && Call::argument_names[i] != name) { ++i; }
+    return i;
+}
+}  // namespace hook_impl
+
+/// An argument, by reference: what the callable will get, const where its parameter is. `sonde::arg<0>(call)` by its
+/// position, `sonde::arg<"query">(call)` by its name.
+template <hook_impl::argument_key Key, class Call>
+[[nodiscard]] constexpr auto& arg(Call& call) noexcept {
+    constexpr auto position = hook_impl::position_of<Call>(Key.value);
+    if constexpr (position < Call::argument_count) {
+        return call.template argument<position>();
+    } else if constexpr (std::is_same_v<std::remove_cvref_t<decltype(Key.value)>, std::size_t>) {
+        static_assert(
+            meta::never<Call>,
+            "sonde: sonde::arg is not an argument of this call: the position is past the last one. Use one below "
+            "call.argument_count. See docs/errors.md#arg-position");
+        return meta::inert::instance();
+    } else {
+        static_assert(
+            meta::never<Call>,
+            "sonde: sonde::arg is not an argument of this call: no argument has that name. Name it at the site with "
+            "sonde::args<...>. See docs/errors.md#arg-name");
+        return meta::inert::instance();
+    }
+}
+
+}  // namespace sonde
+
+#endif
+// What a hook is: a type with any of before, after, on_error and on_block.
+#ifndef SONDE_HOOK_CONCEPT_HPP
+#define SONDE_HOOK_CONCEPT_HPP
+
+// What a hook answers before a call: proceed, block, skip or modify; or one that decides among them at run time.
+#ifndef SONDE_HOOK_VERDICT_HPP
+#define SONDE_HOOK_VERDICT_HPP
+
+#include <optional>
+#include <string>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+namespace sonde {
+
+/// The call goes on. Answering nothing (`void`) says the same.
+struct proceed {};
+
+/// The function doesn't run: the caller gets a `policy_violation` with this reason, and the event's status is `blocked`.
+struct block {
+    std::string reason = {};
+};
+
+/// The function doesn't run: `value`, implicitly converted, is the result. A call that returns void is skipped with `skip{}`.
+template <class Value = std::monostate>
+struct skip {
+    Value value = {};
+};
+skip() -> skip<>;
+template <class Value>
+skip(Value) -> skip<Value>;
+
+/// The call goes on with these arguments, all of them, each implicitly convertible to its parameter. For a parameter that is a
+/// non-const reference, `std::ref` names the object to be used instead.
+template <class... Arguments>
+struct modify {
+    constexpr modify(Arguments... given) : arguments(static_cast<Arguments&&>(given)...) {}  // implicit: modify{a, b}
+    std::tuple<Arguments...> arguments;
+};
+
+/// One of several verdicts, decided at run time: `sonde::verdict<sonde::proceed, sonde::block>`. With no argument given,
+/// the first.
+template <class... Verdicts>
+struct verdict : std::variant<Verdicts...> {
+    using std::variant<Verdicts...>::variant;
+};
+
+namespace hook_impl {
+template <class Answer>
+inline constexpr bool is_skip = false;
+template <class Value>
+inline constexpr bool is_skip<skip<Value>> = true;
+
+template <class Answer>
+inline constexpr bool is_modify = false;
+template <class... Arguments>
+inline constexpr bool is_modify<modify<Arguments...>> = true;
+
+template <class Answer>
+struct is_verdict : std::bool_constant<std::is_void_v<Answer> || std::is_same_v<Answer, proceed> ||
+                                       std::is_same_v<Answer, block> || is_skip<Answer> || is_modify<Answer>> {};
+template <class Answer>
+struct is_verdict<std::optional<Answer>> : is_verdict<Answer> {};
+template <class... Verdicts>
+struct is_verdict<std::variant<Verdicts...>> : std::bool_constant<(is_verdict<Verdicts>::value && ...)> {};
+template <class... Verdicts>
+struct is_verdict<verdict<Verdicts...>> : is_verdict<std::variant<Verdicts...>> {};
+
+template <class Answer>
+struct can_block : std::is_same<Answer, block> {};
+template <class Answer>
+struct can_block<std::optional<Answer>> : can_block<Answer> {};
+template <class... Verdicts>
+struct can_block<std::variant<Verdicts...>> : std::bool_constant<(can_block<Verdicts>::value || ...)> {};
+template <class... Verdicts>
+struct can_block<verdict<Verdicts...>> : can_block<std::variant<Verdicts...>> {};
+
+// The std::variant that an answer among several is, or is derived from.
+template <class... Verdicts>
+constexpr std::variant<Verdicts...>& as_variant(std::variant<Verdicts...>& among) noexcept {
+    return among;
+}
+template <class Answer>
+inline constexpr auto alternatives_of =
+    std::variant_size_v<std::remove_reference_t<decltype(as_variant(std::declval<Answer&>()))>>;
+}  // namespace hook_impl
+
+}  // namespace sonde
+
+#endif
+// Whether a type can be called at all.
+#ifndef SONDE_META_CALLABLE_HPP
+#define SONDE_META_CALLABLE_HPP
+
+// The one signature of a callable that has just one: parameters, result, and what it asks of the object it is called on.
+#ifndef SONDE_META_SIGNATURE_HPP
+#define SONDE_META_SIGNATURE_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+namespace sonde::meta {
+
+/// How a call operator is qualified.
+enum class qualifier : std::uint8_t { none, constant, lvalue, constant_lvalue, rvalue, constant_rvalue };
+
+template <qualifier Qualifier, class Result, class... Parameters>
+struct signature {
+    static constexpr std::size_t arity = sizeof...(Parameters);
+};
+
+/// What a callable has that is overloaded, generic, variadic, or no callable: not one signature.
+struct no_signature {};
+
+namespace meta_impl {
+template <class Member>
+struct of_member {
+    using type = no_signature;
+};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...)> : std::type_identity<signature<qualifier::none, R, P...>> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) const> : std::type_identity<signature<qualifier::constant, R, P...>> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...)&> : std::type_identity<signature<qualifier::lvalue, R, P...>> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) const&> : std::type_identity<signature<qualifier::constant_lvalue, R, P...>> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) &&> : std::type_identity<signature<qualifier::rvalue, R, P...>> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) const&&> : std::type_identity<signature<qualifier::constant_rvalue, R, P...>> {};
+// `noexcept` is part of the type, and no matter here: whether a call may throw is asked of the call.
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) noexcept> : of_member<R (C::*)(P...)> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) const noexcept> : of_member<R (C::*)(P...) const> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) & noexcept> : of_member<R (C::*)(P...)&> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) const & noexcept> : of_member<R (C::*)(P...) const&> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) && noexcept> : of_member<R (C::*)(P...) &&> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) const && noexcept> : of_member<R (C::*)(P...) const&&> {};
+
+template <class Callable>
+struct of_callable : of_member<Callable> {};  // a member function pointer; its class is an argument of its own
+template <class R, class... P>
+struct of_callable<R (*)(P...)> : std::type_identity<signature<qualifier::constant, R, P...>> {};
+template <class R, class... P>
+struct of_callable<R (*)(P...) noexcept> : std::type_identity<signature<qualifier::constant, R, P...>> {};
+template <class Callable>
+    requires std::is_class_v<Callable> && requires { &Callable::operator(); }
+struct of_callable<Callable> : of_member<decltype(&Callable::operator())> {};
+}  // namespace meta_impl
+
+/// `signature<...>` of a function pointer, a member function pointer, or a class with one call operator that is no
+/// template; else `no_signature`.
+template <class Callable>
+using signature_of = typename meta_impl::of_callable<Callable>::type;
+
+}  // namespace sonde::meta
+
+#endif
+
+#include <type_traits>
+
+namespace sonde::meta {
+
+namespace meta_impl {
+// Whether a class has call operators, whatever their parameters: with another beside them, naming one is ambiguous.
+struct call_name {
+    void operator()();
+};
+template <class Class>
+struct beside_call_name : Class, call_name {};
+template <class Class>
+concept names_call = std::is_final_v<Class> || !requires { &beside_call_name<Class>::operator(); };
+
+template <class Type>
+concept function_pointer = std::is_pointer_v<Type> && std::is_function_v<std::remove_pointer_t<Type>>;
+// A call of such an object converts it.
+template <class Class>
+concept to_function =
+    requires(Class& object) { requires std::is_function_v<std::remove_reference_t<decltype(*object)>>; };
+}  // namespace meta_impl
+
+/// A type whose objects `std::invoke` can call with something. Of classes that are final, and of unions, it is believed.
+template <class Type>
+concept callable = !std::is_same_v<signature_of<Type>, no_signature> || std::is_member_pointer_v<Type> ||
+                   meta_impl::function_pointer<Type> || std::is_union_v<Type> ||
+                   (std::is_class_v<Type> && (meta_impl::names_call<Type> || meta_impl::to_function<Type>));
+
+}  // namespace sonde::meta
+
+#endif
+
+#include <concepts>
+#include <cstddef>
+#include <exception>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace sonde {
+
+namespace hook_impl {
+
+// Whether a class has a member of this name, whatever its parameters: with another of the same name beside it, naming
+// the member is ambiguous.
+struct all_names {
+    int before, after, on_error, on_block, priority;
+};
+template <class Hook>
+struct beside_all_names : Hook, all_names {};
+template <class Hook>
+concept inheritable = std::is_class_v<Hook> && !std::is_final_v<Hook>;
+
+// A data member plays no part, unless it can be called. One that is private can't be told from a function.
+template <class Address>
+struct data_of : std::type_identity<void (*)()> {};
+template <class Data>
+    requires(!std::is_function_v<Data>)
+struct data_of<Data*> : std::type_identity<Data> {};
+template <class Data, class Class>
+    requires(!std::is_function_v<Data>)
+struct data_of<Data Class::*> : std::type_identity<Data> {};
+template <class Address>
+concept of_data = !meta::callable<std::remove_cv_t<typename data_of<Address>::type>>;
+
+template <class Hook>
+concept names_before = ((inheritable<Hook> && !requires {
+                            &beside_all_names<Hook>::before;
+                        }) || (std::is_final_v<Hook> && requires { &Hook::before; })) && !requires {
+    { &Hook::before } -> of_data;
+};
+template <class Hook>
+concept names_after = ((inheritable<Hook> && !requires {
+                           &beside_all_names<Hook>::after;
+                       }) || (std::is_final_v<Hook> && requires { &Hook::after; })) && !requires {
+    { &Hook::after } -> of_data;
+};
+template <class Hook>
+concept names_on_error = ((inheritable<Hook> && !requires {
+                              &beside_all_names<Hook>::on_error;
+                          }) || (std::is_final_v<Hook> && requires { &Hook::on_error; })) && !requires {
+    { &Hook::on_error } -> of_data;
+};
+template <class Hook>
+concept names_on_block = ((inheritable<Hook> && !requires {
+                              &beside_all_names<Hook>::on_block;
+                          }) || (std::is_final_v<Hook> && requires { &Hook::on_block; })) && !requires {
+    { &Hook::on_block } -> of_data;
+};
+
+// Nothing derives from a final class: there, a member that can be pointed to, or be called with something that is no call
+// in particular.
+struct some_call {};
+template <class Hook>
+concept final_hook = std::is_final_v<Hook> && (names_before<Hook> || names_after<Hook> || names_on_error<Hook> ||
+                                               names_on_block<Hook> ||
+                                               requires(Hook& hook, some_call& call) { hook.before(call); } ||
+                                               requires(Hook& hook, some_call& call) { hook.after(call, call); } ||
+                                               requires(Hook& hook, some_call& call) { hook.on_error(call, std::exception_ptr{}); } ||
+                                               requires(Hook& hook, some_call& call) { hook.on_block(call, std::string_view{}); });
+
+// Whether it may see how a call ended. That of a final class whose members are templates is not to be asked by name.
+template <class Hook>
+concept sees_end = std::is_final_v<Hook> || names_after<Hook> || names_on_error<Hook> || names_on_block<Hook>;
+
+}  // namespace hook_impl
+
+/// A class that has a part to play around a call: any of
+///   `before(call&)`                             answers nothing or a verdict (hook/verdict.hpp),
+///   `after(call&, result&)`                     may change the result; a void call's is a `std::monostate`,
+///   `on_error(call&, std::exception_ptr)`       the function threw,
+///   `on_block(call&, std::string_view reason)`  a later hook blocked a call that this one let through.
+/// `call` and `result` are best taken as `auto&`. `static constexpr int priority` (0 when absent) orders hooks, the
+/// higher first; `static constexpr` text `name` names one in messages. Data members of these names are the class's own
+/// affair, but for a `priority`, which must be such a constant, and for what can be called.
+/// *Errors*: a `before` that answers nothing, and the other three, may throw: that is counted and otherwise ignored. A
+/// `before` that can answer a verdict and throws blocks the call.
+/// *Thread safety*: calls on several threads use one hook at once.
+template <class Hook>
+concept hook = std::is_class_v<Hook> &&
+               (hook_impl::final_hook<Hook> || hook_impl::names_before<Hook> || hook_impl::names_after<Hook> ||
+                hook_impl::names_on_error<Hook> || hook_impl::names_on_block<Hook>);
+
+namespace hook_impl {
+
+template <class Hook, class Call>
+concept has_before = requires(Hook& hook, Call& call) { hook.before(call); };
+template <class Hook, class Call, class Result>
+concept has_after = requires(Hook& hook, Call& call, Result& result) { hook.after(call, result); };
+template <class Hook, class Call>
+concept has_on_error = requires(Hook& hook, Call& call, std::exception_ptr error) { hook.on_error(call, error); };
+template <class Hook, class Call>
+concept has_on_block = requires(Hook& hook, Call& call, std::string_view reason) { hook.on_block(call, reason); };
+
+template <class Hook, class Call>
+using answer_of = std::remove_cvref_t<decltype(std::declval<Hook&>().before(std::declval<Call&>()))>;
+
+// Only static members are looked at: a hook may well have a data member called `name`. g++ 12 tells the two apart by their
+// address alone.
+template <class Address>
+concept of_object = std::is_member_object_pointer_v<Address>;
+template <class Address>
+concept of_static = std::is_pointer_v<Address>;
+
+template <class Hook>
+concept names_priority =
+    (inheritable<Hook> && !requires { &beside_all_names<Hook>::priority; }) || requires { &Hook::priority; };
+template <class Hook>
+concept constant_priority = !requires {
+    { &Hook::priority } -> of_object;
+} && requires { std::integral_constant<int, Hook::priority>{}; };
+/// A priority that could not be read would be one of 0 in silence.
+template <class Hook>
+concept has_priority = !names_priority<Hook> || constant_priority<Hook>;
+
+template <class Hook>
+constexpr int priority_of() noexcept {
+    if constexpr (constant_priority<Hook>) {
+        return Hook::priority;
+    } else {
+        return 0;
+    }
+}
+
+template <class Hook>
+concept names_itself = requires {
+    { &Hook::name } -> of_static;
+} && std::convertible_to<decltype(Hook::name), std::string_view>;
+
+template <class Hook>
+constexpr std::string_view name_of() noexcept {
+    if constexpr (names_itself<Hook>) {
+        return Hook::name;
+    } else {
+        return meta::unqualified(meta::type_name<Hook>());
+    }
+}
+
+}  // namespace hook_impl
+
+}  // namespace sonde
+
+#endif
+// The monitor: what decorated functions report to; runs, spans and events by hand.
+#ifndef SONDE_MONITOR_HPP
+#define SONDE_MONITOR_HPP
+
+// One recorded call while it runs: its span, its clock, and what is gathered for its event.
+#ifndef SONDE_CALL_CALL_FRAME_HPP
+#define SONDE_CALL_CALL_FRAME_HPP
+
+// What the events of calls, spans and runs have in common, filled in from what is known of them.
+#ifndef SONDE_CALL_DESCRIBE_HPP
+#define SONDE_CALL_DESCRIBE_HPP
+
+// Fresh ids: never zero, and unique across threads, processes and forks.
+#ifndef SONDE_CONTEXT_ID_SOURCE_HPP
+#define SONDE_CONTEXT_ID_SOURCE_HPP
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+
+namespace sonde::context_impl {
+
+/// Differs in a process from what it was in the one it was forked from, once `watch_forks()` of delivery/fork.hpp was
+/// called. Written where no other thread is: in the child's fork handler.
+SONDE_SHARED inline constinit std::uint64_t fork_mark = 0;
+/// The process's number in a fork: what two children of one parent differ by.
+SONDE_SHARED inline constinit std::uint64_t fork_salt = 0;
+
+/// *Source*: Steele, Lea, Flood: Fast splittable pseudorandom number generators (2014), the mixing of SplitMix64, by
+/// which distinct inputs give distinct outputs.
+constexpr std::uint64_t mix(std::uint64_t value) noexcept {
+    value = (value ^ value >> 30) * 0xBF58'476D'1CE4'E5B9;
+    value = (value ^ value >> 27) * 0x94D0'49BB'1331'11EB;
+    return value ^ value >> 31;
+}
+
+struct id_seed {
+    std::uint64_t words[2];
+};
+
+/// The randomness of this process: the system's where it gives some, else time and where things lie in memory.
+inline id_seed const& process_seed() noexcept {
+    static id_seed const seed = [] {
+        id_seed fresh{};
+        if (auto* const source = std::fopen("/dev/urandom", "rb"); source != nullptr) {
+            std::setvbuf(source, nullptr, _IONBF, 0);
+            auto const read = std::fread(&fresh, sizeof fresh, 1, source);
+            std::fclose(source);
+            if (read == 1) { return fresh; }
+        }
+        auto const wall = static_cast<std::uint64_t>(std::chrono::system_clock::now().time_since_epoch().count());
+        auto const steady = static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count());
+        fresh.words[0] = mix(wall) ^ mix(reinterpret_cast<std::uintptr_t>(&fresh));
+        fresh.words[1] = mix(steady) ^ mix(reinterpret_cast<std::uintptr_t>(&fork_mark));
+        return fresh;
+    }();
+    return seed;
+}
+
+inline std::atomic<std::uint64_t> threads_seeded{0};
+
+// Two Weyl sequences, each with its own start, through the mixer: no value repeats within 2^64 steps of one thread.
+struct id_state {
+    std::uint64_t low, high;
+    std::uint64_t fork_mark;  // of the process it was seeded in
+
+    static constexpr auto unseeded = ~std::uint64_t{0};
+
+    span_id next_span() noexcept {
+        for (;;) {
+            if (span_id const id{mix(low += 0x9E37'79B9'7F4A'7C15)}) [[likely]] { return id; }
+        }
+    }
+    /// The half of a trace's id that may be zero.
+    std::uint64_t next_high() noexcept { return mix(high += 0xD1B5'4A32'D192'ED03); }
+};
+SONDE_SHARED inline constinit thread_local id_state thread_ids{0, 0, id_state::unseeded};
+
+[[gnu::noinline, gnu::cold]] inline void seed_thread_ids() noexcept {
+    auto const& seed = process_seed();
+    // Relaxed: only that each thread gets another number matters.
+    auto const ticket = threads_seeded.fetch_add(1, std::memory_order_relaxed) + 1;
+    auto const moment = static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count());
+    auto const own = mix(ticket * 0x9E37'79B9'7F4A'7C15) ^ mix(fork_mark + moment) ^ mix(fork_salt + 1);
+    thread_ids = {mix(seed.words[0] ^ own), mix(seed.words[1] + own), fork_mark};
+}
+
+inline id_state& fresh_ids() noexcept {
+    auto& ids = thread_ids;
+    if (ids.fork_mark != fork_mark) [[unlikely]] { seed_thread_ids(); }
+    return ids;
+}
+
+}  // namespace sonde::context_impl
+
+namespace sonde {
+
+/// *Thread safety*: any.
+inline span_id new_span_id() noexcept { return context_impl::fresh_ids().next_span(); }
+
+/// *Thread safety*: any.
+inline trace_id new_trace_id() noexcept {
+    auto& ids = context_impl::fresh_ids();
+    return {ids.next_high(), ids.next_span().value};
+}
+
+/// *Thread safety*: any.
+inline run_id new_run_id() noexcept {
+    auto const random = new_trace_id();
+    return {(random.high & ~std::uint64_t{0xF000}) | 0x4000,
+            (random.low & (~std::uint64_t{0} >> 2)) | std::uint64_t{1} << 63};
+}
+
+}  // namespace sonde
+
+#endif
+
 namespace sonde::call_impl {
 
 /// Gives a span that opens within `outer` its ids: the trace goes on, or begins. A trace's first span is called by the low
@@ -4462,72 +4942,6 @@ void finish(Event& event, span_record const& record) noexcept {
     event.error_message = record.error_message();
     event.cost_usd = record.cost_usd;
     event.output_data = record.values(section::output);
-}
-
-}  // namespace sonde::call_impl
-
-#endif
-// The exception being handled, as text: "Type: what".
-#ifndef SONDE_CALL_EXCEPTION_TEXT_HPP
-#define SONDE_CALL_EXCEPTION_TEXT_HPP
-
-#include <exception>
-#include <string>
-#include <string_view>
-
-#if __has_include(<cxxabi.h>)
-#include <cstdlib>
-#include <cxxabi.h>
-#include <typeinfo>
-#endif
-
-namespace sonde::call_impl {
-
-/// The name of the type thrown; empty where the platform doesn't tell.
-inline std::string thrown_type() {
-#if __has_include(<cxxabi.h>)
-    // The type thrown, not the one caught, and known without RTTI too: what is thrown always carries it.
-    auto const* const type = abi::__cxa_current_exception_type();
-    if (type == nullptr) { return {}; }
-    int result = 0;
-    char* const name = abi::__cxa_demangle(type->name(), nullptr, nullptr, &result);
-    std::string text(result == 0 && name != nullptr ? name : type->name());
-    std::free(name);
-    return text;
-#else
-    return {};
-#endif
-}
-
-/// "Type: what" of the exception being handled; only "Type" where it says nothing. *Requires*: within a handler.
-inline std::string exception_text() noexcept {
-#if defined(__cpp_exceptions)
-    std::string text;
-    // A thread that is being cancelled unwinds with something that is no C++ exception: it has no type to ask for, and must
-    // not be caught once more.
-    if (std::current_exception() == nullptr) { return "unknown exception"; }
-    auto const say = [&](std::string_view otherwise, std::string_view what) {
-        text = thrown_type();
-        if (text.empty()) { text = otherwise; }
-        text.append(": ").append(what);
-    };
-    try {
-        try {
-            throw;
-        } catch (std::exception const& error) {
-            auto const* const what = error.what();
-            say("std::exception", what == nullptr ? "" : what);
-        } catch (std::string const& message) { say("std::string", message); } catch (char const* message) {
-            say("char const*", message == nullptr ? "" : message);
-        } catch (...) {
-            text = thrown_type();
-            if (text.empty()) { text = "unknown exception"; }
-        }
-    } catch (...) {}  // no memory for the text: what there is of it will do
-    return text;
-#else
-    return {};
-#endif
 }
 
 }  // namespace sonde::call_impl
@@ -4859,6 +5273,15 @@ public:
 
     /// A call within it failed so.
     virtual void note_failure(std::string_view) noexcept {}
+
+    /// It stays open, but no longer around what this thread does.
+    void step_out() noexcept {
+        for (auto const* each = innermost; each != this; each = each->outer) {
+            if (each == nullptr) { return; }  // another thread's, which lets go when it has ended
+        }
+        leave(*this);
+        give_up();
+    }
 
     /// It is over; the handle's share with it.
     void end() noexcept {
@@ -6860,6 +7283,146 @@ private:
 };
 
 }  // namespace sonde
+
+#endif
+// One recorded call that leaves its span open in its result.
+#ifndef SONDE_CALL_WATCHED_FRAME_HPP
+#define SONDE_CALL_WATCHED_FRAME_HPP
+
+#include <chrono>
+#include <cstddef>
+#include <new>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace sonde::call_impl {
+
+/// Has what `call_frame` has. The span outlives the call, so that it is not on the stack; without memory for it the call is
+/// not recorded. What it tells hooks of status and duration is the call's, up to its return.
+/// *Thread safety*: the calling thread's.
+template <class Recorder>
+class watched_frame {
+    using clock = typename Recorder::clock;
+
+public:
+    watched_frame(shared<Recorder> const& to, site_facts const& site, bool recording) noexcept
+        : recorder_(*to), site_(site), start_(clock::now()) {
+        if (!recording) { return; }
+        auto const* const outer = context_impl::current();
+        span_ = new (std::nothrow) recorded_scope<Recorder>(
+            to, site, outer == nullptr || outer->run == nullptr ? shared<context_impl::run_state>{} : *outer->run);
+        if (span_ == nullptr) {
+            meta::catching([&] { recorder_.report(exception("sonde: no memory to record a call")); }, [] {});
+        }
+    }
+    watched_frame(watched_frame const&) = delete;  // it is one call's
+    watched_frame& operator=(watched_frame const&) = delete;
+    ~watched_frame() { close(); }
+
+    [[nodiscard]] run_view run() const noexcept { return run_view(run_state()); }
+    [[nodiscard]] span_handle span() const noexcept { return span_ == nullptr ? span_handle{} : span_handle(*span_); }
+    [[nodiscard]] sonde::status status() const noexcept { return status_; }
+    [[nodiscard]] std::chrono::nanoseconds duration() const noexcept {
+        return std::chrono::nanoseconds(clock::nanoseconds(start_, stopped_ ? end_ : clock::now()));
+    }
+
+    static constexpr bool keeps_values = true;
+    [[nodiscard]] bool captures() const noexcept { return span_ != nullptr; }
+    template <class Site, std::size_t Position>
+    static constexpr field_start_bytes<Site::template argument<Position>.size()> start_of{
+        section::input, false, Site::template argument<Position>};
+    template <class Value>
+    void input(field_start start, Value const& value) noexcept {
+        with_record([&](span_record& record) { record.capture(start, value); });
+    }
+    template <class Value>
+    void input(std::string_view const& key, Value const& value) noexcept {
+        with_record([&](span_record& record) { record.capture(section::input, key, false, value); });
+    }
+    void unread_input(std::string_view const& key, event_impl::unread_pointer const& value) noexcept {
+        with_record(
+            [&](span_record& record) { record.capture<event_impl::opaque_value>(section::input, key, false, value); });
+    }
+
+    void admit() noexcept { count_call(run_state(), site_.kind); }
+    void announce() noexcept {
+        if (span_ != nullptr) { span_->template announce<call_started>(site_.started_type); }
+    }
+    template <class Body>
+    auto watch(Body&& body) -> decltype(body()) {
+        return meta::telling(body, [this]() noexcept { fail(); });
+    }
+    void stop() noexcept {
+        end_ = clock::now();
+        stopped_ = true;
+    }
+    /// The span is the result's from now on, and this thread is no longer within it.
+    template <class Result>
+    void leave_in(Result& made) noexcept {
+        if (span_ == nullptr) { return; }
+        span_->step_out();
+        made.sonde_watch(left_open(*std::exchange(span_, nullptr), [](context_impl::scope& span) noexcept {
+            end(static_cast<recorded_scope<Recorder>&>(span));
+        }));
+    }
+
+    [[gnu::cold]] void fail() noexcept {
+        end_as(sonde::status::error, [](span_record& record) { record.fail(sonde::status::error, exception_text()); });
+    }
+    [[gnu::cold]] void block(std::string_view rule, std::string_view message) noexcept {
+        end_as(sonde::status::blocked, [&](span_record& record) {
+            record.fail(sonde::status::blocked, message);
+            record.capture(section::metadata, "blocked_by", false, rule);
+        });
+        count_violation(run_state());
+    }
+    void skip(std::string_view by) noexcept {
+        with_record([&](span_record& record) { record.capture(section::metadata, "skipped_by", false, by); });
+    }
+    [[gnu::cold]] void report_ignored(std::string_view hook) noexcept {
+        meta::catching(
+            [&] {
+                std::string text("sonde: hook ");
+                recorder_.report(exception(
+                    text.append(hook).append(" threw ").append(exception_text()).append(" at ").append(site_.name)));
+            },
+            [] {});
+    }
+    /// The call is over without a result to leave its span in.
+    void close() noexcept {
+        if (span_ != nullptr) { end(*std::exchange(span_, nullptr)); }
+    }
+
+private:
+    static void end(recorded_scope<Recorder>& span) noexcept {
+        span.template finish<call_finished>(span.record->site().event_type, false);
+    }
+    [[nodiscard]] context_impl::run_state* run_state() const noexcept {
+        return run_of(span_ != nullptr ? span_ : context_impl::current());
+    }
+    template <class Tell>
+    void with_record(Tell&& tell) noexcept {
+        if (span_ != nullptr) {
+            span_->record->locked([&] { tell(*span_->record); });
+        }
+    }
+    template <class Tell>
+    void end_as(sonde::status how, Tell&& tell) noexcept {
+        stop();
+        status_ = how;
+        with_record(tell);
+    }
+
+    Recorder& recorder_;
+    site_facts const& site_;
+    recorded_scope<Recorder>* span_ = nullptr;
+    typename clock::tick start_, end_{};
+    sonde::status status_ = sonde::status::success;
+    bool stopped_ = false;
+};
+
+}  // namespace sonde::call_impl
 
 #endif
 // The monitor of a sink that is not there: everything a monitor has, and nothing done.
@@ -9090,7 +9653,11 @@ private:
         result made = produce();
         frame_.stop();
         after<Place>(call, made);
-        capture_result(made);
+        if constexpr (requires { frame_.leave_in(made); }) {
+            frame_.leave_in(made);
+        } else {
+            capture_result(made);
+        }
         return made;
     }
 
@@ -9166,6 +9733,30 @@ private:
 }  // namespace sonde::call_impl
 
 #endif
+// Whether the span of a call stays open in its result.
+#ifndef SONDE_CALL_LEAVES_OPEN_HPP
+#define SONDE_CALL_LEAVES_OPEN_HPP
+
+#include <type_traits>
+
+namespace sonde {
+
+class left_open;
+
+namespace call_impl {
+
+/// A result that takes its call's span over, and ends it when the work is done that the call began:
+/// `void sonde_watch(left_open&&) noexcept`.
+template <class Result>
+concept leaves_open = std::is_class_v<Result> && requires(Result& result, left_open&& span) {
+    result.sonde_watch(static_cast<left_open&&>(span));
+};
+
+}  // namespace call_impl
+
+}  // namespace sonde
+
+#endif
 // One recorded call that no hook sees: what chain.hpp does for those with hooks, at a fraction of its cost to compile.
 #ifndef SONDE_CALL_PLAIN_CALL_HPP
 #define SONDE_CALL_PLAIN_CALL_HPP
@@ -9198,7 +9789,11 @@ template <class Site, class Result, bool Unread, class Frame, class Callable, cl
 Result stopped_call(Frame& frame, Callable&& callable, A&&... arguments) {
     Result made = static_cast<Callable&&>(callable)(static_cast<A&&>(arguments)...);
     frame.stop();
-    capture_result<Site, Unread>(frame, made);
+    if constexpr (leaves_open<Result>) {
+        frame.leave_in(made);
+    } else {
+        capture_result<Site, Unread>(frame, made);
+    }
     return made;
 }
 template <class Site, class Result, bool Unread, class Frame, class Callable, class... A>
@@ -9336,6 +9931,8 @@ namespace call_impl {
 
 template <class Recorder>
 class call_frame;
+template <class Recorder>
+class watched_frame;
 
 // A member of the object's class, with the object it is called on.
 template <class Member, class Object>
@@ -9426,7 +10023,12 @@ class decorated : public call_impl::operator_of<decorated<Site, Recorder, Callab
     template <class... H>
     struct unrecorded
         : std::type_identity<call_impl::unrecorded_frame<typename call_impl::clock_for<H...>::type, span>> {};
-    using frame = typename std::conditional_t<records, frame_of<Recorder>, unrecorded<Hooks...>>::type;
+    template <class R>
+    struct watched_frame_of : std::type_identity<call_impl::watched_frame<R>> {};
+    template <class Result>
+    using frame = typename std::conditional_t<
+        !records, unrecorded<Hooks...>,
+        std::conditional_t<call_impl::leaves_open<Result>, watched_frame_of<Recorder>, frame_of<Recorder>>>::type;
 
     template <class Self>
     using callable_as = decltype((std::declval<Self>().callable_));
@@ -9436,7 +10038,7 @@ class decorated : public call_impl::operator_of<decorated<Site, Recorder, Callab
     template <class Callee, class... P>
     using invocation = call_impl::invocation<Site::with_span, Callee, span, P...>;
     template <class Callee, class... P>
-    using chain = call_impl::chain<Site, frame, Callee, hooks, P...>;
+    using chain = call_impl::chain<Site, frame<typename invocation<Callee, P...>::type>, Callee, hooks, P...>;
 
     template <class Callee, class... P>
     static constexpr bool never_throws = [] {
@@ -9518,17 +10120,26 @@ private:
                     return bare<Callee, P...>(static_cast<Callee&&>(callee), static_cast<P&&>(arguments)...);
                 }
             }
-            if constexpr (!guarded && call_impl::seen_when_returned<result>) {
-                frame open(to, Site::facts);
+            if constexpr (!guarded && call_impl::leaves_open<result>) {
+                frame<result> open(self.reporter_, Site::facts, recording);
+                open.admit();
                 return call_impl::plain_call<Site, result, invocation<Callee, P...>::nothrow, P...>(
                     open, static_cast<Callee&&>(callee), static_cast<P&&>(arguments)...);
+            } else if constexpr (!guarded && call_impl::seen_when_returned<result>) {
+                frame<result> open(to, Site::facts);
+                return call_impl::plain_call<Site, result, invocation<Callee, P...>::nothrow, P...>(
+                    open, static_cast<Callee&&>(callee), static_cast<P&&>(arguments)...);
+            } else if constexpr (call_impl::leaves_open<result>) {
+                frame<result> open(self.reporter_, Site::facts, recording);
+                return chain<Callee, P...>(open, static_cast<Callee&&>(callee), self.hooks_)
+                    .run(__builtin_addressof(arguments)...);
             } else {
-                frame open(to, Site::facts, recording);
+                frame<result> open(to, Site::facts, recording);
                 return chain<Callee, P...>(open, static_cast<Callee&&>(callee), self.hooks_)
                     .run(__builtin_addressof(arguments)...);
             }
         } else {
-            frame open(Site::facts);
+            frame<result> open(Site::facts);
             return chain<Callee, P...>(open, static_cast<Callee&&>(callee), self.hooks_)
                 .run(__builtin_addressof(arguments)...);
         }

@@ -5,6 +5,7 @@
 
 #include <sonde/call/call_operator.hpp>
 #include <sonde/call/chain.hpp>
+#include <sonde/call/leaves_open.hpp>
 #include <sonde/call/no_span.hpp>
 #include <sonde/call/plain_call.hpp>
 #include <sonde/call/unrecorded_frame.hpp>
@@ -28,6 +29,8 @@ namespace call_impl {
 
 template <class Recorder>
 class call_frame;
+template <class Recorder>
+class watched_frame;
 
 // A member of the object's class, with the object it is called on.
 template <class Member, class Object>
@@ -118,7 +121,12 @@ class decorated : public call_impl::operator_of<decorated<Site, Recorder, Callab
     template <class... H>
     struct unrecorded
         : std::type_identity<call_impl::unrecorded_frame<typename call_impl::clock_for<H...>::type, span>> {};
-    using frame = typename std::conditional_t<records, frame_of<Recorder>, unrecorded<Hooks...>>::type;
+    template <class R>
+    struct watched_frame_of : std::type_identity<call_impl::watched_frame<R>> {};
+    template <class Result>
+    using frame = typename std::conditional_t<
+        !records, unrecorded<Hooks...>,
+        std::conditional_t<call_impl::leaves_open<Result>, watched_frame_of<Recorder>, frame_of<Recorder>>>::type;
 
     template <class Self>
     using callable_as = decltype((std::declval<Self>().callable_));
@@ -128,7 +136,7 @@ class decorated : public call_impl::operator_of<decorated<Site, Recorder, Callab
     template <class Callee, class... P>
     using invocation = call_impl::invocation<Site::with_span, Callee, span, P...>;
     template <class Callee, class... P>
-    using chain = call_impl::chain<Site, frame, Callee, hooks, P...>;
+    using chain = call_impl::chain<Site, frame<typename invocation<Callee, P...>::type>, Callee, hooks, P...>;
 
     template <class Callee, class... P>
     static constexpr bool never_throws = [] {
@@ -210,17 +218,26 @@ private:
                     return bare<Callee, P...>(static_cast<Callee&&>(callee), static_cast<P&&>(arguments)...);
                 }
             }
-            if constexpr (!guarded && call_impl::seen_when_returned<result>) {
-                frame open(to, Site::facts);
+            if constexpr (!guarded && call_impl::leaves_open<result>) {
+                frame<result> open(self.reporter_, Site::facts, recording);
+                open.admit();
                 return call_impl::plain_call<Site, result, invocation<Callee, P...>::nothrow, P...>(
                     open, static_cast<Callee&&>(callee), static_cast<P&&>(arguments)...);
+            } else if constexpr (!guarded && call_impl::seen_when_returned<result>) {
+                frame<result> open(to, Site::facts);
+                return call_impl::plain_call<Site, result, invocation<Callee, P...>::nothrow, P...>(
+                    open, static_cast<Callee&&>(callee), static_cast<P&&>(arguments)...);
+            } else if constexpr (call_impl::leaves_open<result>) {
+                frame<result> open(self.reporter_, Site::facts, recording);
+                return chain<Callee, P...>(open, static_cast<Callee&&>(callee), self.hooks_)
+                    .run(__builtin_addressof(arguments)...);
             } else {
-                frame open(to, Site::facts, recording);
+                frame<result> open(to, Site::facts, recording);
                 return chain<Callee, P...>(open, static_cast<Callee&&>(callee), self.hooks_)
                     .run(__builtin_addressof(arguments)...);
             }
         } else {
-            frame open(Site::facts);
+            frame<result> open(Site::facts);
             return chain<Callee, P...>(open, static_cast<Callee&&>(callee), self.hooks_)
                 .run(__builtin_addressof(arguments)...);
         }
