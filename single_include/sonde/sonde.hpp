@@ -4,6 +4,3479 @@
 #ifndef SONDE_SONDE_HPP
 #define SONDE_SONDE_HPP
 
+// Keeps the span of a call open in what it returns, until that is used up.
+#ifndef SONDE_CALL_WATCH_HPP
+#define SONDE_CALL_WATCH_HPP
+
+// A future that the span of its call stays open in until its result is taken.
+#ifndef SONDE_CALL_WATCHED_FUTURE_HPP
+#define SONDE_CALL_WATCHED_FUTURE_HPP
+
+// The span of a call that has returned and whose work goes on.
+#ifndef SONDE_CALL_LEFT_OPEN_HPP
+#define SONDE_CALL_LEFT_OPEN_HPP
+
+// The exception being handled, as text: "Type: what".
+#ifndef SONDE_CALL_EXCEPTION_TEXT_HPP
+#define SONDE_CALL_EXCEPTION_TEXT_HPP
+
+// Runs code that may throw, in programs built with exceptions and without.
+#ifndef SONDE_META_CATCHING_HPP
+#define SONDE_META_CATCHING_HPP
+
+namespace sonde::meta {
+
+#if defined(__cpp_exceptions)
+
+inline constexpr bool has_exceptions = true;
+
+/// The result of `body()`; when that throws, the result of `handler()`, which runs as the exception's handler: it may
+/// ask `std::current_exception()`, and may call `rethrow()`.
+template <class Body, class Handler>
+constexpr decltype(auto) catching(Body&& body, Handler&& handler) {
+    // A function of its own, because a macro for `try` would be the user's to see, and because g++ 12 elides the copy
+    // of a named result only outside a try block (GCC PR 51571): whoever needs that puts the name into `body`.
+    try {
+        return body();
+    } catch (...) { return handler(); }
+}
+
+/// The result of `body()`; when that throws, `tell()` runs as the exception's handler, and the exception goes on.
+template <class Body, class Tell>
+constexpr auto telling(Body&& body, Tell&& tell) -> decltype(body()) {
+    try {
+        return body();
+    } catch (...) {
+        tell();
+        throw;
+    }
+}
+
+[[noreturn]] inline void rethrow() { throw; }
+
+#else
+
+inline constexpr bool has_exceptions = false;
+
+template <class Body, class Handler>
+constexpr decltype(auto) catching(Body&& body, Handler&&) {
+    return body();
+}
+
+template <class Body, class Tell>
+constexpr auto telling(Body&& body, Tell&&) -> decltype(body()) {
+    return body();
+}
+
+[[noreturn]] inline void rethrow() { __builtin_unreachable(); }
+
+#endif
+
+}  // namespace sonde::meta
+
+#endif
+
+#include <exception>
+#include <string>
+#include <string_view>
+
+#if __has_include(<cxxabi.h>)
+#include <cstdlib>
+#include <cxxabi.h>
+#include <typeinfo>
+#endif
+
+namespace sonde::call_impl {
+
+/// The name of the type thrown; empty where the platform doesn't tell.
+inline std::string thrown_type() {
+#if __has_include(<cxxabi.h>)
+    // The type thrown, not the one caught, and known without RTTI too: what is thrown always carries it.
+    auto const* const type = abi::__cxa_current_exception_type();
+    if (type == nullptr) { return {}; }
+    int result = 0;
+    char* const name = abi::__cxa_demangle(type->name(), nullptr, nullptr, &result);
+    std::string text(result == 0 && name != nullptr ? name : type->name());
+    std::free(name);
+    return text;
+#else
+    return {};
+#endif
+}
+
+/// "Type: what" of the exception being handled; only "Type" where it says nothing. *Requires*: within a handler.
+inline std::string exception_text() noexcept {
+#if defined(__cpp_exceptions)
+    std::string text;
+    // A thread that is being cancelled unwinds with something that is no C++ exception: it has no type to ask for, and must
+    // not be caught once more.
+    if (std::current_exception() == nullptr) { return "unknown exception"; }
+    auto const say = [&](std::string_view otherwise, std::string_view what) {
+        text = thrown_type();
+        if (text.empty()) { text = otherwise; }
+        text.append(": ").append(what);
+    };
+    try {
+        try {
+            throw;
+        } catch (std::exception const& error) {
+            auto const* const what = error.what();
+            say("std::exception", what == nullptr ? "" : what);
+        } catch (std::string const& message) { say("std::string", message); } catch (char const* message) {
+            say("char const*", message == nullptr ? "" : message);
+        } catch (...) {
+            text = thrown_type();
+            if (text.empty()) { text = "unknown exception"; }
+        }
+    } catch (...) {}  // no memory for the text: what there is of it will do
+    return text;
+#else
+    return {};
+#endif
+}
+
+}  // namespace sonde::call_impl
+
+#endif
+// What is gathered about an open span until it ends: captured values, cost, status, error.
+#ifndef SONDE_CALL_SPAN_RECORD_HPP
+#define SONDE_CALL_SPAN_RECORD_HPP
+
+// The facts of a site that are the same for all its calls, where code that is shared by all sites reads them.
+#ifndef SONDE_CALL_SITE_FACTS_HPP
+#define SONDE_CALL_SITE_FACTS_HPP
+
+// What kind of work a call or a span is, and what follows from it.
+#ifndef SONDE_EVENT_KIND_HPP
+#define SONDE_EVENT_KIND_HPP
+
+#include <cstdint>
+#include <string_view>
+
+namespace sonde {
+
+enum class kind : std::uint8_t { function, tool, model, agent, retrieval, handler };
+
+constexpr std::string_view to_text(kind value) noexcept {
+    switch (value) {
+    case kind::function:
+        return "function";
+    case kind::tool:
+        return "tool";
+    case kind::model:
+        return "model";
+    case kind::agent:
+        return "agent";
+    case kind::retrieval:
+        return "retrieval";
+    case kind::handler:
+        return "handler";
+    }
+    return "function";
+}
+
+/// The event type of a call of this kind, unless its site says otherwise.
+constexpr std::string_view default_event_type(kind value) noexcept {
+    switch (value) {
+    case kind::function:
+        return "function_call";
+    case kind::tool:
+        return "tool_call";
+    case kind::model:
+        return "model_call";
+    case kind::agent:
+        return "agent_call";
+    case kind::retrieval:
+        return "retrieval_call";
+    case kind::handler:
+        return "handler_call";
+    }
+    return "function_call";
+}
+
+/// The channel of this kind, unless its site says otherwise.
+constexpr std::string_view default_channel(kind value) noexcept {
+    switch (value) {
+    case kind::function:
+        return "FUNCTION";
+    case kind::tool:
+        return "TOOL";
+    case kind::model:
+        return "LLM";
+    case kind::agent:
+        return "AGENT";
+    case kind::retrieval:
+        return "RETRIEVAL";
+    case kind::handler:
+        return "API";
+    }
+    return "FUNCTION";
+}
+
+}  // namespace sonde
+
+#endif
+// How much an event matters.
+#ifndef SONDE_EVENT_LEVEL_HPP
+#define SONDE_EVENT_LEVEL_HPP
+
+#include <cstdint>
+#include <string_view>
+
+namespace sonde {
+
+enum class level : std::uint8_t { debug, info, warning, error, critical, security_alert };
+
+constexpr std::string_view to_text(level value) noexcept {
+    switch (value) {
+    case level::debug:
+        return "debug";
+    case level::info:
+        return "info";
+    case level::warning:
+        return "warning";
+    case level::error:
+        return "error";
+    case level::critical:
+        return "critical";
+    case level::security_alert:
+        return "security_alert";
+    }
+    return "info";
+}
+
+}  // namespace sonde
+
+#endif
+
+#include <cstddef>
+#include <string_view>
+
+namespace sonde {
+
+/// One constant object per site; what a call carries of its site is a reference to it.
+struct site_facts {
+    std::string_view name = {};
+    std::string_view event_type = {};
+    std::string_view started_type = {};  ///< the type of the event at the start
+    std::string_view channel = {};
+    sonde::kind kind = sonde::kind::function;
+    sonde::level level = sonde::level::info;
+    std::string_view const* redacted = nullptr;  ///< keys whose values are not captured
+    std::size_t redacted_count = 0;
+    bool without_input = false, without_output = false;  ///< sections that stay empty
+};
+
+}  // namespace sonde
+
+#endif
+// What a span streams: how many chunks, when the first and the last came, and what they were.
+#ifndef SONDE_CALL_STREAM_RECORD_HPP
+#define SONDE_CALL_STREAM_RECORD_HPP
+
+// The chunks of a stream while it lasts: pieces of a text, or items.
+#ifndef SONDE_CALL_STREAM_CONTENT_HPP
+#define SONDE_CALL_STREAM_CONTENT_HPP
+
+// Captures a value of any C++ type: in the form that docs/wire.md gives it, but in binary.
+#ifndef SONDE_EVENT_CAPTURE_HPP
+#define SONDE_EVENT_CAPTURE_HPP
+
+// How much of a value is captured, and what of it is not.
+#ifndef SONDE_EVENT_CAPTURE_LIMITS_HPP
+#define SONDE_EVENT_CAPTURE_LIMITS_HPP
+
+#include <cstddef>
+#include <string_view>
+
+namespace sonde {
+
+/// The text that stands in the place of a value under a redacted key.
+inline constexpr std::string_view redacted_text = "[REDACTED]";
+
+/// *Lifetime*: the keys are the caller's, and constant.
+struct capture_limits {
+    constexpr capture_limits(std::size_t bytes, std::string_view const* keys = nullptr, std::size_t count = 0) noexcept
+        : max_value_bytes(bytes), redacted(keys), redacted_count(count) {}
+
+    std::size_t max_value_bytes;  ///< longer values keep their head and their length
+    std::string_view const* redacted;
+    std::size_t redacted_count;
+
+    [[nodiscard]] constexpr bool redacts_any() const noexcept { return redacted_count != 0; }
+    /// Whether what stands under `key` is to be left out. Case matters not, for ASCII letters.
+    [[nodiscard]] constexpr bool redacts(std::string_view key) const noexcept {
+        auto const lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+        for (std::size_t i = 0; i < redacted_count; ++i) {
+            auto same = redacted[i].size() == key.size();
+            for (std::size_t at = 0; same && at < key.size(); ++at) { same = lower(redacted[i][at]) == lower(key[at]); }
+            if (same) { return true; }
+        }
+        return false;
+    }
+};
+
+}  // namespace sonde
+
+#endif
+// Captures what is written as text although it is no `char` string: wide strings, times, and what fmt can format.
+#ifndef SONDE_EVENT_CAPTURE_TEXT_HPP
+#define SONDE_EVENT_CAPTURE_TEXT_HPP
+
+// Which form a type has on the wire, told by what can be done with it.
+#ifndef SONDE_EVENT_VALUE_FORM_HPP
+#define SONDE_EVENT_VALUE_FORM_HPP
+
+// Which raw pointers can be taken for a C string, or for the address of an object, and which can't.
+#ifndef SONDE_EVENT_RAW_POINTER_HPP
+#define SONDE_EVENT_RAW_POINTER_HPP
+
+#include <concepts>
+#include <cstddef>
+#include <type_traits>
+
+namespace sonde::event_impl {
+
+template <class Type>
+concept complete = requires { sizeof(Type); };
+
+template <class Type>
+concept wide_character = std::same_as<Type, char8_t> || std::same_as<Type, char16_t> || std::same_as<Type, char32_t> ||
+                         std::same_as<Type, wchar_t>;
+
+// A pointer says nothing of what lies behind it: the end of a range, memory that nobody has written yet, text without a
+// zero. Reading what the call itself would not have read is the one thing that watching must not do (docs/wire.md#pointers).
+
+/// By convention a C string. A pointer to characters that are not const is somewhere to write one.
+template <class Type>
+concept c_string = std::is_pointer_v<Type> && std::is_const_v<std::remove_pointer_t<Type>> &&
+                   (std::same_as<std::remove_pointer_t<Type>, char const> ||
+                    wide_character<std::remove_const_t<std::remove_pointer_t<Type>>>);
+
+template <class Type>
+concept any_character = std::same_as<Type, char> || wide_character<Type>;
+
+/// Where it stands alone, the address of an object. Not of single bytes, which are buffers and flags to be set, nor of
+/// another pointer, which may not be set yet.
+template <class Type>
+concept object_pointer = std::is_pointer_v<Type> && std::is_object_v<std::remove_pointer_t<Type>> &&
+                         !std::is_pointer_v<std::remove_pointer_t<Type>> && complete<std::remove_pointer_t<Type>> &&
+                         !any_character<std::remove_cv_t<std::remove_pointer_t<Type>>> &&
+                         (sizeof(std::remove_pointer_t<Type>) > 1 || std::is_class_v<std::remove_pointer_t<Type>>);
+
+template <class Type, class Other>
+inline constexpr bool point_alike = false;
+template <class Left, class Right>
+inline constexpr bool point_alike<Left*, Right*> = std::is_same_v<std::remove_cv_t<Left>, std::remove_cv_t<Right>>;
+
+/// May be the size of what a pointer beside it points to.
+template <class Type>
+concept count_like = std::is_integral_v<Type> && !std::same_as<Type, bool>;
+/// Is likely to be one: an `int` in a pair or tuple is a number as any other.
+template <class Type>
+concept size_like = count_like<Type> && (sizeof(Type) >= 8 || (sizeof(Type) >= 4 && std::is_unsigned_v<Type>));
+
+/// Whether one of a struct's members, or of a tuple's elements, is text that another one bounds: a buffer.
+template <class Part, class... Members>
+inline constexpr bool bounded_member = false;
+template <c_string Part, class... Members>
+inline constexpr bool bounded_member<Part, Members...> = (std::size_t{point_alike<Part, Members>} + ...) > 1 ||
+                                                         (count_like<Members> || ...);
+template <class Part, class... Elements>
+inline constexpr bool bounded_element = false;
+template <c_string Part, class... Elements>
+inline constexpr bool bounded_element<Part, Elements...> = (std::size_t{point_alike<Part, Elements>} + ...) > 1 ||
+                                                           (size_like<Elements> || ...);
+
+}  // namespace sonde::event_impl
+
+#endif
+
+#include <boost/hana/concept/struct.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <iterator>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+namespace sonde {
+
+class value_writer;
+
+/// A type whose author says how it is captured: `void sonde_capture(sonde::value_writer&, T const&)`, found by
+/// argument-dependent lookup. It goes before every form below.
+template <class Type>
+concept captures_itself = requires(value_writer& writer, Type const& value) { sonde_capture(writer, value); };
+
+namespace event_impl {
+
+// A type with a conversion to anything (JSON libraries have them) says nothing by converting to a string.
+struct nothing_known {
+    explicit nothing_known() = default;
+};
+// Said as a call: std::is_convertible instantiates several classes for each question, and most types are asked five.
+template <class Type, class To>
+concept implicitly = requires(void (&take)(To), Type const& value) { take(value); };
+template <class Type, class View>
+concept reads_as = implicitly<Type, View> && !implicitly<Type, nothing_known> && !std::is_null_pointer_v<Type>;
+
+template <class Type>
+concept wide_text = reads_as<Type, std::u8string_view> || reads_as<Type, std::u16string_view> ||
+                    reads_as<Type, std::u32string_view> || reads_as<Type, std::wstring_view>;
+
+// A smart pointer to an array has no size, and may have no elements. With libc++ a shared_ptr<int[]> has a `*` all the same.
+template <class Type>
+inline constexpr bool owns_array = false;
+template <template <class...> class Pointer, class Element, class... More>
+inline constexpr bool owns_array<Pointer<Element[], More...>> = true;
+template <template <class...> class Pointer, class Element, std::size_t Size, class... More>
+inline constexpr bool owns_array<Pointer<Element[Size], More...>> = true;
+
+// optional, expected, and the smart pointers: told from iterators by their test for emptiness.
+template <class Type>
+concept maybe = std::is_class_v<Type> && !owns_array<Type> &&
+                requires(Type const& value) {
+                    static_cast<bool>(value);
+                    *value;
+                    requires(requires { value.has_value(); } || requires { value.get(); });
+                } && !std::is_void_v<decltype(*std::declval<Type const&>())> &&
+                !std::same_as<std::remove_cvref_t<decltype(*std::declval<Type const&>())>, Type>;
+
+template <class Type>
+concept refers = requires(Type const& value) {
+    typename Type::type;
+    { value.get() } -> std::same_as<typename Type::type&>;
+} && std::is_convertible_v<Type const&, typename Type::type&>;
+
+template <class Type>
+inline constexpr bool is_variant = false;
+template <class... Alternatives>
+inline constexpr bool is_variant<std::variant<Alternatives...>> = true;
+
+// Without <chrono>, by the names it gives: 12,000 preprocessed lines that events would bring everywhere.
+template <class Type>
+concept duration_like = requires(Type const& value) {
+    typename Type::rep;
+    { Type::period::num } -> std::convertible_to<long long>;
+    { Type::period::den } -> std::convertible_to<long long>;
+    value.count();
+} && std::is_arithmetic_v<typename Type::rep>;
+
+template <class Type>
+concept moment_like = requires(Type const& value) {
+    typename Type::clock;
+    { value.time_since_epoch() } -> duration_like;
+};
+
+template <class Type>
+concept structured = std::is_class_v<Type> && boost::hana::Struct<Type>::value;
+
+using std::begin;
+using std::end;
+template <class Type>
+using iterator_of = decltype(begin(std::declval<Type const&>()));
+
+// Whether elements are there, not made as one looks: a view that transforms or filters would run the program's own code
+// once more. A view that is borrowed has nothing to run; containers may give what stands for an element (vector<bool>,
+// flat_map); iota is told by being made of two numbers.
+template <class Type>
+concept holds_elements =
+    std::is_array_v<Type> || requires { typename Type::allocator_type; } || requires { typename Type::key_type; } ||
+    ((std::is_lvalue_reference_v<std::iter_reference_t<iterator_of<Type>>> ||
+      requires(std::iter_value_t<iterator_of<Type>> number) {
+          requires std::is_integral_v<decltype(number)>;
+          Type(number, number);
+      }) &&
+     (!std::ranges::enable_view<Type> || std::ranges::enable_borrowed_range<Type>));
+
+// Only what can be gone through again, and through a const reference: looking must not use up what the function gets. A
+// type that holds itself (filesystem::path) would never end.
+template <class Type>
+concept readable_range =
+    requires(Type const& range) {
+        { begin(range) } -> std::forward_iterator;
+        { end(range) } -> std::sentinel_for<iterator_of<Type>>;
+    } && !std::same_as<decltype(end(std::declval<Type const&>())), std::unreachable_sentinel_t> &&
+    !std::same_as<std::remove_cvref_t<std::iter_reference_t<iterator_of<Type>>>, Type> && holds_elements<Type>;
+
+// A range that going through would use up or compute, or that has no end: not for a formatter of ranges either.
+template <class Type>
+concept guarded_range =
+    requires(Type const& range) {
+        begin(range);
+        end(range);
+    } && (!std::forward_iterator<iterator_of<Type>> || !holds_elements<Type> ||
+          std::same_as<decltype(end(std::declval<Type const&>())), std::unreachable_sentinel_t>);
+
+// A container of objects by the types it names: it is a range, and all that a program's own type may be else it is not.
+// Asking what follows of each vector would take most of the time that compiling its capture takes.
+template <class Type>
+concept object_container = requires(Type const& value) {
+    typename Type::allocator_type;
+    typename Type::const_iterator;
+    value.begin();
+    value.size();
+    requires std::is_class_v<typename Type::value_type> && !std::is_same_v<typename Type::value_type, Type>;
+};
+
+// Not every type with keys: Qt's maps are ranges of values.
+template <class Type>
+concept string_map = requires {
+    typename Type::key_type;
+    typename Type::mapped_type;
+} && readable_range<Type> && requires(iterator_of<Type> each) {
+    (*each).second;
+    requires reads_as<std::remove_cvref_t<decltype((*each).first)>, std::string_view>;
+};
+
+// Where a key may be there twice, no `at` finds the one.
+template <class Type>
+concept multiple_keys = requires(Type const& map, typename Type::key_type const& key) { map.count(key); } &&
+                        !requires(Type const& map, typename Type::key_type const& key) { map.at(key); };
+
+}  // namespace event_impl
+
+}  // namespace sonde
+
+#endif
+// Writes one captured value into a buffer, in binary; says how much a value too large to keep would have been.
+#ifndef SONDE_EVENT_VALUE_WRITER_HPP
+#define SONDE_EVENT_VALUE_WRITER_HPP
+
+// The bytes that captured values are kept in: on the stack while they are few.
+#ifndef SONDE_EVENT_VALUE_BUFFER_HPP
+#define SONDE_EVENT_VALUE_BUFFER_HPP
+
+#include <cstddef>
+#include <cstdlib>
+#include <cstring>
+
+namespace sonde {
+
+/// A growing run of bytes whose first `inline_bytes` need no allocation. It never throws: when memory is refused or
+/// `max_bytes` is reached it keeps what it has and answers false.
+/// *Units and bounds*: at most `max_bytes` bytes. *Thread safety*: one thread at a time.
+class value_buffer {
+public:
+    static constexpr std::size_t inline_bytes = 512;
+    static constexpr std::size_t slack = 16;  ///< bytes behind any room that may be written too
+    static constexpr std::size_t max_bytes = std::size_t{1} << 30;
+
+    value_buffer() noexcept : data_(inline_), capacity_(inline_bytes) {}
+    value_buffer(value_buffer const&) = delete;  // an open call has one, and it stays where it is
+    value_buffer& operator=(value_buffer const&) = delete;
+    ~value_buffer() {
+        if (data_ != inline_) { std::free(data_); }
+    }
+
+    [[nodiscard]] unsigned char const* data() const noexcept { return data_; }
+    [[nodiscard]] unsigned char* data() noexcept { return data_; }
+    [[nodiscard]] std::size_t size() const noexcept { return size_; }
+
+    /// Takes the last bytes back, so that `bytes` remain. *Requires*: `bytes <= size()`.
+    void shrink(std::size_t bytes) noexcept { size_ = bytes; }
+
+    /// Makes room for `bytes` more and answers where they go; null when there is no room to be had.
+    [[nodiscard]] unsigned char* extend(std::size_t bytes) noexcept {
+        if (!has_room(bytes)) [[unlikely]] {
+            if (!make_room(bytes)) { return nullptr; }
+        }
+        return take(bytes);
+    }
+    /// The same in steps, for those who would rather not call anything while there is room.
+    [[nodiscard]] bool has_room(std::size_t bytes) const noexcept { return bytes <= capacity_ - size_; }
+    [[nodiscard]] unsigned char* take(std::size_t bytes) noexcept {
+        auto* const place = data_ + size_;
+        size_ += bytes;
+        return place;
+    }
+
+    bool append(void const* source, std::size_t bytes) noexcept {
+        auto* const place = extend(bytes);
+        if (place == nullptr) { return false; }
+        if (bytes != 0) { std::memcpy(place, source, bytes); }
+        return true;
+    }
+
+    [[nodiscard, gnu::noinline, gnu::cold]] bool make_room(std::size_t bytes) noexcept {
+        if (bytes > max_bytes - size_) { return false; }
+        auto const wanted = size_ + bytes;
+        auto const capacity = wanted < 2 * capacity_ ? 2 * capacity_ : wanted;
+        auto* const fresh = static_cast<unsigned char*>(data_ == inline_ ? std::malloc(capacity + slack)
+                                                                         : std::realloc(data_, capacity + slack));
+        if (fresh == nullptr) { return false; }
+        if (data_ == inline_) { std::memcpy(fresh, inline_, size_); }
+        data_ = fresh;
+        capacity_ = capacity;
+        return true;
+    }
+
+private:
+    unsigned char* data_;
+    std::size_t size_ = 0;
+    std::size_t capacity_;
+    unsigned char inline_[inline_bytes + slack];  // not initialised: a call pays for what it captures only
+};
+
+}  // namespace sonde
+
+#endif
+// What a captured value can be.
+#ifndef SONDE_EVENT_VALUE_TYPE_HPP
+#define SONDE_EVENT_VALUE_TYPE_HPP
+
+#include <cstdint>
+
+namespace sonde {
+
+/// The types of a captured value, and the marks that structure it. Captured values are written by `value_writer` and
+/// read by `value_reader`; the numbers never leave the process, so they may change between versions.
+enum class value_type : std::uint8_t {
+    null,
+    boolean,
+    signed_integer,
+    unsigned_integer,
+    float32,
+    float64,
+    string,
+    cut_string,  ///< a string over the limit: its head, and how long it was
+    opaque,      ///< a value of a type that has no form on the wire: the type's name
+    array,       ///< values until `end`
+    object,      ///< a `key` before each value, until `end`
+    key,
+    end,
+};
+
+}  // namespace sonde
+
+#endif
+// The length of the well-formed UTF-8 sequence at a place in a text, and cutting a text between characters.
+#ifndef SONDE_META_UTF8_HPP
+#define SONDE_META_UTF8_HPP
+
+#include <cstddef>
+#include <string_view>
+
+namespace sonde::meta {
+
+/// Length in bytes (1 to 4) of the well-formed UTF-8 sequence that `text` starts with; 0 when its first byte starts none.
+/// Surrogates, overlong forms and code points above U+10FFFF are not well formed.
+/// *Source*: Unicode 15, table 3-7.
+constexpr std::size_t utf8_length(std::string_view text) noexcept {
+    auto const byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+    auto const between = [&](std::size_t i, unsigned low, unsigned high) { return byte(i) >= low && byte(i) <= high; };
+    auto const tail = [&](std::size_t i) { return between(i, 0x80, 0xBF); };
+
+    if (text.empty()) { return 0; }
+    auto const lead = byte(0);
+    if (lead < 0x80) { return 1; }
+    if (lead < 0xC2 || lead > 0xF4) { return 0; }
+    if (lead < 0xE0) { return text.size() > 1 && tail(1) ? 2 : 0; }
+    if (lead < 0xF0) {
+        if (text.size() < 3) { return 0; }
+        // E0 would be overlong below A0; ED would be a surrogate above 9F.
+        auto const second = between(1, lead == 0xE0 ? 0xA0 : 0x80, lead == 0xED ? 0x9F : 0xBF);
+        return second && tail(2) ? 3 : 0;
+    }
+    if (text.size() < 4) { return 0; }
+    auto const second = between(1, lead == 0xF0 ? 0x90 : 0x80, lead == 0xF4 ? 0x8F : 0xBF);
+    return second && tail(2) && tail(3) ? 4 : 0;
+}
+
+/// The longest head of `text` of at most `bytes` bytes that does not end within a well-formed character.
+constexpr std::string_view utf8_head(std::string_view text, std::size_t bytes) noexcept {
+    if (text.size() <= bytes) { return text; }
+    // A character has at most four bytes: one that straddles the cut starts within the three bytes before it.
+    for (std::size_t back = 1; back <= 3 && back <= bytes; ++back) {
+        auto const start = bytes - back;
+        if (utf8_length(text.substr(start)) > back) { return text.substr(0, start); }
+    }
+    return text.substr(0, bytes);
+}
+
+}  // namespace sonde::meta
+
+#endif
+
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace sonde {
+
+/// Appends one value to a `value_buffer`: a scalar, or an array or object between its `begin_` and `end`. Strings longer
+/// than `max_value_bytes` keep their head and their length. A value that can't be kept whole goes on being measured, so
+/// that `missed()` says how many bytes of text it would have had beyond what was kept. `wants_more()` turns false after
+/// `measured_bytes` of that, after so many values that they are too long for sure, and within a value that is left out:
+/// asked before each member and element, it ends what has no end, and what leads to itself in ever more ways.
+/// *Units and bounds*: at most `max_depth` levels; what is deeper is the caller's to leave out (`at_max_depth()`).
+/// *Thread safety*: one thread at a time.
+class value_writer {
+public:
+    static constexpr unsigned max_depth = 256;
+    static constexpr std::uint64_t measured_bytes = std::uint64_t{1} << 24;
+
+    value_writer(value_buffer& buffer, capture_limits const& limits) noexcept
+        : buffer_(buffer),
+          limits_(limits),
+          stored_limit_(buffer.size() + stored_per_byte * limits.max_value_bytes + 1024),
+          visits_left_(least_visits + visits_per_byte * limits.max_value_bytes) {}
+
+    [[gnu::noinline]] void null() noexcept {
+        if (!separate()) { return; }
+        if (full()) {
+            missed_ += 4;
+        } else {
+            tag(value_type::null);
+        }
+    }
+    [[gnu::noinline]] void boolean(bool value) noexcept { scalar(value_type::boolean, value); }
+    [[gnu::noinline]] void integer(std::int64_t value) noexcept { scalar(value_type::signed_integer, value); }
+    [[gnu::noinline]] void integer(std::uint64_t value) noexcept { scalar(value_type::unsigned_integer, value); }
+    [[gnu::noinline]] void number(float value) noexcept { scalar(value_type::float32, value); }
+    [[gnu::noinline]] void number(double value) noexcept { scalar(value_type::float64, value); }
+
+    [[gnu::noinline]] void string(std::string_view text) noexcept {
+        if (!separate()) { return; }
+        if (text.size() > limits_.max_value_bytes) { return cut(text); }
+        if (full()) {
+            missed_ += text_of(text);
+        } else {
+            tag(value_type::string) && bytes(text);
+        }
+    }
+
+    /// A value whose type has no form on the wire.
+    [[gnu::noinline]] void opaque(std::string_view type) noexcept {
+        if (!separate()) { return; }
+        if (full()) {
+            missed_ += text_of(type) + 9;
+        } else {
+            tag(value_type::opaque) && bytes(text_head(type));
+        }
+    }
+
+    [[gnu::noinline]] void begin_array() noexcept { begin(value_type::array); }
+    [[gnu::noinline]] void begin_object() noexcept { begin(value_type::object); }
+    [[gnu::noinline]] void end() noexcept {
+        if (left_out_) {
+            left_out_ = --left_out_depth_ != 0;
+            return;
+        }
+        --depth_;
+        if (full()) {
+            ++missed_;
+        } else {
+            tag(value_type::end);
+        }
+    }
+
+    /// The key of the value that follows, which is left out if the key is a redacted one. *Requires*: within an object.
+    [[gnu::noinline]] void key(std::string_view text) noexcept {
+        if (left_out_) { return; }
+        separate();
+        auto const redacted = limits_.redacts(text);
+        text = text_head(text);
+        if (full()) {
+            missed_ += text_of(text) + 1;
+        } else {
+            tag(value_type::key) && bytes(text);
+        }
+        after_key_ = true;
+        if (redacted) {
+            string(redacted_text);
+            left_out_ = true;
+            left_out_depth_ = 0;
+        }
+    }
+
+    /// The same if more is wanted, which it answers.
+    [[gnu::noinline]] bool next_key(std::string_view text) noexcept {
+        if (!wants_more()) { return false; }
+        key(text);
+        return true;
+    }
+
+    /// A key as a value, with the one it is for behind it in an array. If it is a redacted one, that is written too, and
+    /// the answer is false.
+    [[gnu::noinline]] bool string_key(std::string_view text) noexcept {
+        string(text);
+        if (left_out_ || !limits_.redacts(text)) { return true; }
+        string(redacted_text);
+        return false;
+    }
+
+    [[nodiscard]] bool at_max_depth() const noexcept { return depth_ + left_out_depth_ >= max_depth - 1; }
+    [[nodiscard]] bool wants_more() const noexcept {
+        return missed_ < measured_bytes && visits_left_ != 0 && !left_out_;
+    }
+    [[nodiscard]] std::uint64_t missed() const noexcept { return missed_; }
+    [[nodiscard]] bool complete() const noexcept { return !full_; }
+
+    // For undoing a value whose source threw midway.
+    struct mark {
+        std::size_t size;
+        std::uint64_t missed;
+        unsigned depth, left_out_depth;
+        bool full, after_key, left_out;
+    };
+    [[nodiscard]] mark here() const noexcept {
+        return {buffer_.size(), missed_, depth_, left_out_depth_, full_, after_key_, left_out_};
+    }
+    void back_to(mark const& place) noexcept {
+        buffer_.shrink(place.size);
+        missed_ = place.missed, depth_ = place.depth, left_out_depth_ = place.left_out_depth;
+        full_ = place.full, after_key_ = place.after_key, left_out_ = place.left_out;
+    }
+
+private:
+    // One byte of JSON text takes at most 4.5 bytes here (an integer of one digit and its comma: a tag and eight bytes),
+    // so that what exceeds five times the limit is sure to exceed the limit as text too.
+    static constexpr std::size_t stored_per_byte = 5;
+    // A value takes two bytes of text or more, so that this many exceed the limit twice over; measured on, they take some
+    // milliseconds at most.
+    static constexpr std::uint64_t visits_per_byte = 4, least_visits = 1 << 16;
+
+    bool full() noexcept {
+        if (!full_ && buffer_.size() > stored_limit_) { full_ = true; }
+        return full_;
+    }
+    bool keep(bool appended) noexcept { return full_ = full_ || !appended, appended; }
+    bool tag(value_type type) noexcept { return keep(buffer_.append(&type, sizeof type)); }
+    bool bytes(std::string_view text) noexcept {
+        auto const size = static_cast<std::uint32_t>(text.size());
+        return keep(buffer_.append(&size, sizeof size)) && keep(buffer_.append(text.data(), text.size()));
+    }
+    std::string_view text_head(std::string_view text) const noexcept {
+        return meta::utf8_head(text, limits_.max_value_bytes);
+    }
+
+    template <class Value>
+    void scalar(value_type type, Value value) noexcept {
+        if (!separate()) { return; }
+        if (full()) {
+            missed_ += text_of(value);
+        } else {
+            tag(type) && keep(buffer_.append(&value, sizeof value));
+        }
+    }
+    void begin(value_type type) noexcept {
+        if (left_out_) {
+            ++left_out_depth_;
+            return;
+        }
+        separate();
+        ++depth_;
+        set_has_items(false);
+        if (full()) {
+            ++missed_;
+        } else {
+            tag(type);
+        }
+    }
+    void cut(std::string_view text) noexcept {
+        if (full()) {
+            missed_ += text.size() + 40;
+            return;
+        }
+        auto const total = static_cast<std::uint64_t>(text.size());
+        tag(value_type::cut_string) && keep(buffer_.append(&total, sizeof total)) && bytes(text_head(text));
+    }
+
+    // To be asked before each value: false if it is left out. Counts the comma before it when text is only measured.
+    bool separate() noexcept {
+        if (left_out_) {
+            left_out_ = left_out_depth_ != 0;  // a scalar on its own was all there was to leave out
+            return false;
+        }
+        if (after_key_) { return after_key_ = false, true; }
+        if (visits_left_ == 0 || --visits_left_ == 0) { full_ = true; }
+        if (depth_ == 0) { return true; }
+        if (full() && has_items()) { ++missed_; }
+        set_has_items(true);
+        return true;
+    }
+    [[nodiscard]] bool has_items() const noexcept { return (items_[depth_ / 64] >> (depth_ % 64) & 1U) != 0; }
+    void set_has_items(bool value) noexcept {
+        auto const bit = std::uint64_t{1} << (depth_ % 64);
+        items_[depth_ / 64] = value ? items_[depth_ / 64] | bit : items_[depth_ / 64] & ~bit;
+    }
+
+    static std::uint64_t text_of(bool value) noexcept { return value ? 4 : 5; }
+    template <class Number>
+    static std::uint64_t text_of(Number value) noexcept {
+        char text[64];
+        return static_cast<std::uint64_t>(std::to_chars(text, text + sizeof text, value).ptr - text);
+    }
+    static std::uint64_t text_of(std::string_view text) noexcept {
+        std::uint64_t size = 2;
+        while (!text.empty()) {
+            auto const length = meta::utf8_length(text);
+            auto const byte = static_cast<unsigned char>(text.front());
+            size += length == 0 ? 3 : length > 1 ? length : byte == '"' || byte == '\\' ? 2 : byte < 0x20 ? 6 : 1;
+            text.remove_prefix(length == 0 ? 1 : length);
+        }
+        return size;
+    }
+
+    value_buffer& buffer_;
+    capture_limits limits_;
+    std::size_t stored_limit_;
+    std::uint64_t visits_left_;
+    std::uint64_t missed_ = 0;
+    std::uint64_t items_[max_depth / 64] = {};
+    unsigned depth_ = 0;
+    unsigned left_out_depth_ = 0;
+    bool full_ = false;
+    bool after_key_ = false;
+    bool left_out_ = false;  // within the value of a redacted key
+};
+
+}  // namespace sonde
+
+#endif
+// A moment in UTC.
+#ifndef SONDE_TIME_TIMESTAMP_HPP
+#define SONDE_TIME_TIMESTAMP_HPP
+
+#include <compare>
+#include <cstdint>
+
+namespace sonde {
+
+/// Nanoseconds since 1970-01-01T00:00:00Z, leap seconds not counted. Without <chrono>, which costs 31,000 lines in every
+/// translation unit that names an event.
+struct timestamp {
+    std::int64_t unix_nanoseconds = 0;
+    friend constexpr auto operator<=>(timestamp, timestamp) = default;
+};
+
+}  // namespace sonde
+
+#endif
+// A moment as text.
+#ifndef SONDE_TIME_TIMESTAMP_TEXT_HPP
+#define SONDE_TIME_TIMESTAMP_TEXT_HPP
+
+// Decimal digits of a known number, two at a time.
+#ifndef SONDE_META_DECIMAL_DIGITS_HPP
+#define SONDE_META_DECIMAL_DIGITS_HPP
+
+#include <cstdint>
+#include <cstring>
+
+namespace sonde::meta {
+
+namespace digits_impl {
+struct pair_table {
+    char text[200];
+    constexpr pair_table() noexcept : text{} {
+        for (unsigned i = 0; i < 100; ++i) {
+            text[2 * i] = static_cast<char>('0' + i / 10);
+            text[2 * i + 1] = static_cast<char>('0' + i % 10);
+        }
+    }
+};
+inline constexpr pair_table pairs;
+}  // namespace digits_impl
+
+/// Writes `value` as six digits to `out`, and answers where they end. *Requires*: below a million.
+inline char* write_six_digits(char* out, std::uint32_t value) noexcept {
+    auto const* const pairs = digits_impl::pairs.text;
+    std::memcpy(out, pairs + 2 * (value / 10'000), 2);
+    std::memcpy(out + 2, pairs + 2 * (value / 100 % 100), 2);
+    std::memcpy(out + 4, pairs + 2 * (value % 100), 2);
+    return out + 6;
+}
+
+}  // namespace sonde::meta
+
+#endif
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+namespace sonde {
+
+/// `2026-10-16T12:00:00.123456Z`
+struct timestamp_text : std::array<char, 27> {
+    [[nodiscard]] constexpr std::string_view view() const noexcept { return {data(), size()}; }
+};
+
+/// UTC to the microsecond below. Every moment that 64 bits of nanoseconds reach (1677 to 2262) has a year of four digits.
+/// *Source*: RFC 3339; the day from the count of days: Hinnant, chrono-Compatible Low-Level Date Algorithms.
+constexpr timestamp_text to_text(timestamp moment) noexcept {
+    constexpr std::int64_t second = 1'000'000'000, day = 86'400;
+    auto const floor = [](std::int64_t value, std::int64_t unit) { return value / unit - (value % unit < 0 ? 1 : 0); };
+    auto const seconds = floor(moment.unix_nanoseconds, second);
+    auto const days = floor(seconds, day);
+    auto const of_day = static_cast<std::uint32_t>(seconds - days * day);
+    // Not what is left of `seconds`: times a billion, the first second there is would not fit.
+    auto const remainder = moment.unix_nanoseconds % second;
+    auto const micros = static_cast<std::uint32_t>((remainder < 0 ? remainder + second : remainder) / 1000);
+
+    // Years start in March here, so that the leap day is the last: 719468 days from 0000-03-01 to 1970-01-01.
+    auto const shifted = static_cast<std::uint32_t>(days + 719'468);
+    auto const era = shifted / 146'097;
+    auto const day_of_era = shifted - era * 146'097;
+    auto const year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
+    auto const day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    auto const march_month = (5 * day_of_year + 2) / 153;
+    auto const day_of_month = day_of_year - (153 * march_month + 2) / 5 + 1;
+    auto const month = march_month < 10 ? march_month + 3 : march_month - 9;
+    auto const year = year_of_era + era * 400 + (month <= 2 ? 1U : 0U);
+
+    timestamp_text text{};
+    auto* out = text.data();
+    auto const two = [&](std::uint32_t value) {
+        *out++ = static_cast<char>('0' + value / 10);
+        *out++ = static_cast<char>('0' + value % 10);
+    };
+    auto const then = [&](char mark, std::uint32_t value) {
+        *out++ = mark;
+        two(value);
+    };
+    two(year / 100);
+    two(year % 100);
+    then('-', month);
+    then('-', day_of_month);
+    then('T', of_day / 3600);
+    then(':', of_day / 60 % 60);
+    then(':', of_day % 60);
+    then('.', micros / 10'000);
+    two(micros / 100 % 100);
+    two(micros % 100);
+    *out = 'Z';
+    return text;
+}
+
+/// Writes moments one after another: of those within one second only the fraction is made anew.
+/// *Thread safety*: one thread at a time.
+class timestamp_writer {
+public:
+    /// Writes the 27 characters to `out`, and answers where they end.
+    char* write(char* out, timestamp moment) noexcept {
+        auto since = bits(moment.unix_nanoseconds) - second_;
+        // The first second there is began before the first nanosecond, and looks like the last.
+        if (since >= second || (moment.unix_nanoseconds < 0) != before_1970_) {
+            auto const remainder = moment.unix_nanoseconds % static_cast<std::int64_t>(second);
+            since = bits(remainder < 0 ? remainder + static_cast<std::int64_t>(second) : remainder);
+            second_ = bits(moment.unix_nanoseconds) - since;
+            before_1970_ = moment.unix_nanoseconds < 0;
+            text_ = to_text(moment);
+        }
+        meta::write_six_digits(text_.data() + fraction, static_cast<std::uint32_t>(since / 1000));
+        std::memcpy(out, text_.data(), text_.size());
+        return out + text_.size();
+    }
+
+private:
+    static constexpr std::uint64_t second = 1'000'000'000;
+    static constexpr std::size_t fraction = sizeof("2026-10-16T12:00:00.") - 1;
+
+    // Modulo 2^64.
+    static constexpr std::uint64_t bits(std::int64_t value) noexcept { return static_cast<std::uint64_t>(value); }
+
+    std::uint64_t second_ = 0;
+    bool before_1970_ = false;
+    timestamp_text text_ = to_text(timestamp{});
+};
+
+}  // namespace sonde
+
+#endif
+
+#if __has_include(<fmt/base.h>)
+#include <fmt/base.h>
+#else
+#include <fmt/core.h>
+#endif
+
+#include <charconv>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+namespace sonde::event_impl {
+
+inline void append_utf8(std::string& out, std::uint32_t point) {
+    auto const byte = [&](std::uint32_t value) { out.push_back(static_cast<char>(value)); };
+    if (point < 0x80) { return byte(point); }
+    if (point < 0x800) { return byte(0xC0 | point >> 6), byte(0x80 | (point & 0x3F)); }
+    if (point < 0x10000) {
+        return byte(0xE0 | point >> 12), byte(0x80 | (point >> 6 & 0x3F)), byte(0x80 | (point & 0x3F));
+    }
+    byte(0xF0 | point >> 18), byte(0x80 | (point >> 12 & 0x3F)), byte(0x80 | (point >> 6 & 0x3F)),
+        byte(0x80 | (point & 0x3F));
+}
+
+// A code unit that belongs to no character becomes U+FFFD.
+template <class Char>
+std::string utf8_of(std::basic_string_view<Char> text) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if constexpr (sizeof(Char) == 1) {
+            out.push_back(static_cast<char>(text[i]));
+        } else {
+            auto point = static_cast<std::uint32_t>(text[i]);
+            auto const surrogate = [](std::uint32_t unit, std::uint32_t first) {
+                return unit >= first && unit < first + 0x400;
+            };
+            if constexpr (sizeof(Char) == 2) {
+                point &= 0xFFFF;
+                if (surrogate(point, 0xD800) && i + 1 < text.size() &&
+                    surrogate(static_cast<std::uint32_t>(text[i + 1]), 0xDC00)) {
+                    point = 0x10000 + ((point - 0xD800) << 10) + (static_cast<std::uint32_t>(text[++i]) - 0xDC00);
+                }
+            }
+            append_utf8(out, point > 0x10FFFF || surrogate(point, 0xD800) || surrogate(point, 0xDC00) ? 0xFFFD : point);
+        }
+    }
+    return out;
+}
+
+template <class Text>
+void write_wide(value_writer& writer, Text const& text) {
+    if constexpr (std::is_pointer_v<Text>) {
+        if (text == nullptr) { return writer.null(); }
+    }
+    if constexpr (std::is_array_v<Text>) {  // up to its zero; it need not have one
+        using unit = std::remove_cv_t<std::remove_extent_t<Text>>;
+        std::basic_string_view<unit> const whole(text, std::extent_v<Text>);
+        writer.string(utf8_of<unit>(whole.substr(0, whole.find(unit{}))));
+    } else if constexpr (reads_as<Text, std::u8string_view>) {
+        writer.string(utf8_of<char8_t>(text));
+    } else if constexpr (reads_as<Text, std::u16string_view>) {
+        writer.string(utf8_of<char16_t>(text));
+    } else if constexpr (reads_as<Text, std::u32string_view>) {
+        writer.string(utf8_of<char32_t>(text));
+    } else {
+        writer.string(utf8_of<wchar_t>(text));
+    }
+}
+
+// As the standard's own output of durations: the count and its unit, "350ms".
+template <class Duration>
+void write_duration(value_writer& writer, Duration const& value) {
+    char text[96];
+    auto* out = std::to_chars(text, text + 48, value.count()).ptr;
+    auto const put = [&](std::string_view unit) {
+        for (char const c : unit) { *out++ = c; }
+    };
+    constexpr long long num = Duration::period::num, den = Duration::period::den;
+    if constexpr (num == 1 && den == 1'000'000'000) {
+        put("ns");
+    } else if constexpr (num == 1 && den == 1'000'000) {
+        put("us");
+    } else if constexpr (num == 1 && den == 1000) {
+        put("ms");
+    } else if constexpr (num == 1 && den == 1) {
+        put("s");
+    } else if constexpr (num == 60 && den == 1) {
+        put("min");
+    } else if constexpr (num == 3600 && den == 1) {
+        put("h");
+    } else if constexpr (num == 86400 && den == 1) {
+        put("d");
+    } else {
+        put("[");
+        out = std::to_chars(out, text + sizeof text - 3, num).ptr;
+        put("/");
+        if constexpr (den != 1) {
+            out = std::to_chars(out, text + sizeof text - 3, den).ptr;
+        } else {
+            --out;
+        }
+        put("]s");
+    }
+    writer.string({text, static_cast<std::size_t>(out - text)});
+}
+
+// A moment of the system clock is a UTC timestamp; another clock's is the time since its epoch.
+template <class Time>
+void write_time(value_writer& writer, Time const& value) {
+    if constexpr (duration_like<Time>) {
+        write_duration(writer, value);
+    } else if constexpr (requires { Time::clock::to_time_t(value); }) {
+        using period = typename Time::duration::period;
+        auto const seconds = static_cast<long double>(period::num) / static_cast<long double>(period::den);
+        auto const nanoseconds = static_cast<long double>(value.time_since_epoch().count()) * seconds * 1e9L;
+        if (nanoseconds < -9.2e18L || nanoseconds > 9.2e18L) {
+            return write_duration(writer, value.time_since_epoch());
+        }
+        writer.string(to_text(timestamp{static_cast<std::int64_t>(nanoseconds)}).view());
+    } else {
+        write_duration(writer, value.time_since_epoch());
+    }
+}
+
+// A class must have a formatter, or from fmt 10 on a `format_as`: fmt 9 also formats what converts to a number, as a
+// lambda without captures does.
+template <class Type>
+concept formattable = fmt::is_formattable<Type>::value &&
+                      (!std::is_class_v<Type> || std::is_default_constructible_v<fmt::formatter<Type>> ||
+                       requires(Type const& value) { format_as(value); });
+
+template <class Type>
+void write_formatted(value_writer& writer, Type const& value) {
+#if FMT_VERSION >= 110000
+    std::string text;
+    fmt::format_to(std::back_inserter(text), "{}", value);
+    writer.string(text);
+#else
+    // Not `format_to`: clang 19 gives what it calls another name than the g++ that built the system's libfmt did.
+    writer.string(fmt::format("{}", value));
+#endif
+}
+
+}  // namespace sonde::event_impl
+
+#endif
+// Visits the members of a hana::Struct with their names.
+#ifndef SONDE_EVENT_FOR_EACH_MEMBER_HPP
+#define SONDE_EVENT_FOR_EACH_MEMBER_HPP
+
+// Makes every aggregate with a list of members a hana::Struct.
+#ifndef SONDE_EVENT_HANA_HPP
+#define SONDE_EVENT_HANA_HPP
+
+// The list of an event's members, as a type: what makes a plain aggregate a hana::Struct.
+#ifndef SONDE_EVENT_MEMBERS_HPP
+#define SONDE_EVENT_MEMBERS_HPP
+
+// A string that can be a template argument.
+#ifndef SONDE_META_FIXED_STRING_HPP
+#define SONDE_META_FIXED_STRING_HPP
+
+// What a misuse evaluates to, once an error has said what is wrong.
+#ifndef SONDE_META_INERT_HPP
+#define SONDE_META_INERT_HPP
+
+#include <initializer_list>
+#include <type_traits>
+
+namespace sonde::meta {
+
+/// False, but not before a template is instantiated: for the `static_assert` on a path that only a misuse takes.
+template <class...>
+inline constexpr bool never = false;
+
+/// An argument that has no type of its own: `{1, 2}`.
+struct braced {
+    constexpr braced() noexcept = default;
+    template <class Given>
+    braced(Given const&) noexcept;
+    braced(std::initializer_list<braced>) noexcept;
+};
+
+/// Takes whatever is done with it, so that a misuse is one error and not a storm of them. Nothing is ever run with it:
+/// what has one does not compile, and its functions are defined nowhere.
+struct inert {
+    constexpr ~inert() {}  // not trivial: no compiler warns of a variable that only holds one
+    template <class... Given>
+    inert const& operator()(Given&&...) const noexcept;
+    inert const& operator()(braced, braced = {}, braced = {}, braced = {}, braced = {}, braced = {}) const noexcept;
+    template <class Given>
+    inert const& operator[](Given&&) const noexcept;
+    template <class Given>
+        requires(!std::is_base_of_v<inert, std::remove_cvref_t<Given>>)
+    inert& operator=(Given&&) noexcept;
+    template <class Any>
+    operator Any() const noexcept;
+
+    static inert& instance() noexcept;
+    inert* begin() const noexcept;
+    inert* end() const noexcept;
+
+    friend inert operator+(inert const&, auto const&) noexcept;
+    friend inert operator-(inert const&, auto const&) noexcept;
+    friend bool operator==(inert const&, auto const&) noexcept;
+    friend bool operator<(inert const&, auto const&) noexcept;
+    friend bool operator>(inert const&, auto const&) noexcept;
+    friend inert operator|(auto const&, inert const&) noexcept;
+};
+
+template <class Type>
+concept is_inert = std::is_base_of_v<inert, std::remove_cvref_t<Type>>;
+
+}  // namespace sonde::meta
+
+#endif
+
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
+
+namespace sonde {
+
+/// The characters of a string literal, as a structural type: `template <fixed_string Name>` accepts `"search"`.
+/// *Units and bounds*: `Size` counts the terminating zero.
+template <std::size_t Size>
+struct fixed_string {
+    char text[Size] = {};
+
+    constexpr fixed_string() noexcept = default;
+    constexpr fixed_string(char const (&literal)[Size]) noexcept {  // implicit: that is what it is for
+        for (std::size_t i = 0; i < Size; ++i) { text[i] = literal[i]; }
+    }
+
+    [[nodiscard]] constexpr std::size_t size() const noexcept { return Size - 1; }
+    [[nodiscard]] constexpr std::string_view view() const noexcept { return {text, Size - 1}; }
+    constexpr operator std::string_view() const noexcept { return view(); }
+};
+
+// What is no text converts too, to an error that says so: in fewer lines than it takes a compiler to say that no template
+// matches. Functions and members of one type don't convert: where a name may stand, they often may.
+template <>
+struct fixed_string<0> {
+    template <class Given>
+    constexpr fixed_string(Given const&) noexcept {
+        static_assert(
+            meta::never<Given>,
+            "sonde: this template argument is not a text: it is another value, or a text that is no array. Write it in "
+            "quotes, monitored<\"search\">, or name a static constexpr char text[] = \"search\". "
+            "See docs/errors.md#text");
+    }
+    [[nodiscard]] static constexpr std::size_t size() noexcept { return 0; }
+    [[nodiscard]] static constexpr std::string_view view() noexcept { return {}; }
+};
+namespace meta_impl {
+inline constexpr auto overloaded = static_cast<std::size_t>(-1);
+}
+template <std::size_t Size>
+    requires(Size == meta_impl::overloaded)
+struct fixed_string<Size> {
+    static_assert(Size != meta_impl::overloaded,
+                  "sonde: this template argument is not one function: it names several, or a template. Cast it to the "
+                  "type that is meant, or decorate a lambda that calls it. See docs/errors.md#function-overloaded");
+};
+
+template <std::size_t Size>
+fixed_string(char const (&)[Size]) -> fixed_string<Size>;
+template <class Function>
+    requires std::is_function_v<Function>
+fixed_string(Function*) -> fixed_string<1>;
+template <class Member, class Class>
+fixed_string(Member Class::*) -> fixed_string<1>;
+template <class Given>
+    requires(!std::is_function_v<Given>)
+fixed_string(Given const&) -> fixed_string<0>;
+// Only an overloaded name, which has no type of its own, can't be taken any better.
+template <std::size_t Size = meta_impl::overloaded>
+fixed_string(...) -> fixed_string<Size>;
+
+template <std::size_t Left, std::size_t Right>
+constexpr bool operator==(fixed_string<Left> const& left, fixed_string<Right> const& right) noexcept {
+    return left.view() == right.view();
+}
+
+}  // namespace sonde
+
+#endif
+
+namespace sonde {
+
+/// A member with its name: `member<"amount", &order_created::amount>`.
+template <fixed_string Name, auto Pointer>
+struct member {
+    static constexpr auto name = Name;
+    static constexpr auto pointer = Pointer;
+};
+
+/// An aggregate with `using sonde_members = members<member<...>...>` is a `hana::Struct` (see event/hana.hpp), and costs
+/// a translation unit that doesn't use it next to nothing, unlike BOOST_HANA_DEFINE_STRUCT.
+template <class... Members>
+struct members {
+    static constexpr auto size = sizeof...(Members);
+};
+
+namespace event_impl {
+template <class Left, class Right>
+struct joined;
+template <class... Left, class... Right>
+struct joined<members<Left...>, members<Right...>> {
+    using type = members<Left..., Right...>;
+};
+}  // namespace event_impl
+
+/// The members of a base, then one's own.
+template <class Base, class... Own>
+using members_after = typename event_impl::joined<typename Base::sonde_members, members<Own...>>::type;
+
+}  // namespace sonde
+
+#endif
+// Whether the list of an event's members names them all.
+#ifndef SONDE_EVENT_MEMBERS_LISTED_HPP
+#define SONDE_EVENT_MEMBERS_LISTED_HPP
+
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
+namespace sonde::event_impl {
+
+// What an aggregate is initialised with, to learn how many values it takes.
+struct any_value {
+    template <class Type>
+    operator Type() const noexcept;
+};
+template <class Derived>
+struct any_base {
+    template <class Base>
+        requires(std::is_base_of_v<Base, Derived> && !std::is_same_v<Base, Derived>)
+    operator Base() const noexcept;
+};
+
+template <std::size_t, class Value>
+using repeated = Value;
+template <class Type, std::size_t Bases, std::size_t Values>
+inline constexpr bool takes_values =
+    []<std::size_t... B, std::size_t... V>(std::index_sequence<B...>, std::index_sequence<V...>) {
+        return requires { Type{repeated<B, any_base<Type>>{}..., repeated<V, any_value>{}...}; };
+    }(std::make_index_sequence<Bases>{}, std::make_index_sequence<Values>{});
+
+// Bases come first, a value each.
+template <class Type, std::size_t Found = 0>
+constexpr std::size_t count_bases() noexcept {
+    if constexpr (takes_values<Type, Found + 1, 0>) {
+        return count_bases<Type, Found + 1>();
+    } else {
+        return Found;
+    }
+}
+
+// How many values a member takes: an array is initialised element by element, for no value converts to it.
+template <class Member>
+constexpr std::size_t values_of() noexcept {
+    if constexpr (std::is_array_v<Member>) {
+        return std::extent_v<Member> * values_of<std::remove_extent_t<Member>>();
+    } else {
+        return 1;
+    }
+}
+
+// A pointer to a base's member says so in its type, however it was written.
+template <class Type, class Pointer>
+inline constexpr std::size_t own_values = 0;
+template <class Type, class Member>
+inline constexpr std::size_t own_values<Type, Member Type::*> = values_of<Member>();
+
+template <class Type, class List>
+inline constexpr bool lists_all = true;
+template <class Type, class... Members>
+    requires std::is_aggregate_v<Type>
+inline constexpr bool lists_all<Type, members<Members...>> =
+    !takes_values<Type, count_bases<Type>(),
+                  (own_values<Type, std::remove_cv_t<decltype(Members::pointer)>> + ... + std::size_t{1})>;
+
+/// False if `Type`, an aggregate, takes more values than its list names members: one was forgotten. Members of bases are
+/// the bases' to list. Where that can't be told (a class with constructors, a member of reference type), true.
+template <class Type>
+inline constexpr bool lists_all_members = lists_all<Type, typename Type::sonde_members>;
+
+template <class Event>
+constexpr bool check_members() {
+    if constexpr (!lists_all_members<Event>) {
+        static_assert(meta::never<Event>,
+                      "sonde: sonde_members is not the list of this event's members: one is missing. Add "
+                      "sonde::member<\"name\", &Type::name> for each. See docs/errors.md#event-members");
+    }
+    return lists_all_members<Event>;
+}
+
+}  // namespace sonde::event_impl
+
+#endif
+
+#include <boost/hana/core/when.hpp>
+#include <boost/hana/fwd/accessors.hpp>
+#include <boost/hana/fwd/core/make.hpp>
+#include <boost/hana/fwd/pair.hpp>
+#include <boost/hana/fwd/string.hpp>
+#include <boost/hana/fwd/tuple.hpp>
+
+#include <cstddef>
+#include <utility>
+
+namespace sonde {
+
+/// A type that lists its members for Hana.
+template <class Type>
+concept lists_members = requires { typename Type::sonde_members; };
+
+namespace event_impl {
+template <class Member>
+constexpr auto hana_key() {
+    return []<std::size_t... I>(std::index_sequence<I...>) {
+        return boost::hana::string<Member::name.text[I]...>{};
+    }(std::make_index_sequence<Member::name.size()>{});
+}
+
+template <class Member>
+struct hana_accessor {
+    template <class Object>
+    constexpr decltype(auto) operator()(Object&& object) const noexcept {
+        return (static_cast<Object&&>(object).*Member::pointer);
+    }
+};
+}  // namespace event_impl
+
+}  // namespace sonde
+
+// Forward declarations of Hana suffice: whoever runs an algorithm over an event includes it, and only they pay for it.
+template <sonde::lists_members Type>
+struct boost::hana::accessors_impl<Type, boost::hana::when<true>> {
+    template <class... Members>
+    static constexpr auto all(sonde::members<Members...>) {
+        return boost::hana::make_tuple(boost::hana::make_pair(sonde::event_impl::hana_key<Members>(),
+                                                              sonde::event_impl::hana_accessor<Members>{})...);
+    }
+    template <class Listed = typename Type::sonde_members>
+    static constexpr auto apply() {
+        static_cast<void>(sonde::event_impl::check_members<Type>());
+        return all(Listed{});
+    }
+};
+
+#endif
+// Takes Hana's tuples and pairs apart without including them.
+#ifndef SONDE_EVENT_HANA_PARTS_HPP
+#define SONDE_EVENT_HANA_PARTS_HPP
+
+#include <boost/hana/core/tag_of.hpp>
+#include <boost/hana/fwd/at.hpp>
+#include <boost/hana/fwd/first.hpp>
+#include <boost/hana/fwd/pair.hpp>
+#include <boost/hana/fwd/second.hpp>
+#include <boost/hana/fwd/tuple.hpp>
+#include <boost/hana/fwd/unpack.hpp>
+
+#include <cstddef>
+#include <type_traits>
+
+// By the customisation points behind Hana's functions: whoever has a tuple or a pair has included what specialises them, and
+// nobody else pays for the functions, which are 2,100 preprocessed lines. They are looked up by a tag that depends on
+// a template parameter, so only where they are used.
+namespace sonde::event_impl {
+
+template <class Value>
+using hana_tag = typename boost::hana::tag_of<Value>::type;
+
+/// `use(element...)`.
+template <class Tuple, class Use>
+constexpr void unpack_hana(Tuple const& tuple, Use&& use) {
+    boost::hana::unpack_impl<hana_tag<Tuple>>::apply(tuple, use);
+}
+template <std::size_t I, class Tuple>
+constexpr auto const& hana_at(Tuple const& tuple) noexcept {
+    return boost::hana::at_impl<hana_tag<Tuple>>::apply(tuple, std::integral_constant<std::size_t, I>{});
+}
+template <class Pair>
+constexpr auto const& hana_first(Pair const& pair) noexcept {
+    return boost::hana::first_impl<hana_tag<Pair>>::apply(pair);
+}
+template <class Pair>
+constexpr auto const& hana_second(Pair const& pair) noexcept {
+    return boost::hana::second_impl<hana_tag<Pair>>::apply(pair);
+}
+
+}  // namespace sonde::event_impl
+
+#endif
+// The name of a type, at compile time and without RTTI.
+#ifndef SONDE_META_TYPE_NAME_HPP
+#define SONDE_META_TYPE_NAME_HPP
+
+#include <cstddef>
+#include <string_view>
+
+namespace sonde::meta {
+
+namespace meta_impl {
+template <class Type>
+constexpr auto pretty_type() noexcept {
+#if defined(_MSC_VER) && !defined(__clang__)
+    return std::string_view(__FUNCSIG__);
+#else
+    return std::string_view(__PRETTY_FUNCTION__);
+#endif
+}
+
+// Where the name stands in that text is learnt from a type whose name is known.
+inline constexpr std::size_t type_offset = pretty_type<double>().find("double");
+inline constexpr std::size_t type_rest = pretty_type<double>().size() - type_offset - 6;
+
+constexpr bool names_operator(std::string_view name) noexcept {
+    if (!name.starts_with("operator")) { return false; }
+    auto const next = name.size() > 8 ? name[8] : 'x';
+    return !((next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z') || (next >= '0' && next <= '9') ||
+             next == '_' || next == ':');
+}
+}  // namespace meta_impl
+
+/// The name of `Type` as the compiler writes it: `ns::order`. Namespaces included; compilers differ in the spelling of
+/// template arguments.
+template <class Type>
+constexpr std::string_view type_name() noexcept {
+    auto name = meta_impl::pretty_type<Type>();
+    name.remove_prefix(meta_impl::type_offset);
+    name.remove_suffix(meta_impl::type_rest);
+    return name;
+}
+
+/// The last component of a qualified name, without template arguments: `map` of `ns::map<a::b, c>`.
+constexpr std::string_view unqualified(std::string_view name) noexcept {
+    std::size_t start = 0, end = name.size();
+    int depth = 0;
+    for (std::size_t i = 0; i < name.size(); ++i) {
+        auto const c = name[i];
+        // What follows `operator` is all name, angle brackets included; `operators` is a name as any other.
+        if (depth == 0 && i == start && meta_impl::names_operator(name.substr(i))) { break; }
+        if (c == '<' || c == '(' || c == '{') {
+            if (c == '<' && depth == 0) { end = i; }
+            ++depth;
+        } else if (c == '>' || c == ')' || c == '}') {
+            --depth;
+        } else if (c == ':' && depth == 0) {
+            start = i + 1;
+            end = name.size();
+        }
+    }
+    return name.substr(start, end - start);
+}
+
+}  // namespace sonde::meta
+
+#endif
+
+#include <boost/hana/fwd/accessors.hpp>
+
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace sonde {
+
+namespace event_impl {
+
+/// `use(access...)`, with a pair of key and accessor for each member.
+template <class Struct, class Use>
+constexpr void with_accessors(Use&& use) {
+    unpack_hana(boost::hana::accessors_impl<Struct>::apply(), use);
+}
+
+template <class Access>
+constexpr std::string_view access_name(Access const&) noexcept {
+    using key = std::remove_cvref_t<decltype(hana_first(std::declval<Access const&>()))>;
+    if constexpr (requires { key::c_str(); }) {
+        return key::c_str();
+    } else {
+        return meta::type_name<key>();  // Hana allows keys that are no strings
+    }
+}
+
+template <class Access, class Object>
+constexpr decltype(auto) access_member(Access const& access, Object& object) {
+    return hana_second(access)(object);
+}
+
+template <class Object, class Visit, class... Listed>
+constexpr void visit_listed(Object& object, Visit& visit, members<Listed...>) {
+    (visit(Listed::name.view(), object.*Listed::pointer), ...);
+}
+}  // namespace event_impl
+
+/// Calls `visit(name, member)` for each member of `object`, in order.
+/// *Requires*: its type lists its members, or is adapted for Hana in whatever way.
+template <class Object, class Visit>
+constexpr void for_each_member(Object& object, Visit&& visit) {
+    using type = std::remove_const_t<Object>;
+    if constexpr (lists_members<type>) {  // a third of the cost to compile
+        static_cast<void>(event_impl::check_members<type>());
+        event_impl::visit_listed(object, visit, typename type::sonde_members{});
+    } else {
+        event_impl::with_accessors<type>([&](auto const&... access) {
+            (visit(event_impl::access_name(access), event_impl::access_member(access, object)), ...);
+        });
+    }
+}
+
+}  // namespace sonde
+
+#endif
+// Stands for a value that is not looked at.
+#ifndef SONDE_EVENT_OPAQUE_VALUE_HPP
+#define SONDE_EVENT_OPAQUE_VALUE_HPP
+
+#include <string_view>
+
+namespace sonde::event_impl {
+
+/// Its type is told, or that it is a null pointer.
+struct opaque_value {
+    std::string_view type;
+    bool null = false;
+    friend void sonde_capture(value_writer& writer, opaque_value const& value) noexcept {
+        value.null ? writer.null() : writer.opaque(value.type);
+    }
+};
+
+/// A pointer that must not be read through.
+struct unread_pointer : opaque_value {
+    template <class Type>
+    unread_pointer(Type* value) noexcept : opaque_value{meta::type_name<Type*>(), value == nullptr} {}
+};
+
+}  // namespace sonde::event_impl
+
+#endif
+// Notices when two keys of a map become one because bytes of theirs are no UTF-8.
+#ifndef SONDE_EVENT_REPLACED_KEYS_HPP
+#define SONDE_EVENT_REPLACED_KEYS_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace sonde::event_impl {
+
+/// Remembers the keys that have U+FFFD in them as they are written. Most parsers keep one of several members with one key.
+class replaced_keys {
+public:
+    static constexpr std::size_t remembered = 16;
+
+    /// False if the key may be written as one before it is; always so from the 17th on that has U+FFFD.
+    [[nodiscard]] bool add(std::string_view key) noexcept {
+        bool replaced = false;
+        // FNV-1a, of the text as it is written.
+        std::uint64_t hash = 14'695'981'039'346'656'037U;
+        auto const put = [&](std::string_view text) {
+            for (char const c : text) { hash = (hash ^ static_cast<unsigned char>(c)) * 1'099'511'628'211U; }
+        };
+        for (auto rest = key; !rest.empty();) {
+            auto const length = meta::utf8_length(rest);
+            auto const character = length == 0 ? replacement : rest.substr(0, length);
+            replaced = replaced || character == replacement;
+            put(character);
+            rest.remove_prefix(length == 0 ? 1 : length);
+        }
+        if (!replaced) { return true; }
+        for (std::size_t i = 0; i < count_; ++i) {
+            if (hashes_[i] == hash) { return false; }
+        }
+        if (count_ == remembered) { return false; }
+        hashes_[count_++] = hash;
+        return true;
+    }
+
+private:
+    static constexpr std::string_view replacement = "\xEF\xBF\xBD";
+    std::uint64_t hashes_[remembered] = {};
+    std::size_t count_ = 0;
+};
+
+}  // namespace sonde::event_impl
+
+#endif
+// The elements of tuples and pairs, the standard's and Hana's.
+#ifndef SONDE_EVENT_TUPLE_ELEMENTS_HPP
+#define SONDE_EVENT_TUPLE_ELEMENTS_HPP
+
+#include <cstddef>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace sonde::event_impl {
+
+template <class... Types>
+struct type_list {
+    static constexpr auto size = sizeof...(Types);
+};
+
+// Not whatever has a std::tuple_size: std::get finds the standard's only.
+template <class Type>
+struct elements_of {};
+template <class... Elements>
+struct elements_of<std::tuple<Elements...>> : std::type_identity<type_list<Elements...>> {};
+template <class First, class Second>
+struct elements_of<std::pair<First, Second>> : std::type_identity<type_list<First, Second>> {};
+template <class... Elements>
+struct elements_of<boost::hana::tuple<Elements...>> : std::type_identity<type_list<Elements...>> {};
+template <class First, class Second>
+struct elements_of<boost::hana::pair<First, Second>> : std::type_identity<type_list<First, Second>> {};
+
+template <class Type>
+concept tuple_like = requires { typename elements_of<Type>::type; };
+
+template <std::size_t I, class... Elements>
+constexpr auto const& element(std::tuple<Elements...> const& tuple) noexcept {
+    return std::get<I>(tuple);
+}
+template <std::size_t I, class First, class Second>
+constexpr auto const& element(std::pair<First, Second> const& pair) noexcept {
+    return std::get<I>(pair);
+}
+template <std::size_t I, class... Elements>
+constexpr auto const& element(boost::hana::tuple<Elements...> const& tuple) noexcept {
+    return hana_at<I>(tuple);
+}
+template <std::size_t I, class First, class Second>
+constexpr auto const& element(boost::hana::pair<First, Second> const& pair) noexcept {
+    if constexpr (I == 0) {
+        return hana_first(pair);
+    } else {
+        return hana_second(pair);
+    }
+}
+
+}  // namespace sonde::event_impl
+
+#endif
+// The name of an enumerator, where it is known.
+#ifndef SONDE_META_ENUM_NAME_HPP
+#define SONDE_META_ENUM_NAME_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace sonde::meta {
+
+namespace meta_impl {
+template <auto... Values>
+constexpr std::string_view pretty_values() noexcept {
+#if defined(_MSC_VER) && !defined(__clang__)
+    return __FUNCSIG__;
+#else
+    return __PRETTY_FUNCTION__;
+#endif
+}
+
+// Where the list of values stands in that text is learnt from a list that is known.
+inline constexpr std::size_t values_offset = pretty_values<true, false>().find("true");
+inline constexpr std::size_t values_rest =
+    pretty_values<true, false>().size() - values_offset - sizeof("true, false") + 1;
+
+// Initialising with braces is allowed only where the underlying type is fixed; elsewhere a cast to a value out of the
+// enumerators' range is no constant expression.
+template <class Enum>
+concept fixed_enum = requires { Enum{0}; };
+
+template <class Enum>
+inline constexpr std::size_t enum_names = std::is_same_v<std::underlying_type_t<Enum>, bool> ? 2 : 64;
+
+// Where in the list of all values' spellings the names stand; a value without an enumerator has an empty one.
+template <std::size_t Count>
+struct name_places {
+    std::size_t start[Count] = {}, size[Count] = {};
+    std::size_t total = 0;
+};
+
+// All values at once, from one text: a template for each value took most of the time to compile an enumeration.
+template <std::size_t Count>
+constexpr name_places<Count> find_names(std::string_view text) noexcept {
+    name_places<Count> places;
+    auto const end = text.size() - values_rest;
+    auto start = values_offset;  // of the last component
+    std::size_t found = 0;
+    int depth = 0;
+    for (auto i = start; i <= end && found < Count; ++i) {
+        auto const c = i == end ? ',' : text[i];
+        if (c == '(' || c == '<' || c == '{') {
+            ++depth;
+        } else if (c == ')' || c == '>' || c == '}') {
+            --depth;
+        } else if (depth != 0) {
+            continue;
+        } else if (c == ':' || c == ' ') {
+            start = i + 1;
+        } else if (c == ',') {
+            // A value with no enumerator is spelt as a cast or a number; clang's "(anonymous namespace)" is before a ':'.
+            auto const first = text[start];
+            if (first != '(' && first != '-' && (first < '0' || first > '9')) {
+                places.start[found] = start;
+                places.size[found] = i - start;
+                places.total += i - start;
+            }
+            ++found;
+            start = i + 1;
+        }
+    }
+    return places;
+}
+
+// The names only, one behind the other: the text they come from is not kept.
+template <std::size_t Count, std::size_t Total>
+struct name_table {
+    std::uint16_t end[Count] = {};
+    char text[Total + 1] = {};
+};
+
+template <class Enum, std::size_t... I>
+constexpr auto names_of(std::index_sequence<I...>) noexcept {
+    constexpr auto all = pretty_values<static_cast<Enum>(I)...>();
+    constexpr auto places = find_names<sizeof...(I)>(all);
+    name_table<sizeof...(I), places.total> names;
+    std::size_t end = 0;
+    for (std::size_t i = 0; i < sizeof...(I); ++i) {
+        for (std::size_t at = 0; at < places.size[i]; ++at) { names.text[end++] = all[places.start[i] + at]; }
+        names.end[i] = static_cast<std::uint16_t>(end);
+    }
+    return names;
+}
+
+template <class Enum>
+inline constexpr auto enumerators_of = names_of<Enum>(std::make_index_sequence<enum_names<Enum>>{});
+}  // namespace meta_impl
+
+/// The enumerator's name; empty when it is not known.
+/// *Units and bounds*: known for values from 0 to 63 of enumerations whose underlying type is fixed (every `enum class`).
+template <class Enum>
+constexpr std::string_view enum_name(Enum value) noexcept {
+    if constexpr (meta_impl::fixed_enum<Enum> && !std::is_same_v<Enum, std::byte>) {
+        auto const index = static_cast<std::size_t>(value);  // of a negative value: beyond the table
+        if (index < meta_impl::enum_names<Enum>) {
+            auto const& names = meta_impl::enumerators_of<Enum>;
+            std::size_t const start = index == 0 ? 0 : names.end[index - 1];
+            return {names.text + start, names.end[index] - start};
+        }
+    }
+    return {};
+}
+
+}  // namespace sonde::meta
+
+#endif
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+namespace sonde {
+
+namespace event_impl {
+
+template <class Type>
+void write_value(value_writer& writer, Type const& value);
+
+// The `Type` of the above for an expression of type `Given`: it keeps `volatile`.
+template <class Given>
+using captured_as = std::remove_const_t<std::remove_reference_t<Given>>;
+
+// What a member is captured as: not read, if it is text that another member bounds.
+template <class Member, class... Members>
+using member_as = std::conditional_t<bounded_member<captured_as<Member>, std::remove_cvref_t<Members>...>,
+                                     unread_pointer, captured_as<Member>>;
+template <class Element, class... Elements>
+using element_as = std::conditional_t<bounded_element<captured_as<Element>, std::remove_cvref_t<Elements>...>,
+                                      unread_pointer, captured_as<Element>>;
+
+template <class Struct, class Listed>
+using listed_type = decltype(std::declval<Struct const&>().*Listed::pointer);
+
+// Straight from the list, where there is one: what Hana makes of it costs three times as much to compile.
+template <class Struct, class... Listed>
+void write_members(value_writer& writer, Struct const& object, members<Listed...>) {
+    static_cast<void>((... && (writer.next_key(Listed::name.view()) &&
+                               (write_value<member_as<listed_type<Struct, Listed>, listed_type<Struct, Listed>...>>(
+                                    writer, object.*Listed::pointer),
+                                true))));
+}
+
+template <class Struct>
+void write_struct(value_writer& writer, Struct const& object) {
+    writer.begin_object();
+    if constexpr (lists_members<Struct>) {
+        static_cast<void>(check_members<Struct>());
+        write_members(writer, object, typename Struct::sonde_members{});
+    } else {
+        with_accessors<Struct>([&](auto const&... access) {
+            static_cast<void>((... && (writer.next_key(access_name(access)) &&
+                                       (write_value<member_as<decltype(access_member(access, object)),
+                                                              decltype(access_member(access, object))...>>(
+                                            writer, access_member(access, object)),
+                                        true))));
+        });
+    }
+    writer.end();
+}
+
+template <class Tuple, class... Elements, std::size_t... I>
+void write_elements(value_writer& writer, Tuple const& tuple, type_list<Elements...>, std::index_sequence<I...>) {
+    static_cast<void>((... && (writer.wants_more() &&
+                               (write_value<element_as<Elements, Elements...>>(writer, element<I>(tuple)), true))));
+}
+
+template <class Type>
+void write_range(value_writer& writer, Type const& range) {
+    writer.begin_array();
+    auto const last = end(range);
+    for (auto each = begin(range); each != last && writer.wants_more(); ++each) {
+        if constexpr (requires { requires std::is_same_v<typename Type::value_type, bool>; }) {
+            writer.boolean(static_cast<bool>(*each));  // of std::vector<bool>, *each is something else
+        } else {
+            write_value<captured_as<decltype(*each)>>(writer, *each);
+        }
+    }
+    writer.end();
+}
+
+inline std::string_view key_of(std::string_view text) noexcept { return text; }
+inline std::string_view key_of(char const* text) noexcept { return text == nullptr ? std::string_view{} : text; }
+
+// Each with its key in an array: what an object would lose members of.
+template <class Type>
+void write_entries(value_writer& writer, Type const& map) {
+    writer.begin_array();
+    auto const last = end(map);
+    for (auto each = begin(map); each != last && writer.wants_more(); ++each) {
+        auto const& entry = *each;
+        writer.begin_array();
+        if (writer.string_key(key_of(entry.first))) {
+            write_value<captured_as<decltype(entry.second)>>(writer, entry.second);
+        }
+        writer.end();
+    }
+    writer.end();
+}
+
+template <class Type>
+void write_map(value_writer& writer, Type const& map) {
+    auto const start = writer.here();
+    replaced_keys keys;
+    writer.begin_object();
+    auto const last = end(map);
+    for (auto each = begin(map); each != last && writer.wants_more(); ++each) {
+        auto const& entry = *each;
+        auto const key = key_of(entry.first);
+        if (!keys.add(key)) {
+            writer.back_to(start);
+            return write_entries(writer, map);
+        }
+        writer.key(key);
+        write_value<captured_as<decltype(entry.second)>>(writer, entry.second);
+    }
+    writer.end();
+}
+
+template <class Type>
+void write_maybe(value_writer& writer, Type const& value) {
+    if (static_cast<bool>(value)) {
+        write_value<captured_as<decltype(*value)>>(writer, *value);
+    } else if constexpr (requires { value.error(); }) {
+        writer.begin_object();
+        writer.key("error");
+        write_value<captured_as<decltype(value.error())>>(writer, value.error());
+        writer.end();
+    } else {
+        writer.null();
+    }
+}
+
+template <class Type>
+void write_compound(value_writer& writer, Type const& value) {
+    if constexpr (string_map<Type> && multiple_keys<Type>) {
+        write_entries(writer, value);
+    } else if constexpr (string_map<Type>) {
+        write_map(writer, value);
+    } else if constexpr (object_container<Type>) {
+        write_range(writer, value);
+    } else if constexpr (structured<Type>) {
+        write_struct(writer, value);
+    } else if constexpr (readable_range<Type>) {
+        write_range(writer, value);
+    } else {
+        using elements = typename elements_of<Type>::type;
+        writer.begin_array();
+        write_elements(writer, value, elements{}, std::make_index_sequence<elements::size>{});
+        writer.end();
+    }
+}
+
+template <class Type>
+void write_scalar(value_writer& writer, Type value) noexcept {
+    if constexpr (std::same_as<Type, bool>) {
+        writer.boolean(value);
+    } else if constexpr (std::same_as<Type, char>) {
+        writer.string({&value, 1});
+    } else if constexpr (wide_character<Type>) {
+        write_wide(writer, std::basic_string_view<Type>(&value, 1));
+    } else if constexpr (std::same_as<Type, float>) {
+        writer.number(value);
+    } else if constexpr (std::is_floating_point_v<Type>) {
+        writer.number(static_cast<double>(value));
+    } else if constexpr (std::is_signed_v<Type>) {
+        writer.integer(static_cast<std::int64_t>(value));
+    } else {
+        writer.integer(static_cast<std::uint64_t>(value));
+    }
+}
+
+template <class Type>
+void write_enum(value_writer& writer, Type value) noexcept {
+    if (auto const name = meta::enum_name(value); !name.empty()) {
+        writer.string(name);
+    } else {
+        write_scalar(writer, static_cast<std::underlying_type_t<Type>>(value));
+    }
+}
+
+// One function per type and no more: each template here is instantiated for every type that a program captures.
+template <class Type>
+void write_value(value_writer& writer, Type const& value) {
+    if constexpr (captures_itself<Type>) {
+        sonde_capture(writer, value);
+    } else if constexpr (lists_members<Type>) {  // said outright: nothing else need be asked
+        if (writer.at_max_depth()) { return writer.opaque(meta::type_name<Type>()); }
+        write_struct(writer, value);
+    } else if constexpr (object_container<Type>) {
+        if (writer.at_max_depth()) { return writer.opaque(meta::type_name<Type>()); }
+        write_compound(writer, value);
+    } else if constexpr (!complete<Type> || std::is_function_v<Type>) {
+        writer.opaque(meta::type_name<Type>());
+    } else if constexpr (std::is_null_pointer_v<Type> || std::same_as<Type, std::monostate>) {
+        writer.null();
+    } else if constexpr (std::is_floating_point_v<Type> ||
+                         (std::is_integral_v<Type> &&
+                          sizeof(Type) <= sizeof(std::uint64_t))) {  // wider ones: as fmt does
+        write_scalar<std::remove_volatile_t<Type>>(writer, value);
+    } else if constexpr (std::is_enum_v<Type>) {
+        write_enum(writer, value);
+    } else if constexpr (std::is_array_v<Type> &&
+                         std::is_same_v<std::remove_const_t<std::remove_extent_t<Type>>, char>) {
+        writer.string(
+            std::string_view(value, sizeof value).substr(0, std::string_view(value, sizeof value).find('\0')));
+    } else if constexpr (std::is_pointer_v<std::remove_volatile_t<Type>> &&
+                         std::is_object_v<std::remove_pointer_t<Type>>) {
+        // Within a value, where nothing is known of what it points to.
+        if (value == nullptr) {
+            writer.null();
+        } else if constexpr (std::is_same_v<Type, char const*>) {
+            writer.string(value);
+        } else if constexpr (c_string<Type>) {
+            write_wide(writer, value);
+        } else {
+            writer.opaque(meta::type_name<Type>());
+        }
+    } else if constexpr (reads_as<Type, std::string_view>) {
+        writer.string(value);
+    } else if constexpr (wide_text<Type>) {
+        write_wide(writer, value);
+    } else if constexpr (maybe<Type>) {
+        write_maybe(writer, value);
+    } else if constexpr (refers<Type>) {
+        write_value<captured_as<typename Type::type>>(writer, value.get());
+    } else if constexpr (is_variant<Type>) {
+        if (value.valueless_by_exception()) { return writer.null(); }
+        std::visit([&]<class Held>(Held const& held) { write_value<Held>(writer, held); }, value);
+    } else if constexpr (duration_like<Type> || moment_like<Type>) {
+        write_time(writer, value);
+    } else if constexpr (readable_range<Type> || structured<Type> || tuple_like<Type>) {
+        // The next level in; a type that holds values of its own type can go deeper than any bound.
+        if (writer.at_max_depth()) { return writer.opaque(meta::type_name<Type>()); }
+        write_compound(writer, value);
+    } else if constexpr (formattable<Type> && !guarded_range<Type>) {
+        write_formatted(writer, value);
+    } else {
+        writer.opaque(meta::type_name<Type>());
+    }
+}
+
+// Written without anything that could throw.
+template <class Type>
+concept small_scalar = std::is_enum_v<Type> || (std::is_arithmetic_v<Type> && sizeof(Type) <= sizeof(std::uint64_t));
+
+/// What capturing needs to know of a type, as data: the code that does it is the same for all types.
+struct capturing {
+    void (*write)(value_writer&, void const*);
+    std::string_view type;
+};
+template <class Type>
+inline constexpr capturing capturing_of{[](value_writer& writer, [[maybe_unused]] void const* value) {
+                                            if constexpr (!complete<Type> || std::is_function_v<Type>) {
+                                                writer.opaque(meta::type_name<Type>());
+                                            } else {
+                                                write_value<Type>(writer, *static_cast<Type const*>(value));
+                                            }
+                                        },
+                                        meta::type_name<Type>()};
+
+template <class Type>
+void const* address(Type const& value) noexcept {
+    if constexpr (std::is_function_v<Type>) {
+        return nullptr;
+    } else {
+        return const_cast<void const*>(static_cast<void const volatile*>(__builtin_addressof(value)));
+    }
+}
+
+[[gnu::noinline]] inline void capture_erased(value_writer& writer, capturing const& how, void const* value) noexcept {
+    auto const start = writer.here();
+    meta::catching([&] { how.write(writer, value); },
+                   [&] {
+                       writer.back_to(start);
+                       writer.opaque(how.type);
+                   });
+}
+
+}  // namespace event_impl
+
+/// Captures `value`, whatever its type. A value whose own code throws while it is read is written as its type's name.
+/// *Thread safety*: as reading `value`.
+template <class Type>
+void capture(value_writer& writer, Type const& value) noexcept {
+    if constexpr (event_impl::small_scalar<Type>) {
+        event_impl::write_value<Type>(writer, value);
+    } else {
+        event_impl::capture_erased(writer, event_impl::capturing_of<Type>, event_impl::address(value));
+    }
+}
+
+}  // namespace sonde
+
+#endif
+// Writes a field: a key, and a value that is a scalar, a text, or what a function writes.
+#ifndef SONDE_EVENT_FIELD_WRITER_HPP
+#define SONDE_EVENT_FIELD_WRITER_HPP
+
+// What a field begins with, header and key, made when the program is compiled.
+#ifndef SONDE_EVENT_FIELD_START_HPP
+#define SONDE_EVENT_FIELD_START_HPP
+
+// The captured members of an event: named values, each in a section (input, output, metadata).
+#ifndef SONDE_EVENT_FIELDS_HPP
+#define SONDE_EVENT_FIELDS_HPP
+
+// Reads captured values back, one step at a time.
+#ifndef SONDE_EVENT_VALUE_READER_HPP
+#define SONDE_EVENT_VALUE_READER_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+namespace sonde {
+
+/// One step of a captured value: a scalar, the beginning of an array or object, a key, or an end.
+struct value_token {
+    value_type type = value_type::end;
+    union {
+        bool boolean;
+        std::int64_t signed_integer;
+        std::uint64_t unsigned_integer = 0;  ///< of a `cut_string` the bytes that the whole string had
+        float float32;
+        double float64;
+    };
+    std::string_view text;  ///< of strings, cut strings (their head), keys, and opaque values (their type's name)
+};
+
+/// Steps through what `value_writer` wrote. It believes no length: bytes that end early end the reading.
+/// *Thread safety*: one thread at a time; any number of readers may read the same bytes.
+class value_reader {
+public:
+    constexpr value_reader() noexcept = default;
+    constexpr value_reader(unsigned char const* data, std::size_t size) noexcept : at_(data), end_(data + size) {}
+
+    [[nodiscard]] constexpr bool done() const noexcept { return at_ == end_; }
+
+    /// The next step; false when there is none.
+    bool next(value_token& token) noexcept {
+        if (!take(token.type)) { return false; }
+        switch (token.type) {
+        case value_type::null:
+        case value_type::array:
+        case value_type::object:
+        case value_type::end:
+            return true;
+        case value_type::boolean:
+            return take_boolean(token.boolean);
+        case value_type::signed_integer:
+            return take(token.signed_integer);
+        case value_type::unsigned_integer:
+            return take(token.unsigned_integer);
+        case value_type::float32:
+            return take(token.float32);
+        case value_type::float64:
+            return take(token.float64);
+        case value_type::cut_string:
+            return take(token.unsigned_integer) && take_text(token.text);
+        case value_type::string:
+        case value_type::opaque:
+        case value_type::key:
+            return take_text(token.text);
+        }
+        at_ = end_;
+        return false;
+    }
+
+    /// The type of the next step; `end` when there is none.
+    [[nodiscard]] value_type peek() const noexcept { return done() ? value_type::end : static_cast<value_type>(*at_); }
+
+private:
+    template <class Scalar>
+    bool take(Scalar& scalar) noexcept {
+        if (static_cast<std::size_t>(end_ - at_) < sizeof scalar) { return at_ = end_, false; }
+        std::memcpy(&scalar, at_, sizeof scalar);
+        at_ += sizeof scalar;
+        return true;
+    }
+    bool take_boolean(bool& value) noexcept {
+        unsigned char byte = 0;
+        auto const taken = take(byte);
+        value = byte != 0;  // a bool that is neither of its values must not come to be
+        return taken;
+    }
+    bool take_text(std::string_view& text) noexcept {
+        std::uint32_t size = 0;
+        if (!take(size) || static_cast<std::size_t>(end_ - at_) < size) { return at_ = end_, false; }
+        text = {reinterpret_cast<char const*>(at_), size};
+        at_ += size;
+        return true;
+    }
+
+    unsigned char const* at_ = nullptr;
+    unsigned char const* end_ = nullptr;
+};
+
+}  // namespace sonde
+
+#endif
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <string_view>
+#include <type_traits>
+
+namespace sonde {
+
+/// Which member of an event a captured value belongs to.
+enum class section : std::uint8_t { input, output, metadata };
+
+/// One captured value with its key. The key of a value that *is* its section (a result, `run.input(question)`) is empty
+/// and `whole` is true: on the wire an object then stands as it is, a sequence becomes `{"items":[…]}`, a scalar
+/// `{"value":…}`.
+struct field {
+    std::string_view key;
+    section in = section::input;
+    bool whole = false;
+    bool plain_key = false;    ///< known to have nothing in it that JSON must escape; false where nobody has looked
+    bool cut = false;          ///< the value was too large to be kept: `value()` yields its head
+    std::uint64_t missed = 0;  ///< of a cut value: bytes of text beyond what was kept
+    unsigned char const* data = nullptr;
+    std::size_t size = 0;
+
+    [[nodiscard]] value_reader value() const noexcept { return {data, size}; }
+};
+
+/// The fields of one section, in the order written: a view into bytes that someone else keeps (the open call, a queue,
+/// `memory_sink`). *Thread safety*: reading from several threads is safe.
+class fields {
+public:
+    /// What stands before each field's key and value in the bytes. Behind the value of one that is `cut` stands how much
+    /// was missed.
+    struct header {
+        std::uint32_t size;  // of all that follows
+        std::uint16_t key_size;
+        section in;
+        std::uint8_t flags;
+    };
+    using missed_bytes = std::uint64_t;
+    static constexpr std::uint8_t whole_flag = 1, cut_flag = 2, plain_key_flag = 4;
+    static constexpr std::size_t max_key_bytes = 0xFFFF;
+
+    class iterator {
+    public:
+        using value_type = field;
+        using difference_type = std::ptrdiff_t;
+
+        iterator() = default;
+        iterator(unsigned char const* at, unsigned char const* end, section in) noexcept : at_(at), end_(end), in_(in) {
+            settle();
+        }
+
+        field const& operator*() const noexcept { return field_; }
+        field const* operator->() const noexcept { return &field_; }
+        iterator& operator++() noexcept {
+            at_ = next_;
+            settle();
+            return *this;
+        }
+        iterator operator++(int) noexcept {
+            auto const before = *this;
+            ++*this;
+            return before;
+        }
+        friend bool operator==(iterator const& left, iterator const& right) noexcept { return left.at_ == right.at_; }
+
+    private:
+        // Stops at the next field of the section.
+        void settle() noexcept {
+            next_ = at_;
+            while (read(next_, end_, field_)) {
+                if (field_.in == in_) { return; }
+                at_ = next_;
+            }
+            at_ = end_;
+        }
+
+        unsigned char const* at_ = nullptr;
+        unsigned char const* end_ = nullptr;
+        unsigned char const* next_ = nullptr;
+        section in_ = section::input;
+        field field_;
+    };
+
+    constexpr fields() noexcept = default;
+    constexpr fields(unsigned char const* data, std::size_t size, section in) noexcept
+        : data_(data), size_(size), in_(in) {}
+
+    /// Calls `visit(field)` for each, until it answers false; then answers false itself. Quicker than the iterators.
+    template <class Visit>
+    bool for_each(Visit&& visit) const {
+        return for_each_of_all([&](field const& each) { return each.in != in_ || visit(each); });
+    }
+    /// The same for the fields of all sections that the bytes hold.
+    template <class Visit>
+    bool for_each_of_all(Visit&& visit) const {
+        auto const* const end = data_ + size_;
+        field found;
+        for (auto const* at = data_; read(at, end, found);) {
+            if (!visit(static_cast<field const&>(found))) { return false; }
+        }
+        return true;
+    }
+
+    [[nodiscard]] iterator begin() const noexcept { return {data_, data_ + size_, in_}; }
+    [[nodiscard]] iterator end() const noexcept { return {data_ + size_, data_ + size_, in_}; }
+    [[nodiscard]] bool empty() const noexcept { return begin() == end(); }
+
+    /// The bytes that hold this section, and perhaps others: what a sink copies to keep the fields.
+    [[nodiscard]] constexpr unsigned char const* data() const noexcept { return data_; }
+    [[nodiscard]] constexpr std::size_t size_bytes() const noexcept { return size_; }
+    [[nodiscard]] constexpr section in() const noexcept { return in_; }
+
+    /// The scalar under `key` as `Value` (bool, an arithmetic type that holds it exactly, or `std::string_view`); empty
+    /// when there is none or it is of another type. Of several with the same key the last. The key "" means the value
+    /// that is the section.
+    template <class Value>
+    [[nodiscard]] std::optional<Value> get(std::string_view key) const noexcept;
+
+private:
+    // The field at `at`, which then stands behind it. Looks at its header only, and believes no length: bytes that end early
+    // end the reading.
+    [[gnu::always_inline]] static bool read(unsigned char const*& at, unsigned char const* end, field& found) noexcept {
+        if (static_cast<std::size_t>(end - at) < sizeof(header)) { return false; }
+        header head{};
+        std::memcpy(&head, at, sizeof head);
+        auto const* const key = at + sizeof head;
+        auto const cut = (head.flags & cut_flag) != 0;
+        auto const least = head.key_size + (cut ? sizeof(missed_bytes) : 0);
+        if (head.size > static_cast<std::size_t>(end - key) || least > head.size) { return false; }
+        at = key + head.size;
+        found = {.key = {reinterpret_cast<char const*>(key), head.key_size},
+                 .in = head.in,
+                 .whole = (head.flags & whole_flag) != 0,
+                 .plain_key = (head.flags & plain_key_flag) != 0,
+                 .cut = cut,
+                 .missed = 0,
+                 .data = key + head.key_size,
+                 .size = head.size - least};
+        if (cut) { std::memcpy(&found.missed, at - sizeof(missed_bytes), sizeof(missed_bytes)); }
+        return true;
+    }
+
+    unsigned char const* data_ = nullptr;
+    std::size_t size_ = 0;
+    section in_ = section::input;
+};
+
+namespace event_impl {
+template <class Value>
+std::optional<Value> scalar_as(value_token const& token) noexcept {
+    auto const number = [](auto from) -> std::optional<Value> {
+        auto const to = static_cast<Value>(from);
+        if constexpr (std::is_integral_v<Value>) {
+            if (!(static_cast<decltype(from)>(to) == from) || (to < Value{}) != (from < decltype(from){})) {
+                return {};
+            }
+        }
+        return to;
+    };
+    if constexpr (std::same_as<Value, bool>) {
+        if (token.type == value_type::boolean) { return token.boolean; }
+    } else if constexpr (std::same_as<Value, std::string_view>) {
+        if (token.type == value_type::string || token.type == value_type::cut_string) { return token.text; }
+    } else {
+        static_assert(std::is_arithmetic_v<Value>, "sonde: fields::get reads bool, numbers and std::string_view");
+        if (token.type == value_type::signed_integer) { return number(token.signed_integer); }
+        if (token.type == value_type::unsigned_integer) { return number(token.unsigned_integer); }
+        if constexpr (std::is_floating_point_v<Value>) {
+            if (token.type == value_type::float32) { return static_cast<Value>(token.float32); }
+            if (token.type == value_type::float64) { return static_cast<Value>(token.float64); }
+        }
+    }
+    return {};
+}
+}  // namespace event_impl
+
+template <class Value>
+std::optional<Value> fields::get(std::string_view key) const noexcept {
+    std::optional<Value> found;
+    for (auto const& each : *this) {
+        value_token token;
+        if (each.key == key && each.value().next(token)) { found = event_impl::scalar_as<Value>(token); }
+    }
+    return found;
+}
+
+}  // namespace sonde
+
+#endif
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+namespace sonde {
+
+/// Shows the bytes that a field begins with, in whole pieces, the last of them filled up: copied without a loop over bytes.
+/// *Lifetime*: the bytes are a constant's.
+class field_start {
+public:
+    static constexpr std::size_t piece = value_buffer::slack;
+
+    constexpr field_start(unsigned char const* bytes, std::uint32_t size) noexcept : bytes_(bytes), size_(size) {}
+
+    [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
+    [[nodiscard]] std::string_view key() const noexcept {
+        return {reinterpret_cast<char const*>(bytes_) + sizeof(fields::header), size_ - sizeof(fields::header)};
+    }
+    [[nodiscard]] section in() const noexcept { return head().in; }
+    [[nodiscard]] bool whole() const noexcept { return (head().flags & fields::whole_flag) != 0; }
+
+    /// Writes the start of a field whose value has `value_bytes` bytes, and answers where the value goes. What is behind may
+    /// be overwritten: as much as a `value_buffer` has to spare.
+    unsigned char* copy(unsigned char* out, std::size_t value_bytes) const noexcept {
+        std::memcpy(out, bytes_, piece);
+        for (std::size_t done = piece; done < size_; done += piece) { std::memcpy(out + done, bytes_ + done, piece); }
+        auto const size = static_cast<std::uint32_t>(size_ - sizeof(fields::header) + value_bytes);
+        std::memcpy(out + offsetof(fields::header, size), &size, sizeof size);
+        return out + size_;
+    }
+
+private:
+    [[nodiscard]] fields::header head() const noexcept {
+        fields::header head;
+        std::memcpy(&head, bytes_, sizeof head);
+        return head;
+    }
+
+    unsigned char const* bytes_;
+    std::uint32_t size_;
+};
+
+/// The bytes of a start whose key has `KeySize` characters.
+/// *Requires*: at most `fields::max_key_bytes` of them.
+template <std::size_t KeySize>
+struct field_start_bytes {
+    static constexpr std::size_t size = sizeof(fields::header) + KeySize;
+    unsigned char bytes[(size + field_start::piece - 1) / field_start::piece * field_start::piece] = {};
+
+    constexpr field_start_bytes(section in, bool whole, std::string_view key) noexcept {
+        static_assert(KeySize <= fields::max_key_bytes);
+        // The size of the key in both orders of bytes: one of the two is written.
+        constexpr bool little = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
+        constexpr auto at = offsetof(fields::header, key_size);
+        bytes[at] = static_cast<unsigned char>(little ? KeySize : KeySize >> 8);
+        bytes[at + 1] = static_cast<unsigned char>(little ? KeySize >> 8 : KeySize);
+        bytes[offsetof(fields::header, in)] = static_cast<unsigned char>(in);
+        auto plain = true;
+        for (std::size_t i = 0; i < KeySize; ++i) {
+            bytes[sizeof(fields::header) + i] = static_cast<unsigned char>(key[i]);
+            plain = plain && key[i] >= ' ' && key[i] != '"' && key[i] != '\\' && key[i] != 0x7F;
+        }
+        bytes[offsetof(fields::header, flags)] =
+            static_cast<unsigned char>((whole ? fields::whole_flag : 0) | (plain ? fields::plain_key_flag : 0));
+    }
+    [[nodiscard]] constexpr field_start view() const noexcept { return {bytes, static_cast<std::uint32_t>(size)}; }
+};
+
+/// Of a value that is its section.
+template <section In>
+inline constexpr field_start_bytes<0> whole_start{In, true, {}};
+
+}  // namespace sonde
+
+#endif
+// Copies a few bytes without a call.
+#ifndef SONDE_META_COPY_BYTES_HPP
+#define SONDE_META_COPY_BYTES_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+namespace sonde::meta {
+
+namespace copy_impl {
+struct sixteen {
+    std::uint64_t words[2];
+};
+
+// Two pieces that may overlap: any size from one piece to two.
+template <class Piece>
+[[gnu::always_inline]] inline void copy_ends(unsigned char* out, unsigned char const* in, std::size_t size) noexcept {
+    Piece head, tail;
+    std::memcpy(&head, in, sizeof head);
+    std::memcpy(&tail, in + size - sizeof tail, sizeof tail);
+    std::memcpy(out, &head, sizeof head);
+    std::memcpy(out + size - sizeof tail, &tail, sizeof tail);
+}
+}  // namespace copy_impl
+
+/// Copies `size` bytes to `out` and answers where they end. Names and short texts, which have 4 to 32 bytes, cost about ten
+/// instructions, a call of `memcpy` twice that.
+[[gnu::always_inline]] inline unsigned char* copy_bytes(unsigned char* out, void const* from,
+                                                        std::size_t size) noexcept {
+    auto const* const in = static_cast<unsigned char const*>(from);
+    if (size > 16) {
+        if (size <= 32) {
+            copy_impl::copy_ends<copy_impl::sixteen>(out, in, size);
+        } else {
+            std::memcpy(out, in, size);
+        }
+    } else if (size >= 8) {
+        copy_impl::copy_ends<std::uint64_t>(out, in, size);
+    } else if (size >= 4) {
+        copy_impl::copy_ends<std::uint32_t>(out, in, size);
+    } else if (size != 0) {
+        out[0] = in[0];
+        out[size / 2] = in[size / 2];
+        out[size - 1] = in[size - 1];
+    }
+    return out + size;
+}
+
+}  // namespace sonde::meta
+
+#endif
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+namespace sonde {
+
+/// What a field is beside its key and value: its section, and whether its value is the section itself (its key is empty).
+struct field_form {
+    section in;
+    bool whole;
+};
+
+// Fields are written by functions that are no templates of the captured type, and are not inlined: what one more site
+// costs, in code and in time to compile, is calling them.
+
+namespace event_impl {
+
+[[gnu::always_inline]] inline void write_header(unsigned char* place, field_form form, std::size_t size,
+                                                std::size_t key_size, bool cut = false) noexcept {
+    fields::header const head{
+        .size = static_cast<std::uint32_t>(size),
+        .key_size = static_cast<std::uint16_t>(key_size),
+        .in = form.in,
+        .flags = static_cast<std::uint8_t>((form.whole ? fields::whole_flag : 0) | (cut ? fields::cut_flag : 0))};
+    std::memcpy(place, &head, sizeof head);
+}
+
+// Header, key and tag of a field with `bytes` bytes of value, and where those go; null when memory is refused.
+[[gnu::always_inline]] inline unsigned char* begin_field(value_buffer& buffer, field_form form, std::string_view key,
+                                                         value_type type, std::size_t bytes) noexcept {
+    auto const size = key.size() + sizeof type + bytes;
+    auto* place = buffer.extend(sizeof(fields::header) + size);
+    if (place == nullptr) [[unlikely]] { return nullptr; }
+    write_header(place, form, size, key.size());
+    place += sizeof(fields::header);
+    place = meta::copy_bytes(place, key.data(), key.size());
+    *place++ = static_cast<unsigned char>(type);
+    return place;
+}
+
+[[gnu::always_inline]] inline bool write_text(value_buffer& buffer, field_form form, std::string_view key,
+                                              std::string_view text) noexcept {
+    auto const size = static_cast<std::uint32_t>(text.size());
+    auto* const place = begin_field(buffer, form, key, value_type::string, sizeof size + text.size());
+    if (place == nullptr) [[unlikely]] { return false; }
+    std::memcpy(place, &size, sizeof size);
+    meta::copy_bytes(place + sizeof size, text.data(), text.size());
+    return true;
+}
+
+}  // namespace event_impl
+
+/// Appends to `buffer` the field `key`, with the value that `write(writer, value)` writes. A key over 65,535 bytes keeps
+/// its head. False, with nothing appended, when memory is refused.
+/// *Requires*: `write` throws nothing.
+[[gnu::noinline]] inline bool write_field(value_buffer& buffer, capture_limits const& limits, field_form form,
+                                          std::string_view const& key, void (*write)(value_writer&, void const*),
+                                          void const* value) noexcept {
+    auto const name = meta::utf8_head(key, fields::max_key_bytes);
+    if (limits.redacts(name)) { return event_impl::write_text(buffer, form, name, redacted_text); }
+    auto const start = buffer.size();
+    if (buffer.extend(sizeof(fields::header)) == nullptr || !buffer.append(name.data(), name.size())) {
+        buffer.shrink(start);
+        return false;
+    }
+    auto const body = buffer.size();
+    value_writer writer(buffer, limits);
+    write(writer, value);
+    auto const written = buffer.size() != body;  // else not even a tag: no memory
+    auto const missed = static_cast<fields::missed_bytes>(writer.missed());
+    if (!written || !(writer.complete() || buffer.append(&missed, sizeof missed))) {
+        buffer.shrink(start);
+        return false;
+    }
+    event_impl::write_header(buffer.data() + start, form, buffer.size() - start - sizeof(fields::header), name.size(),
+                             !writer.complete());
+    return true;
+}
+
+/// The same with any function: `write(value_writer&)`.
+template <class Write>
+bool write_field(value_buffer& buffer, section in, std::string_view key, bool whole, capture_limits const& limits,
+                 Write const& write) noexcept {
+    return write_field(
+        buffer, limits, field_form{in, whole}, key,
+        [](value_writer& writer, void const* given) { (*static_cast<Write const*>(given))(writer); },
+        __builtin_addressof(write));
+}
+
+namespace event_impl {
+// What is rare: a key that may be a redacted one, or that is too long; a text that is too long.
+[[gnu::noinline, gnu::cold]] inline bool write_text_slowly(value_buffer& buffer, capture_limits const& limits,
+                                                           field_form form, std::string_view const& key,
+                                                           std::string_view text) noexcept {
+    return write_field(
+        buffer, limits, form, key,
+        [](value_writer& writer, void const* value) { writer.string(*static_cast<std::string_view const*>(value)); },
+        &text);
+}
+template <class Scalar>
+[[gnu::noinline, gnu::cold]] bool write_scalar_slowly(value_buffer& buffer, capture_limits const& limits,
+                                                      field_form form, std::string_view const& key, value_type type,
+                                                      Scalar value) noexcept {
+    auto const name = meta::utf8_head(key, fields::max_key_bytes);
+    if (limits.redacts(name)) { return write_text(buffer, form, name, redacted_text); }
+    auto* const place = begin_field(buffer, form, name, type, sizeof value);
+    if (place == nullptr) { return false; }
+    std::memcpy(place, &value, sizeof value);
+    return true;
+}
+}  // namespace event_impl
+
+/// The same with a text, of which what is over `limits.max_value_bytes` is cut.
+[[gnu::noinline]] inline bool write_field(value_buffer& buffer, capture_limits const& limits, field_form form,
+                                          std::string_view const& key, std::string_view text) noexcept {
+    if (text.size() > limits.max_value_bytes || limits.redacts_any() || key.size() > fields::max_key_bytes)
+        [[unlikely]] {
+        return event_impl::write_text_slowly(buffer, limits, form, key, text);
+    }
+    return event_impl::write_text(buffer, form, key, text);
+}
+
+/// The same with a scalar: a bool, a 64-bit integer, a float or a double.
+template <class Scalar>
+[[gnu::noinline]] bool write_field(value_buffer& buffer, capture_limits const& limits, field_form form,
+                                   std::string_view const& key, value_type type, Scalar value) noexcept {
+    if (limits.redacts_any() || key.size() > fields::max_key_bytes) [[unlikely]] {
+        return event_impl::write_scalar_slowly(buffer, limits, form, key, type, value);
+    }
+    auto* const place = event_impl::begin_field(buffer, form, key, type, sizeof value);
+    if (place == nullptr) [[unlikely]] { return false; }
+    std::memcpy(place, &value, sizeof value);
+    return true;
+}
+
+// What most arguments and results come to: the start is there already, and so is the room.
+
+/// Appends to `buffer` the field that begins with `start` and has a text. *Requires*: its key is no redacted one.
+[[gnu::noinline]] inline void write_field(value_buffer& buffer, std::size_t max_value_bytes, field_start start,
+                                          std::string_view text) noexcept {
+    auto const size = static_cast<std::uint32_t>(text.size());
+    auto const value_bytes = sizeof(value_type) + sizeof size + text.size();
+    if (text.size() > max_value_bytes || !buffer.has_room(start.size() + value_bytes)) [[unlikely]] {
+        return static_cast<void>(
+            event_impl::write_text_slowly(buffer, max_value_bytes, {start.in(), start.whole()}, start.key(), text));
+    }
+    auto* place = start.copy(buffer.take(start.size() + value_bytes), value_bytes);
+    *place++ = static_cast<unsigned char>(value_type::string);
+    std::memcpy(place, &size, sizeof size);
+    meta::copy_bytes(place + sizeof size, text.data(), text.size());
+}
+
+/// The same with a scalar.
+template <value_type Type, class Scalar>
+[[gnu::noinline]] void write_field(value_buffer& buffer, field_start start, Scalar value) noexcept {
+    constexpr auto value_bytes = sizeof Type + sizeof value;
+    if (!buffer.has_room(start.size() + value_bytes)) [[unlikely]] {
+        return static_cast<void>(
+            event_impl::write_scalar_slowly(buffer, 0, {start.in(), start.whole()}, start.key(), Type, value));
+    }
+    auto* place = start.copy(buffer.take(start.size() + value_bytes), value_bytes);
+    *place++ = static_cast<unsigned char>(Type);
+    std::memcpy(place, &value, sizeof value);
+}
+
+}  // namespace sonde
+
+#endif
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+namespace sonde::call_impl {
+
+/// `text`, of which more was there, without the beginning of a character at its end.
+constexpr std::string_view whole_characters(std::string_view text) noexcept {
+    for (std::size_t back = 1; back <= 3 && back <= text.size(); ++back) {
+        auto const byte = static_cast<unsigned char>(text[text.size() - back]);
+        if (byte < 0x80) { break; }
+        if (byte < 0xC0) { continue; }
+        auto const length = byte < 0xE0 ? 2U : byte < 0xF0 ? 3U : 4U;
+        return length > back ? text.substr(0, text.size() - back) : text;
+    }
+    return text;
+}
+
+/// Text is kept as it comes, each piece behind its length, until a chunk is something else: then all are items of an array.
+/// *Units and bounds*: `max_value_bytes` of text, and a byte or two for each piece; items as `value_writer` bounds an array.
+/// *Thread safety*: one thread at a time.
+class stream_content {
+public:
+    explicit stream_content(capture_limits const& limits) noexcept
+        : hides_text_(limits.redacts("text")), hides_items_(limits.redacts("items")), writer_(items_, limits) {}
+    stream_content(stream_content const&) = delete;  // its writer refers to it
+    stream_content& operator=(stream_content const&) = delete;
+
+    /// Adds a piece of text.
+    void add(std::string_view chunk, capture_limits const& limits) noexcept {
+        if (in_items_) { return add_text_item(chunk); }
+        auto const room = limits.max_value_bytes - kept_;
+        auto const piece = chunk.substr(0, room);
+        if (hides_text_ || full_ || piece.empty()) {
+            lost_ += chunk.size();
+            full_ = full_ || !chunk.empty();
+            return;
+        }
+        auto const before = pieces_.size();
+        if (add_length(piece.size()) && pieces_.append(piece.data(), piece.size())) {
+            kept_ += piece.size();
+        } else {
+            pieces_.shrink(before);
+            lost_ += piece.size();
+        }
+        lost_ += chunk.size() - piece.size();
+        full_ = lost_ != 0;  // what follows would be a text without its middle
+    }
+
+    /// Adds an item.
+    void add(event_impl::capturing const& how, void const* value) noexcept {
+        if (!in_items_) { begin_items(); }
+        if (!hides_items_ && writer_.wants_more()) { event_impl::capture_erased(writer_, how, value); }
+    }
+
+    /// Writes it all as the output. Nothing can be added any more.
+    void write(value_buffer& out, capture_limits const& limits) noexcept {
+        if (in_items_) { return write_items(out); }
+        auto* const data = reinterpret_cast<char*>(pieces_.data());
+        std::size_t size = 0;
+        for_each_piece([&](std::string_view piece) {
+            std::memmove(data + size, piece.data(), piece.size());
+            size += piece.size();
+        });
+        write_text(out, limits, {data, size}, size + lost_);
+    }
+
+    /// Writes as the output a text of `bytes` bytes, of which `head` is there.
+    static void write_text(value_buffer& out, capture_limits const& limits, std::string_view head,
+                           std::uint64_t bytes) noexcept {
+        constexpr std::string_view key = "text";
+        constexpr field_form form{section::output, false};
+        if (limits.redacts(key)) { return static_cast<void>(event_impl::write_text(out, form, key, redacted_text)); }
+        if (head.size() == bytes && event_impl::write_text(out, form, key, head)) { return; }
+        head = whole_characters(head);
+        if (!write_head(out, form, key, head, bytes)) { static_cast<void>(write_head(out, form, key, {}, bytes)); }
+    }
+
+private:
+    static bool write_head(value_buffer& out, field_form form, std::string_view key, std::string_view head,
+                           std::uint64_t bytes) noexcept {
+        auto const size = static_cast<std::uint32_t>(head.size());
+        auto* const place =
+            event_impl::begin_field(out, form, key, value_type::cut_string, sizeof bytes + sizeof size + head.size());
+        if (place == nullptr) { return false; }
+        std::memcpy(place, &bytes, sizeof bytes);
+        std::memcpy(place + sizeof bytes, &size, sizeof size);
+        meta::copy_bytes(place + sizeof bytes + sizeof size, head.data(), head.size());
+        return true;
+    }
+
+    void write_items(value_buffer& out) noexcept {
+        constexpr std::string_view key = "items";
+        constexpr field_form form{section::output, false};
+        if (hides_items_) { return static_cast<void>(event_impl::write_text(out, form, key, redacted_text)); }
+        writer_.end();
+        auto const missed = static_cast<fields::missed_bytes>(writer_.missed() + lost_);
+        auto const cut = !writer_.complete() || missed != 0;
+        auto const size = key.size() + items_.size() + (cut ? sizeof missed : 0);
+        auto* place = out.extend(sizeof(fields::header) + size);
+        if (place == nullptr) { return; }
+        event_impl::write_header(place, form, size, key.size(), cut);
+        place = meta::copy_bytes(place + sizeof(fields::header), key.data(), key.size());
+        place = meta::copy_bytes(place, items_.data(), items_.size());
+        if (cut) { std::memcpy(place, &missed, sizeof missed); }
+    }
+
+    void begin_items() noexcept {
+        in_items_ = true;
+        writer_.begin_array();
+        if (hides_text_ && lost_ != 0) {
+            add_text_item({});
+            lost_ = 0;
+        }
+        for_each_piece([&](std::string_view piece) { add_text_item(piece); });
+    }
+    void add_text_item(std::string_view text) noexcept {
+        if (!hides_items_ && writer_.wants_more()) { writer_.string(hides_text_ ? redacted_text : text); }
+    }
+
+    // Seven bits to a byte, the low ones first; all but the last byte have the eighth.
+    bool add_length(std::size_t length) noexcept {
+        for (;; length >>= 7) {
+            auto const byte = static_cast<unsigned char>((length & 0x7F) | (length > 0x7F ? 0x80 : 0));
+            if (!pieces_.append(&byte, 1)) { return false; }
+            if (length <= 0x7F) { return true; }
+        }
+    }
+    template <class Visit>
+    void for_each_piece(Visit&& visit) const noexcept {
+        auto const* at = pieces_.data();
+        for (auto const* const end = at + pieces_.size(); at != end;) {
+            std::size_t length = 0;
+            for (unsigned shift = 0;; shift += 7) {
+                auto const byte = *at++;
+                length |= static_cast<std::size_t>(byte & 0x7F) << shift;
+                if (byte < 0x80) { break; }
+            }
+            auto const* const piece = at;
+            at += length;  // before the visit, which may move the bytes
+            visit(std::string_view(reinterpret_cast<char const*>(piece), length));
+        }
+    }
+
+    value_buffer pieces_;
+    std::size_t kept_ = 0;    // bytes of text there
+    std::uint64_t lost_ = 0;  // and of those that aren't
+    bool full_ = false, in_items_ = false;
+    bool const hides_text_, hides_items_;
+    value_buffer items_;
+    value_writer writer_;
+};
+
+}  // namespace sonde::call_impl
+
+#endif
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <new>
+#include <string_view>
+#include <type_traits>
+
+namespace sonde {
+
+namespace call_impl {
+
+/// Takes the fields of a section out of `buffer`.
+inline void erase_section(value_buffer& buffer, section in) noexcept {
+    auto* const data = buffer.data();
+    std::size_t kept = 0;
+    for (std::size_t at = 0; at < buffer.size();) {
+        fields::header head{};
+        std::memcpy(&head, data + at, sizeof head);
+        auto const size = sizeof head + head.size;
+        if (head.in != in) {
+            std::memmove(data + kept, data + at, size);
+            kept += size;
+        }
+        at += size;
+    }
+    buffer.shrink(kept);
+}
+
+}  // namespace call_impl
+
+/// Counts the chunks of streamed output and gathers what they are. Where memory is refused the content ends early, and the
+/// counts go on.
+/// *Units and bounds*: times are nanoseconds since the span's start. Of text as many bytes are kept as `max_value_bytes`
+/// says, of items as of any array.
+/// *Thread safety*: one thread at a time.
+class stream_record {
+public:
+    stream_record() noexcept : count_(0) {}        // the rest is there from the first chunk on: few spans have one
+    stream_record(stream_record const&) = delete;  // a span has one
+    stream_record& operator=(stream_record const&) = delete;  // and keeps it
+    // No destructor: most records have nothing to free, and who keeps one asks for other reasons already (`forget`).
+
+    [[nodiscard]] bool any() const noexcept { return count_ != 0; }
+
+    /// Counts a chunk, `elapsed` after the start.
+    void count(std::uint64_t elapsed) noexcept {
+        if (count_++ == 0) {
+            first_ = elapsed;
+            content_ = nullptr;
+            text_bytes_ = 0;
+            lost_ = false;
+        }
+        last_ = elapsed;
+        replaced_ = false;
+    }
+
+    /// Keeps what was just counted: a text is a piece of one, any other value an item.
+    template <class Value>
+    void keep(Value const& value, capture_limits const& limits) noexcept {
+        using event_impl::reads_as;
+        if constexpr (std::is_array_v<Value> && std::is_same_v<std::remove_extent_t<Value>, char>) {
+            std::string_view const all(value, sizeof value);
+            keep_text(all.substr(0, all.find('\0')), limits);
+        } else if constexpr (event_impl::c_string<Value> && reads_as<Value, std::string_view>) {
+            keep_text(value == nullptr ? std::string_view{} : std::string_view(value), limits);
+        } else if constexpr (!std::is_pointer_v<Value> && reads_as<Value, std::string_view>) {
+            keep_text(value, limits);
+        } else {
+            keep_item(event_impl::capturing_of<Value>, event_impl::address(value), limits);
+        }
+    }
+
+    /// An output was set by hand: it stands in the place of what was streamed before, unless more follows.
+    void replace() noexcept { replaced_ = true; }
+
+    /// Writes the counts as metadata, and with `output` the content as the output, in the place of any that is there.
+    /// *Requires*: `any()`.
+    [[gnu::noinline]] void write(value_buffer& buffer, capture_limits const& limits, bool output) const noexcept {
+        if (output && !replaced_) {
+            call_impl::erase_section(buffer, section::output);
+            if (content_ != nullptr) {
+                content_->write(buffer, limits);
+            } else if (text_bytes_ != 0) {
+                call_impl::stream_content::write_text(buffer, limits, {}, text_bytes_);
+            }
+        }
+        auto const number = [&](std::string_view key, std::uint64_t value) {
+            write_field(buffer, limits, {section::metadata, false}, key, value_type::unsigned_integer, value);
+        };
+        number("chunk_count", count_);
+        number("time_to_first_chunk_ns", first_);
+        number("time_to_last_chunk_ns", last_);
+    }
+
+    /// Frees what it has. *Requires*: `any()`; nothing follows.
+    void forget() noexcept {
+        delete content_;
+        content_ = nullptr;
+    }
+
+private:
+    [[gnu::noinline]] void keep_text(std::string_view chunk, capture_limits const& limits) noexcept {
+        if (has_content(limits)) {
+            content_->add(chunk, limits);
+        } else {
+            text_bytes_ += chunk.size();
+        }
+    }
+    [[gnu::noinline]] void keep_item(event_impl::capturing const& how, void const* value,
+                                     capture_limits const& limits) noexcept {
+        if (has_content(limits)) { content_->add(how, value); }
+    }
+    // Once refused, never again: a text must not lack its middle.
+    bool has_content(capture_limits const& limits) noexcept {
+        if (content_ == nullptr && !lost_) {
+            content_ = new (std::nothrow) call_impl::stream_content(limits);
+            lost_ = content_ == nullptr;
+        }
+        return content_ != nullptr;
+    }
+
+    std::uint64_t count_;
+    std::uint64_t first_, last_;  // not there before the first chunk, as all that follows
+    std::uint64_t text_bytes_;    // of a text that there was no memory for
+    call_impl::stream_content* content_;
+    bool lost_, replaced_;
+};
+
+}  // namespace sonde
+
+#endif
+// A lock that is cheap to compile, throws nothing, and can be made afresh in a forked child.
+#ifndef SONDE_DELIVERY_MUTEX_HPP
+#define SONDE_DELIVERY_MUTEX_HPP
+
+#if defined(_WIN32)
+#include <mutex>
+#else
+#include <pthread.h>
+#endif
+
+namespace sonde {
+
+/// What `std::mutex` is. With libstdc++ 12 <mutex> is 25,396 preprocessed lines, <pthread.h> 797.
+/// *Source*: POSIX.1-2017, pthread_mutex_lock.
+/// *Thread safety*: any.
+class mutex {
+public:
+    constexpr mutex() noexcept = default;
+    mutex(mutex const&) = delete;  // threads know it by its address
+    mutex& operator=(mutex const&) = delete;
+
+#if defined(_WIN32)
+    void lock() noexcept { native_.lock(); }
+    [[nodiscard]] bool try_lock() noexcept { return native_.try_lock(); }
+    void unlock() noexcept { native_.unlock(); }
+
+private:
+    std::mutex native_;
+#else
+    void lock() noexcept { pthread_mutex_lock(&native_); }
+    [[nodiscard]] bool try_lock() noexcept { return pthread_mutex_trylock(&native_) == 0; }
+    void unlock() noexcept { pthread_mutex_unlock(&native_); }
+
+private:
+    pthread_mutex_t native_ = PTHREAD_MUTEX_INITIALIZER;
+#endif
+};
+
+/// Holds a mutex while it lives.
+class [[nodiscard]] mutex_lock {
+public:
+    explicit mutex_lock(mutex& held) noexcept : held_(held) { held_.lock(); }
+    mutex_lock(mutex_lock const&) = delete;  // it is released once
+    mutex_lock& operator=(mutex_lock const&) = delete;
+    ~mutex_lock() { held_.unlock(); }
+
+private:
+    mutex& held_;
+};
+
+}  // namespace sonde
+
+#endif
+// Captures a value as a field of an event.
+#ifndef SONDE_EVENT_CAPTURE_FIELD_HPP
+#define SONDE_EVENT_CAPTURE_FIELD_HPP
+
+#include <concepts>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+namespace sonde {
+
+namespace event_impl {
+
+[[gnu::noinline]] inline bool capture_field_erased(value_buffer& buffer, capture_limits const& limits, field_form form,
+                                                   std::string_view const& key, capturing const& how,
+                                                   void const* value) noexcept {
+    struct argument {
+        capturing const& how;
+        void const* value;
+    } const both{how, value};
+    return write_field(
+        buffer, limits, form, key,
+        [](value_writer& writer, void const* given) {
+            auto const& one = *static_cast<argument const*>(given);
+            capture_erased(writer, one.how, one.value);
+        },
+        &both);
+}
+
+[[gnu::noinline]] inline void capture_field_erased(value_buffer& buffer, capture_limits const& limits,
+                                                   field_start start, capturing const& how,
+                                                   void const* value) noexcept {
+    capture_field_erased(buffer, limits, {start.in(), start.whole()}, start.key(), how, value);
+}
+
+template <class Type>
+concept plain_integer = std::is_integral_v<Type> && sizeof(Type) <= sizeof(std::uint64_t) &&
+                        !std::same_as<Type, char> && !wide_character<Type>;
+
+}  // namespace event_impl
+
+/// Captures `value` as the field `key`; with `whole`, as the section itself. Here, and not within a value, a pointer to an
+/// object is read through.
+template <class Type>
+bool capture_field(value_buffer& buffer, section in, std::string_view const& key, bool whole,
+                   capture_limits const& limits, Type const& value) noexcept {
+    using plain = std::remove_volatile_t<Type>;
+    field_form const form{in, whole};
+    if constexpr (event_impl::object_pointer<plain>) {
+        if (value == nullptr) { return capture_field(buffer, in, key, whole, limits, nullptr); }
+        return capture_field(buffer, in, key, whole, limits, *value);
+        // What most arguments and results are goes the short way.
+    } else if constexpr (std::is_same_v<plain, bool>) {
+        return write_field(buffer, limits, form, key, value_type::boolean, bool{value});
+    } else if constexpr (event_impl::plain_integer<plain> && std::is_signed_v<plain>) {
+        return write_field(buffer, limits, form, key, value_type::signed_integer, std::int64_t{value});
+    } else if constexpr (event_impl::plain_integer<plain>) {
+        return write_field(buffer, limits, form, key, value_type::unsigned_integer, std::uint64_t{value});
+    } else if constexpr (std::is_same_v<plain, double>) {
+        return write_field(buffer, limits, form, key, value_type::float64, double{value});
+    } else if constexpr (std::is_same_v<Type, std::string_view> || std::is_same_v<Type, std::string>) {
+        return write_field(buffer, limits, form, key, std::string_view(value));
+    } else {
+        return event_impl::capture_field_erased(buffer, limits, form, key, event_impl::capturing_of<Type>,
+                                                event_impl::address(value));
+    }
+}
+
+/// The same under a key that was known when the program was compiled. *Requires*: it is no redacted one.
+template <class Type>
+void capture_field(value_buffer& buffer, field_start start, capture_limits const& limits, Type const& value) noexcept {
+    using plain = std::remove_volatile_t<Type>;
+    if constexpr (event_impl::object_pointer<plain>) {
+        if (value == nullptr) { return capture_field(buffer, start, limits, nullptr); }
+        return capture_field(buffer, start, limits, *value);
+    } else if constexpr (std::is_same_v<plain, bool>) {
+        return write_field<value_type::boolean>(buffer, start, bool{value});
+    } else if constexpr (event_impl::plain_integer<plain> && std::is_signed_v<plain>) {
+        return write_field<value_type::signed_integer>(buffer, start, std::int64_t{value});
+    } else if constexpr (event_impl::plain_integer<plain>) {
+        return write_field<value_type::unsigned_integer>(buffer, start, std::uint64_t{value});
+    } else if constexpr (std::is_same_v<plain, float>) {
+        return write_field<value_type::float32>(buffer, start, float{value});
+    } else if constexpr (std::is_same_v<plain, double>) {
+        return write_field<value_type::float64>(buffer, start, double{value});
+    } else if constexpr (std::is_same_v<Type, std::string_view> || std::is_same_v<Type, std::string>) {
+        return write_field(buffer, limits.max_value_bytes, start, std::string_view(value));
+    } else {
+        return event_impl::capture_field_erased(buffer, limits, start, event_impl::capturing_of<Type>,
+                                                event_impl::address(value));
+    }
+}
+
+/// Captures each member of a hana::Struct as a field.
+template <class Struct>
+bool capture_members(value_buffer& buffer, section in, Struct const& object, capture_limits const& limits) noexcept {
+    bool kept = true;
+    auto const keep = [&](std::string_view name, auto const& member) {
+        kept = capture_field(buffer, in, name, false, limits, member) && kept;
+    };
+    meta::catching([&] { for_each_member(object, keep); }, [&] { kept = false; });
+    return kept;
+}
+
+}  // namespace sonde
+
+#endif
+// How a call, a span or a run ended.
+#ifndef SONDE_EVENT_STATUS_HPP
+#define SONDE_EVENT_STATUS_HPP
+
+#include <cstdint>
+#include <string_view>
+
+namespace sonde {
+
+/// A call that a hook answered in the function's place is a success; one that a hook refused is blocked, which is neither
+/// an error nor something to try again.
+enum class status : std::uint8_t { success, error, blocked };
+
+constexpr std::string_view to_text(status value) noexcept {
+    switch (value) {
+    case status::success:
+        return "success";
+    case status::error:
+        return "error";
+    case status::blocked:
+        return "blocked";
+    }
+    return "error";
+}
+
+}  // namespace sonde
+
+#endif
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace sonde {
+
+/// Whether the options of a site keep a section empty.
+constexpr bool leaves_out(site_facts const& site, section which) noexcept {
+    return (site.without_input && which == section::input) || (site.without_output && which == section::output);
+}
+
+/// *Thread safety*: as its span's. A call's is touched by the calling thread only; a span opened by hand may be annotated
+/// from the thread it was opened on while it ends on another, so that its record has a lock.
+class span_record {
+public:
+    span_record(span_record const&) = delete;  // its span has one
+    span_record& operator=(span_record const&) = delete;
+    ~span_record() {
+        if (static_cast<unsigned>(error_message_ != nullptr) | static_cast<unsigned>(stream_.any())) [[unlikely]] {
+            forget();
+        }
+    }
+
+    /// Keeps `value` under `key`; with `whole`, as the section itself.
+    template <class Value>
+    void capture(section in, std::string_view const& key, bool whole, Value const& value) noexcept {
+        capture_field(values_, in, key, whole, limits_, value);
+    }
+
+    /// The same under a key that was known when the program was compiled, and that the site does not redact.
+    template <class Value>
+    void capture(field_start start, Value const& value) noexcept {
+        capture_field(values_, start, limits_, value);
+    }
+
+    /// The same for what is captured by hand, where the site's options have nothing against it.
+    template <class Value>
+    void annotate(section in, std::string_view const& key, bool whole, Value const& value) noexcept {
+        if (leaves_out(site_, in)) { return; }
+        if (in == section::output && stream_.any()) [[unlikely]] { stream_.replace(); }
+        capture(in, key, whole, value);
+    }
+
+    /// Counts one chunk of streamed output, and keeps it where the site's options have nothing against it.
+    template <class Value>
+    void chunk(Value const& value) noexcept {
+        count_chunk();
+        if (!leaves_out(site_, section::output)) { stream_.keep(value, limits_); }
+    }
+    /// The same of one that nobody looked at.
+    void count_chunk() noexcept { stream_.count(elapsed_(*this)); }
+    [[nodiscard]] bool streamed() const noexcept { return stream_.any(); }
+    /// Makes the chunks values as the others are. *Requires*: `streamed()`; none follows.
+    [[gnu::noinline, gnu::cold]] void finish_stream() noexcept {
+        stream_.write(values_, limits_, !leaves_out(site_, section::output));
+    }
+
+    /// Runs `change()` under the record's lock, if it has one; not once the record is closed.
+    template <class Change>
+    void locked(Change&& change) noexcept {
+        if (lock_ == nullptr) { return change(); }
+        mutex_lock const guard(*lock_);
+        if (!closed_) { change(); }
+    }
+    /// From now on it stays as it is: its event is on its way. *Requires*: within `locked`.
+    void close() noexcept { closed_ = true; }
+
+    [[nodiscard]] site_facts const& site() const noexcept { return site_; }
+    [[nodiscard]] fields values(section in) const noexcept { return {values_.data(), values_.size(), in}; }
+
+    void fail(sonde::status how, std::string_view message) noexcept {
+        status = how;
+        meta::catching(
+            [&] {
+                if (error_message_ == nullptr) { error_message_ = new std::string; }
+                error_message_->assign(message);
+            },
+            [] {});
+    }
+    /// Empty: none.
+    [[nodiscard]] std::string_view error_message() const noexcept {
+        return error_message_ == nullptr ? std::string_view{} : *error_message_;
+    }
+
+    std::optional<double> cost_usd = {};
+    sonde::status status = sonde::status::success;
+
+protected:
+    /// How long a record's span has been open, in nanoseconds.
+    using elapsed_time = std::uint64_t (*)(span_record const&) noexcept;
+
+    span_record(std::size_t max_value_bytes, site_facts const& site, elapsed_time elapsed, mutex* lock) noexcept
+        : site_(site), limits_(max_value_bytes, site.redacted, site.redacted_count), lock_(lock), elapsed_(elapsed) {}
+
+private:
+    [[gnu::noinline, gnu::cold]] void forget() noexcept {
+        delete error_message_;
+        if (stream_.any()) { stream_.forget(); }
+    }
+
+    site_facts const& site_;
+    value_buffer values_;
+    capture_limits limits_;
+    mutex* lock_;
+    elapsed_time elapsed_;
+    std::string* error_message_ = nullptr;  // few spans have one
+    stream_record stream_;
+    bool closed_ = false;
+};
+
+/// A record whose span `Clock` times. Chunks need the time, and come to a record whose clock they don't know.
+template <class Clock>
+class timed_record : public span_record {
+public:
+    using tick = typename Clock::tick;
+
+    timed_record(std::size_t max_value_bytes, site_facts const& site, mutex* lock = nullptr) noexcept
+        : span_record(max_value_bytes, site, elapsed, lock) {}
+
+    /// The span starts, and so it answers when.
+    [[gnu::always_inline]] tick start() noexcept { return start_ = Clock::now(); }
+    [[nodiscard]] tick started() const noexcept { return start_; }
+
+private:
+    static std::uint64_t elapsed(span_record const& self) noexcept {
+        return Clock::nanoseconds(static_cast<timed_record const&>(self).start_, Clock::now());
+    }
+
+    tick start_;
+};
+
+}  // namespace sonde
+
+#endif
+// The open scopes of a thread: its calls, spans and runs, and contexts handed to it; the innermost is the current one.
+#ifndef SONDE_CONTEXT_SCOPE_HPP
+#define SONDE_CONTEXT_SCOPE_HPP
+
 // What has to be a macro: how an entity is shared by all libraries of a process.
 #ifndef SONDE_CONFIG_HPP
 #define SONDE_CONFIG_HPP
@@ -15,62 +3488,6 @@
 #else
 #define SONDE_SHARED __attribute__((visibility("default")))
 #endif
-
-#endif
-// A callable that runs in the context it was bound to, whichever thread calls it.
-#ifndef SONDE_CONTEXT_BIND_CONTEXT_HPP
-#define SONDE_CONTEXT_BIND_CONTEXT_HPP
-
-// Taking the current trace, span and run to another thread.
-#ifndef SONDE_CONTEXT_PROPAGATION_HPP
-#define SONDE_CONTEXT_PROPAGATION_HPP
-
-// What is known of a run while it lasts: whose it is, and how often it called what.
-#ifndef SONDE_CONTEXT_RUN_STATE_HPP
-#define SONDE_CONTEXT_RUN_STATE_HPP
-
-// A count that several threads keep.
-#ifndef SONDE_CONTEXT_COUNTER_HPP
-#define SONDE_CONTEXT_COUNTER_HPP
-
-#include <cstdint>
-
-#if !defined(__GNUC__)
-#include <atomic>
-#endif
-
-namespace sonde::context_impl {
-
-/// A number that any number of threads may add to and read at once. `std::atomic` would do; with libstdc++ 12 its header
-/// adds 4,700 preprocessed lines (`g++ -std=c++20 -E -P`), a sixth of what monitored.hpp may cost, for the waiting that
-/// nobody does here.
-/// *Thread safety*: any. `add` and `get` are relaxed: each count stands alone, and nothing is published through it.
-/// `release` is release and, at zero, acquire: whoever brings it to zero sees all that the others did before.
-class counter {
-public:
-    constexpr explicit counter(std::uint64_t value = 0) noexcept : value_(value) {}
-    counter(counter const&) = delete;  // a count has one place
-    counter& operator=(counter const&) = delete;
-
-#if defined(__GNUC__)
-    void add(std::uint64_t more) noexcept { __atomic_fetch_add(&value_, more, __ATOMIC_RELAXED); }
-    [[nodiscard]] std::uint64_t get() const noexcept { return __atomic_load_n(&value_, __ATOMIC_RELAXED); }
-    /// Takes one away; true when none is left.
-    [[nodiscard]] bool release() noexcept { return __atomic_fetch_sub(&value_, 1, __ATOMIC_ACQ_REL) == 1; }
-
-private:
-    std::uint64_t value_;
-#else
-    void add(std::uint64_t more) noexcept { value_.fetch_add(more, std::memory_order_relaxed); }
-    [[nodiscard]] std::uint64_t get() const noexcept { return value_.load(std::memory_order_relaxed); }
-    [[nodiscard]] bool release() noexcept { return value_.fetch_sub(1, std::memory_order_acq_rel) == 1; }
-
-private:
-    std::atomic<std::uint64_t> value_;
-#endif
-};
-
-}  // namespace sonde::context_impl
 
 #endif
 // The ids of traces, spans and runs, and where fresh ones come from.
@@ -154,6 +3571,54 @@ constexpr id_text<36> to_text(run_id id) noexcept {
 }
 
 }  // namespace sonde
+
+#endif
+// What is known of a run while it lasts: whose it is, and how often it called what.
+#ifndef SONDE_CONTEXT_RUN_STATE_HPP
+#define SONDE_CONTEXT_RUN_STATE_HPP
+
+// A count that several threads keep.
+#ifndef SONDE_CONTEXT_COUNTER_HPP
+#define SONDE_CONTEXT_COUNTER_HPP
+
+#include <cstdint>
+
+#if !defined(__GNUC__)
+#include <atomic>
+#endif
+
+namespace sonde::context_impl {
+
+/// A number that any number of threads may add to and read at once. `std::atomic` would do; with libstdc++ 12 its header
+/// adds 4,700 preprocessed lines (`g++ -std=c++20 -E -P`), a sixth of what monitored.hpp may cost, for the waiting that
+/// nobody does here.
+/// *Thread safety*: any. `add` and `get` are relaxed: each count stands alone, and nothing is published through it.
+/// `release` is release and, at zero, acquire: whoever brings it to zero sees all that the others did before.
+class counter {
+public:
+    constexpr explicit counter(std::uint64_t value = 0) noexcept : value_(value) {}
+    counter(counter const&) = delete;  // a count has one place
+    counter& operator=(counter const&) = delete;
+
+#if defined(__GNUC__)
+    void add(std::uint64_t more) noexcept { __atomic_fetch_add(&value_, more, __ATOMIC_RELAXED); }
+    [[nodiscard]] std::uint64_t get() const noexcept { return __atomic_load_n(&value_, __ATOMIC_RELAXED); }
+    /// Takes one away; true when none is left.
+    [[nodiscard]] bool release() noexcept { return __atomic_fetch_sub(&value_, 1, __ATOMIC_ACQ_REL) == 1; }
+
+private:
+    std::uint64_t value_;
+#else
+    void add(std::uint64_t more) noexcept { value_.fetch_add(more, std::memory_order_relaxed); }
+    [[nodiscard]] std::uint64_t get() const noexcept { return value_.load(std::memory_order_relaxed); }
+    [[nodiscard]] bool release() noexcept { return value_.fetch_sub(1, std::memory_order_acq_rel) == 1; }
+
+private:
+    std::atomic<std::uint64_t> value_;
+#endif
+};
+
+}  // namespace sonde::context_impl
 
 #endif
 // A few names with a text each.
@@ -296,10 +3761,6 @@ private:
 }  // namespace sonde
 
 #endif
-// The open scopes of a thread: its calls, spans and runs, and contexts handed to it; the innermost is the current one.
-#ifndef SONDE_CONTEXT_SCOPE_HPP
-#define SONDE_CONTEXT_SCOPE_HPP
-
 // An object that lives as long as anyone refers to it.
 #ifndef SONDE_CONTEXT_SHARED_HPP
 #define SONDE_CONTEXT_SHARED_HPP
@@ -447,6 +3908,415 @@ inline run_view current_run() noexcept {
 }  // namespace sonde
 
 #endif
+
+#include <new>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace sonde {
+
+/// Owns the span that a call left open in its result, and those of the calls around it that returned the same result.
+/// Destroyed before it was finished, it says "cancelled". Empty where nothing is recorded.
+/// *Thread safety*: one thread at a time, whichever.
+class [[nodiscard]] left_open {
+public:
+    using ending = void (*)(context_impl::scope&) noexcept;
+
+    constexpr left_open() noexcept = default;
+    /// *Requires*: `span` has a record, and `end` ends it for good.
+    left_open(context_impl::scope& span, ending end) noexcept : span_(&span), end_(end) {}
+    left_open(left_open&& other) noexcept
+        : span_(std::exchange(other.span_, nullptr)),
+          end_(other.end_),
+          around_(std::exchange(other.around_, nullptr)) {}
+    left_open& operator=(left_open&& other) noexcept {
+        left_open taken(static_cast<left_open&&>(other));
+        std::swap(span_, taken.span_);
+        std::swap(end_, taken.end_);
+        std::swap(around_, taken.around_);
+        return *this;
+    }
+    ~left_open() {
+        if (span_ != nullptr) { cancel(); }
+    }
+
+    constexpr explicit operator bool() const noexcept { return span_ != nullptr; }
+
+    /// Takes over one more, of a call around. It ends at once where there is no memory for two.
+    void add(left_open&& outer) noexcept {
+        if (span_ == nullptr) {
+            *this = static_cast<left_open&&>(outer);
+        } else if (around_ != nullptr) {
+            around_->add(static_cast<left_open&&>(outer));
+        } else if (around_ = new (std::nothrow) left_open(static_cast<left_open&&>(outer)); around_ == nullptr) {
+            outer.finish();
+        }
+    }
+
+    /// A chunk of what the work yields.
+    template <class Value>
+    void chunk(Value const& value) noexcept {
+        for_each([&](span_record& record) { record.chunk(value); });
+    }
+    /// One that nobody looked at.
+    void count_chunk() noexcept {
+        for_each([](span_record& record) { record.count_chunk(); });
+    }
+    /// What came of the work. Where a pointer comes from is not known: it is not read through.
+    template <class Result>
+    void result(Result const& made) noexcept {
+        for_each([&](span_record& record) {
+            if (leaves_out(record.site(), section::output)) { return; }
+            if constexpr (std::is_pointer_v<Result>) {
+                record.capture<event_impl::opaque_value>(whole_start<section::output>.view(),
+                                                         event_impl::unread_pointer(made));
+            } else {
+                record.capture(whole_start<section::output>.view(), made);
+            }
+        });
+    }
+
+    /// The work is done.
+    void finish() noexcept {
+        if (span_ == nullptr) { return; }
+        auto* const around = std::exchange(around_, nullptr);
+        end_(*std::exchange(span_, nullptr));
+        if (around != nullptr) {
+            around->finish();
+            delete around;
+        }
+    }
+    /// It failed with the exception that is being handled.
+    [[gnu::cold]] void fail() noexcept { end_with(call_impl::exception_text()); }
+    /// Nobody waits for it any more.
+    [[gnu::cold]] void cancel() noexcept { end_with("cancelled"); }
+
+private:
+    template <class Tell>
+    void for_each(Tell&& tell) noexcept {
+        for (auto* each = this; each != nullptr && each->span_ != nullptr; each = each->around_) {
+            auto& record = *each->span_->record;
+            record.locked([&] { tell(record); });
+        }
+    }
+    // What the function itself has said of a failure stands.
+    void end_with(std::string_view message) noexcept {
+        for_each([&](span_record& record) {
+            if (record.status == status::success) { record.fail(status::error, message); }
+        });
+        finish();
+    }
+
+    context_impl::scope* span_ = nullptr;
+    ending end_ = nullptr;
+    left_open* around_ = nullptr;
+};
+
+}  // namespace sonde
+
+#endif
+
+#include <type_traits>
+#include <utility>
+
+namespace sonde {
+
+/// What `sonde::watch` makes of a future or a range.
+template <class Held>
+class watched;
+
+namespace call_impl {
+
+/// Told by what can be done with it, so that any library's will do, and <future> (50,000 lines) is the user's to include.
+template <class Type>
+concept watchable_future =
+    std::is_class_v<Type> && std::is_move_constructible_v<Type> && requires(Type& future, Type const& same) {
+        future.get();
+        future.wait();
+        static_cast<bool>(same.valid());
+    };
+
+// In three functions, not one with three branches, for the reason that plain_call.hpp gives.
+template <class Result, class Future>
+Result taken(Future& future, left_open& span) {
+    Result made = future.get();
+    span.result(made);
+    span.finish();
+    return made;
+}
+template <class Result, class Future>
+    requires std::is_reference_v<Result>
+Result taken(Future& future, left_open& span) {
+    auto&& made = future.get();
+    span.result(made);
+    span.finish();
+    return static_cast<Result>(made);
+}
+template <class Result, class Future>
+    requires std::is_void_v<Result>
+void taken(Future& future, left_open& span) {
+    future.get();
+    span.finish();
+}
+
+}  // namespace call_impl
+
+/// A future with the members it has, which ends the span of the call that returned it: at `get`, whose result is the output
+/// and whose exception the error, on whatever thread; `share` and `release` end it with what there is. Without a decorated
+/// callable around the call that returned it, and where nothing is recorded, it is the future and no more.
+/// *Thread safety*: as the future's.
+/// *Cancellation*: destroyed before any of these, the span has status `error`, "cancelled".
+template <call_impl::watchable_future Future>
+class [[nodiscard]] watched<Future> {
+public:
+    using result_type = decltype(std::declval<Future&>().get());
+
+    explicit watched(Future&& future) noexcept(std::is_nothrow_move_constructible_v<Future>)
+        : future_(static_cast<Future&&>(future)) {}
+
+    result_type get() {
+        auto span = static_cast<left_open&&>(span_);
+        if (!span) { return future_.get(); }
+        return meta::telling([&]() -> result_type { return call_impl::taken<result_type>(future_, span); },
+                             [&]() noexcept { span.fail(); });
+    }
+    void wait() const
+        requires requires(Future const& future) { future.wait(); }
+    {
+        future_.wait();
+    }
+    void wait() { future_.wait(); }
+    template <class Duration>
+        requires requires(Future const& future, Duration const& longest) { future.wait_for(longest); }
+    auto wait_for(Duration const& longest) const {
+        return future_.wait_for(longest);
+    }
+    template <class Moment>
+        requires requires(Future const& future, Moment const& latest) { future.wait_until(latest); }
+    auto wait_until(Moment const& latest) const {
+        return future_.wait_until(latest);
+    }
+    [[nodiscard]] bool valid() const noexcept { return static_cast<bool>(future_.valid()); }
+
+    /// What the future's own gives; nobody watches that.
+    auto share()
+        requires requires(Future& future) { future.share(); }
+    {
+        span_.finish();
+        return future_.share();
+    }
+    /// The future itself.
+    [[nodiscard]] Future release() {
+        span_.finish();
+        return static_cast<Future&&>(future_);
+    }
+
+    /// For decorated callables: the span stays open here, unless there is nothing to wait for.
+    void sonde_watch(left_open&& span) noexcept {
+        if (valid()) {
+            span_.add(static_cast<left_open&&>(span));
+        } else {
+            span.finish();
+        }
+    }
+
+private:
+    Future future_;
+    left_open span_;  // behind the future, so that it ends first: a future's destructor may wait
+};
+
+}  // namespace sonde
+
+#endif
+// A range that the span of its call stays open in until it has been gone through, and whose elements are chunks.
+#ifndef SONDE_CALL_WATCHED_RANGE_HPP
+#define SONDE_CALL_WATCHED_RANGE_HPP
+
+#include <cstddef>
+#include <iterator>
+#include <type_traits>
+#include <utility>
+
+namespace sonde {
+
+namespace call_impl {
+
+namespace range_ends {
+using std::begin;
+using std::end;
+template <class Range>
+constexpr auto first(Range& range) -> decltype(begin(range)) {
+    return begin(range);
+}
+template <class Range>
+constexpr auto last(Range& range) -> decltype(end(range)) {
+    return end(range);
+}
+}  // namespace range_ends
+
+/// Whatever a `for` goes through; iterators need no more than that asks of them.
+template <class Type>
+concept watchable_range = requires(std::remove_reference_t<Type>& range) {
+    static_cast<bool>(range_ends::first(range) != range_ends::last(range));
+    requires !std::is_void_v<decltype(*range_ends::first(range))>;
+    ++std::declval<decltype(range_ends::first(range))&>();
+} && !std::is_array_v<Type> && !watchable_future<std::remove_cvref_t<Type>>;
+
+// An lvalue is referred to, anything else moved in.
+template <class Range>
+struct held_range {
+    Range range;
+    constexpr Range& get() noexcept { return range; }
+};
+template <class Range>
+struct held_range<Range&> {
+    Range* range;
+    constexpr explicit held_range(Range& given) noexcept : range(__builtin_addressof(given)) {}
+    [[nodiscard]] constexpr Range& get() const noexcept { return *range; }
+};
+
+}  // namespace call_impl
+
+/// An input range over the references of another: to go through once. Each element that is looked at is a chunk of the span
+/// of the call that returned it; the end is that span's success, an exception on the way its error. Without a decorated
+/// callable around that call, and where nothing is recorded, it is the range and no more.
+/// *Lifetime*: refers to the range if that was an lvalue. It must stay in its place once `begin` was called.
+/// *Thread safety*: one thread at a time, whichever.
+/// *Cancellation*: destroyed before the end, the span has status `error`, "cancelled".
+template <call_impl::watchable_range Range>
+class [[nodiscard]] watched<Range> {
+    using range = std::remove_reference_t<Range>;
+    using base_iterator = decltype(call_impl::range_ends::first(std::declval<range&>()));
+    using base_sentinel = decltype(call_impl::range_ends::last(std::declval<range&>()));
+
+public:
+    struct sentinel {
+        base_sentinel last;
+    };
+
+    class iterator {
+    public:
+        using iterator_concept = std::input_iterator_tag;
+        using difference_type = std::ptrdiff_t;
+        using reference = decltype(*std::declval<base_iterator const&>());
+        using value_type = std::remove_cvref_t<reference>;
+
+        iterator(watched& of, base_iterator&& at) : of_(&of), at_(static_cast<base_iterator&&>(at)) {}
+
+        reference operator*() const {
+            if (!of_->span_ || of_->seen_) { return *at_; }
+            of_->seen_ = true;
+            return of_->tell([&]() -> reference { return seen<reference>(); });
+        }
+        iterator& operator++() {
+            if (of_->span_ && !of_->seen_) { of_->span_.count_chunk(); }
+            of_->seen_ = false;
+            of_->tell([&] { ++at_; });
+            return *this;
+        }
+        void operator++(int) { ++*this; }
+
+        friend bool operator==(iterator const& at, sentinel const& end) { return at.at_end(end.last); }
+
+    private:
+        bool at_end(base_sentinel const& last) const {
+            return of_->tell([&] {
+                bool const over = !static_cast<bool>(at_ != last);
+                if (over) { of_->span_.finish(); }
+                return over;
+            });
+        }
+        template <class Reference>
+        Reference seen() const {
+            Reference made = *at_;
+            of_->span_.chunk(made);
+            return made;
+        }
+        // What can't be moved is made in the caller's place, unseen.
+        template <class Reference>
+            requires(!std::is_move_constructible_v<Reference>)
+        Reference seen() const {
+            of_->span_.count_chunk();
+            return *at_;
+        }
+        template <class Reference>
+            requires std::is_reference_v<Reference>
+        Reference seen() const {
+            auto&& made = *at_;
+            of_->span_.chunk(made);
+            return static_cast<Reference>(made);
+        }
+
+        watched* of_;
+        base_iterator at_;
+    };
+
+    explicit watched(Range&& given) : range_{static_cast<Range&&>(given)} {}
+
+    [[nodiscard]] iterator begin() {
+        seen_ = false;
+        return tell([&] { return iterator(*this, call_impl::range_ends::first(range_.get())); });
+    }
+    [[nodiscard]] sentinel end() { return {call_impl::range_ends::last(range_.get())}; }
+
+    /// For decorated callables: the span stays open here.
+    void sonde_watch(left_open&& span) noexcept { span_.add(static_cast<left_open&&>(span)); }
+
+private:
+    template <class Step>
+    auto tell(Step&& step) -> decltype(step()) {
+        if (!span_) { return step(); }
+        return meta::telling(step, [&]() noexcept { span_.fail(); });
+    }
+
+    call_impl::held_range<Range> range_;
+    left_open span_;  // behind the range, so that it ends first
+    bool seen_ = false;
+};
+
+}  // namespace sonde
+
+#endif
+
+#include <type_traits>
+
+namespace sonde {
+
+/// For a callable that answers before its work is done: `return sonde::watch(std::async(...));`. Of a future, moved in, the
+/// span ends when its result is taken; of a range, when it has been gone through, and its elements are the span's chunks.
+/// *Emits*: nothing of its own. The call's `call_finished` comes when the work is done.
+/// *Lifetime*: refers to a range that is an lvalue.
+/// *Example*: docs/examples/streaming.cpp
+template <class Given>
+auto watch(Given&& given) {
+    if constexpr (call_impl::watchable_future<std::remove_cv_t<Given>>) {
+        return watched<Given>(static_cast<Given&&>(given));
+    } else if constexpr (call_impl::watchable_future<std::remove_cvref_t<Given>> &&
+                         std::is_copy_constructible_v<std::remove_cvref_t<Given>>) {
+        return watched<std::remove_cvref_t<Given>>(std::remove_cvref_t<Given>(given));
+    } else if constexpr (call_impl::watchable_range<Given>) {
+        return watched<Given>(static_cast<Given&&>(given));
+    } else {
+        static_assert(
+            meta::never<Given>,
+            "sonde: the argument of watch is not a future or range: it has neither get, wait and valid, nor a "
+            "begin and end, or is a future that is not moved in. Write watch(std::move(future)), or "
+            "watch(range). See docs/errors.md#watch");
+        return meta::inert{};
+    }
+}
+
+}  // namespace sonde
+
+#endif
+// A callable that runs in the context it was bound to, whichever thread calls it.
+#ifndef SONDE_CONTEXT_BIND_CONTEXT_HPP
+#define SONDE_CONTEXT_BIND_CONTEXT_HPP
+
+// Taking the current trace, span and run to another thread.
+#ifndef SONDE_CONTEXT_PROPAGATION_HPP
+#define SONDE_CONTEXT_PROPAGATION_HPP
 
 #include <utility>
 
@@ -621,60 +4491,6 @@ template <class Type>
 concept callable = !std::is_same_v<signature_of<Type>, no_signature> || std::is_member_pointer_v<Type> ||
                    meta_impl::function_pointer<Type> || std::is_union_v<Type> ||
                    (std::is_class_v<Type> && (meta_impl::names_call<Type> || meta_impl::to_function<Type>));
-
-}  // namespace sonde::meta
-
-#endif
-// What a misuse evaluates to, once an error has said what is wrong.
-#ifndef SONDE_META_INERT_HPP
-#define SONDE_META_INERT_HPP
-
-#include <initializer_list>
-#include <type_traits>
-
-namespace sonde::meta {
-
-/// False, but not before a template is instantiated: for the `static_assert` on a path that only a misuse takes.
-template <class...>
-inline constexpr bool never = false;
-
-/// An argument that has no type of its own: `{1, 2}`.
-struct braced {
-    constexpr braced() noexcept = default;
-    template <class Given>
-    braced(Given const&) noexcept;
-    braced(std::initializer_list<braced>) noexcept;
-};
-
-/// Takes whatever is done with it, so that a misuse is one error and not a storm of them. Nothing is ever run with it:
-/// what has one does not compile, and its functions are defined nowhere.
-struct inert {
-    constexpr ~inert() {}  // not trivial: no compiler warns of a variable that only holds one
-    template <class... Given>
-    inert const& operator()(Given&&...) const noexcept;
-    inert const& operator()(braced, braced = {}, braced = {}, braced = {}, braced = {}, braced = {}) const noexcept;
-    template <class Given>
-    inert const& operator[](Given&&) const noexcept;
-    template <class Given>
-        requires(!std::is_base_of_v<inert, std::remove_cvref_t<Given>>)
-    inert& operator=(Given&&) noexcept;
-    template <class Any>
-    operator Any() const noexcept;
-
-    static inert& instance() noexcept;
-    inert* begin() const noexcept;
-    inert* end() const noexcept;
-
-    friend inert operator+(inert const&, auto const&) noexcept;
-    friend inert operator-(inert const&, auto const&) noexcept;
-    friend bool operator==(inert const&, auto const&) noexcept;
-    friend bool operator<(inert const&, auto const&) noexcept;
-    friend bool operator>(inert const&, auto const&) noexcept;
-    friend inert operator|(auto const&, inert const&) noexcept;
-};
-
-template <class Type>
-concept is_inert = std::is_base_of_v<inert, std::remove_cvref_t<Type>>;
 
 }  // namespace sonde::meta
 
@@ -934,302 +4750,9 @@ template <class Source, class Callable>
 }  // namespace sonde
 
 #endif
-// Whether the list of an event's members names them all.
-#ifndef SONDE_EVENT_MEMBERS_LISTED_HPP
-#define SONDE_EVENT_MEMBERS_LISTED_HPP
-
-// The list of an event's members, as a type: what makes a plain aggregate a hana::Struct.
-#ifndef SONDE_EVENT_MEMBERS_HPP
-#define SONDE_EVENT_MEMBERS_HPP
-
-// A string that can be a template argument.
-#ifndef SONDE_META_FIXED_STRING_HPP
-#define SONDE_META_FIXED_STRING_HPP
-
-#include <cstddef>
-#include <string_view>
-#include <type_traits>
-
-namespace sonde {
-
-/// The characters of a string literal, as a structural type: `template <fixed_string Name>` accepts `"search"`.
-/// *Units and bounds*: `Size` counts the terminating zero.
-template <std::size_t Size>
-struct fixed_string {
-    char text[Size] = {};
-
-    constexpr fixed_string() noexcept = default;
-    constexpr fixed_string(char const (&literal)[Size]) noexcept {  // implicit: that is what it is for
-        for (std::size_t i = 0; i < Size; ++i) { text[i] = literal[i]; }
-    }
-
-    [[nodiscard]] constexpr std::size_t size() const noexcept { return Size - 1; }
-    [[nodiscard]] constexpr std::string_view view() const noexcept { return {text, Size - 1}; }
-    constexpr operator std::string_view() const noexcept { return view(); }
-};
-
-// What is no text converts too, to an error that says so: in fewer lines than it takes a compiler to say that no template
-// matches. Functions and members of one type don't convert: where a name may stand, they often may.
-template <>
-struct fixed_string<0> {
-    template <class Given>
-    constexpr fixed_string(Given const&) noexcept {
-        static_assert(
-            meta::never<Given>,
-            "sonde: this template argument is not a text: it is another value, or a text that is no array. Write it in "
-            "quotes, monitored<\"search\">, or name a static constexpr char text[] = \"search\". "
-            "See docs/errors.md#text");
-    }
-    [[nodiscard]] static constexpr std::size_t size() noexcept { return 0; }
-    [[nodiscard]] static constexpr std::string_view view() noexcept { return {}; }
-};
-namespace meta_impl {
-inline constexpr auto overloaded = static_cast<std::size_t>(-1);
-}
-template <std::size_t Size>
-    requires(Size == meta_impl::overloaded)
-struct fixed_string<Size> {
-    static_assert(Size != meta_impl::overloaded,
-                  "sonde: this template argument is not one function: it names several, or a template. Cast it to the "
-                  "type that is meant, or decorate a lambda that calls it. See docs/errors.md#function-overloaded");
-};
-
-template <std::size_t Size>
-fixed_string(char const (&)[Size]) -> fixed_string<Size>;
-template <class Function>
-    requires std::is_function_v<Function>
-fixed_string(Function*) -> fixed_string<1>;
-template <class Member, class Class>
-fixed_string(Member Class::*) -> fixed_string<1>;
-template <class Given>
-    requires(!std::is_function_v<Given>)
-fixed_string(Given const&) -> fixed_string<0>;
-// Only an overloaded name, which has no type of its own, can't be taken any better.
-template <std::size_t Size = meta_impl::overloaded>
-fixed_string(...) -> fixed_string<Size>;
-
-template <std::size_t Left, std::size_t Right>
-constexpr bool operator==(fixed_string<Left> const& left, fixed_string<Right> const& right) noexcept {
-    return left.view() == right.view();
-}
-
-}  // namespace sonde
-
-#endif
-
-namespace sonde {
-
-/// A member with its name: `member<"amount", &order_created::amount>`.
-template <fixed_string Name, auto Pointer>
-struct member {
-    static constexpr auto name = Name;
-    static constexpr auto pointer = Pointer;
-};
-
-/// An aggregate with `using sonde_members = members<member<...>...>` is a `hana::Struct` (see event/hana.hpp), and costs
-/// a translation unit that doesn't use it next to nothing, unlike BOOST_HANA_DEFINE_STRUCT.
-template <class... Members>
-struct members {
-    static constexpr auto size = sizeof...(Members);
-};
-
-namespace event_impl {
-template <class Left, class Right>
-struct joined;
-template <class... Left, class... Right>
-struct joined<members<Left...>, members<Right...>> {
-    using type = members<Left..., Right...>;
-};
-}  // namespace event_impl
-
-/// The members of a base, then one's own.
-template <class Base, class... Own>
-using members_after = typename event_impl::joined<typename Base::sonde_members, members<Own...>>::type;
-
-}  // namespace sonde
-
-#endif
-
-#include <cstddef>
-#include <type_traits>
-#include <utility>
-
-namespace sonde::event_impl {
-
-// What an aggregate is initialised with, to learn how many values it takes.
-struct any_value {
-    template <class Type>
-    operator Type() const noexcept;
-};
-template <class Derived>
-struct any_base {
-    template <class Base>
-        requires(std::is_base_of_v<Base, Derived> && !std::is_same_v<Base, Derived>)
-    operator Base() const noexcept;
-};
-
-template <std::size_t, class Value>
-using repeated = Value;
-template <class Type, std::size_t Bases, std::size_t Values>
-inline constexpr bool takes_values =
-    []<std::size_t... B, std::size_t... V>(std::index_sequence<B...>, std::index_sequence<V...>) {
-        return requires { Type{repeated<B, any_base<Type>>{}..., repeated<V, any_value>{}...}; };
-    }(std::make_index_sequence<Bases>{}, std::make_index_sequence<Values>{});
-
-// Bases come first, a value each.
-template <class Type, std::size_t Found = 0>
-constexpr std::size_t count_bases() noexcept {
-    if constexpr (takes_values<Type, Found + 1, 0>) {
-        return count_bases<Type, Found + 1>();
-    } else {
-        return Found;
-    }
-}
-
-// How many values a member takes: an array is initialised element by element, for no value converts to it.
-template <class Member>
-constexpr std::size_t values_of() noexcept {
-    if constexpr (std::is_array_v<Member>) {
-        return std::extent_v<Member> * values_of<std::remove_extent_t<Member>>();
-    } else {
-        return 1;
-    }
-}
-
-// A pointer to a base's member says so in its type, however it was written.
-template <class Type, class Pointer>
-inline constexpr std::size_t own_values = 0;
-template <class Type, class Member>
-inline constexpr std::size_t own_values<Type, Member Type::*> = values_of<Member>();
-
-template <class Type, class List>
-inline constexpr bool lists_all = true;
-template <class Type, class... Members>
-    requires std::is_aggregate_v<Type>
-inline constexpr bool lists_all<Type, members<Members...>> =
-    !takes_values<Type, count_bases<Type>(),
-                  (own_values<Type, std::remove_cv_t<decltype(Members::pointer)>> + ... + std::size_t{1})>;
-
-/// False if `Type`, an aggregate, takes more values than its list names members: one was forgotten. Members of bases are
-/// the bases' to list. Where that can't be told (a class with constructors, a member of reference type), true.
-template <class Type>
-inline constexpr bool lists_all_members = lists_all<Type, typename Type::sonde_members>;
-
-template <class Event>
-constexpr bool check_members() {
-    if constexpr (!lists_all_members<Event>) {
-        static_assert(meta::never<Event>,
-                      "sonde: sonde_members is not the list of this event's members: one is missing. Add "
-                      "sonde::member<\"name\", &Type::name> for each. See docs/errors.md#event-members");
-    }
-    return lists_all_members<Event>;
-}
-
-}  // namespace sonde::event_impl
-
-#endif
 // A call as a hook sees it: its site, its arguments, its run and span, and in `after` how it ended.
 #ifndef SONDE_HOOK_CALL_HPP
 #define SONDE_HOOK_CALL_HPP
-
-// What kind of work a call or a span is, and what follows from it.
-#ifndef SONDE_EVENT_KIND_HPP
-#define SONDE_EVENT_KIND_HPP
-
-#include <cstdint>
-#include <string_view>
-
-namespace sonde {
-
-enum class kind : std::uint8_t { function, tool, model, agent, retrieval, handler };
-
-constexpr std::string_view to_text(kind value) noexcept {
-    switch (value) {
-    case kind::function:
-        return "function";
-    case kind::tool:
-        return "tool";
-    case kind::model:
-        return "model";
-    case kind::agent:
-        return "agent";
-    case kind::retrieval:
-        return "retrieval";
-    case kind::handler:
-        return "handler";
-    }
-    return "function";
-}
-
-/// The event type of a call of this kind, unless its site says otherwise.
-constexpr std::string_view default_event_type(kind value) noexcept {
-    switch (value) {
-    case kind::function:
-        return "function_call";
-    case kind::tool:
-        return "tool_call";
-    case kind::model:
-        return "model_call";
-    case kind::agent:
-        return "agent_call";
-    case kind::retrieval:
-        return "retrieval_call";
-    case kind::handler:
-        return "handler_call";
-    }
-    return "function_call";
-}
-
-/// The channel of this kind, unless its site says otherwise.
-constexpr std::string_view default_channel(kind value) noexcept {
-    switch (value) {
-    case kind::function:
-        return "FUNCTION";
-    case kind::tool:
-        return "TOOL";
-    case kind::model:
-        return "LLM";
-    case kind::agent:
-        return "AGENT";
-    case kind::retrieval:
-        return "RETRIEVAL";
-    case kind::handler:
-        return "API";
-    }
-    return "FUNCTION";
-}
-
-}  // namespace sonde
-
-#endif
-// How a call, a span or a run ended.
-#ifndef SONDE_EVENT_STATUS_HPP
-#define SONDE_EVENT_STATUS_HPP
-
-#include <cstdint>
-#include <string_view>
-
-namespace sonde {
-
-/// A call that a hook answered in the function's place is a success; one that a hook refused is blocked, which is neither
-/// an error nor something to try again.
-enum class status : std::uint8_t { success, error, blocked };
-
-constexpr std::string_view to_text(status value) noexcept {
-    switch (value) {
-    case status::success:
-        return "success";
-    case status::error:
-        return "error";
-    case status::blocked:
-        return "blocked";
-    }
-    return "error";
-}
-
-}  // namespace sonde
-
-#endif
 
 #include <array>
 #include <cstddef>
@@ -1434,71 +4957,6 @@ inline constexpr auto alternatives_of =
 }  // namespace hook_impl
 
 }  // namespace sonde
-
-#endif
-// The name of a type, at compile time and without RTTI.
-#ifndef SONDE_META_TYPE_NAME_HPP
-#define SONDE_META_TYPE_NAME_HPP
-
-#include <cstddef>
-#include <string_view>
-
-namespace sonde::meta {
-
-namespace meta_impl {
-template <class Type>
-constexpr auto pretty_type() noexcept {
-#if defined(_MSC_VER) && !defined(__clang__)
-    return std::string_view(__FUNCSIG__);
-#else
-    return std::string_view(__PRETTY_FUNCTION__);
-#endif
-}
-
-// Where the name stands in that text is learnt from a type whose name is known.
-inline constexpr std::size_t type_offset = pretty_type<double>().find("double");
-inline constexpr std::size_t type_rest = pretty_type<double>().size() - type_offset - 6;
-
-constexpr bool names_operator(std::string_view name) noexcept {
-    if (!name.starts_with("operator")) { return false; }
-    auto const next = name.size() > 8 ? name[8] : 'x';
-    return !((next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z') || (next >= '0' && next <= '9') ||
-             next == '_' || next == ':');
-}
-}  // namespace meta_impl
-
-/// The name of `Type` as the compiler writes it: `ns::order`. Namespaces included; compilers differ in the spelling of
-/// template arguments.
-template <class Type>
-constexpr std::string_view type_name() noexcept {
-    auto name = meta_impl::pretty_type<Type>();
-    name.remove_prefix(meta_impl::type_offset);
-    name.remove_suffix(meta_impl::type_rest);
-    return name;
-}
-
-/// The last component of a qualified name, without template arguments: `map` of `ns::map<a::b, c>`.
-constexpr std::string_view unqualified(std::string_view name) noexcept {
-    std::size_t start = 0, end = name.size();
-    int depth = 0;
-    for (std::size_t i = 0; i < name.size(); ++i) {
-        auto const c = name[i];
-        // What follows `operator` is all name, angle brackets included; `operators` is a name as any other.
-        if (depth == 0 && i == start && meta_impl::names_operator(name.substr(i))) { break; }
-        if (c == '<' || c == '(' || c == '{') {
-            if (c == '<' && depth == 0) { end = i; }
-            ++depth;
-        } else if (c == '>' || c == ')' || c == '}') {
-            --depth;
-        } else if (c == ':' && depth == 0) {
-            start = i + 1;
-            end = name.size();
-        }
-    }
-    return name.substr(start, end - start);
-}
-
-}  // namespace sonde::meta
 
 #endif
 
@@ -1958,62 +5416,6 @@ private:
 #ifndef SONDE_ASYNC_FOLLOWING_HPP
 #define SONDE_ASYNC_FOLLOWING_HPP
 
-// Runs code that may throw, in programs built with exceptions and without.
-#ifndef SONDE_META_CATCHING_HPP
-#define SONDE_META_CATCHING_HPP
-
-namespace sonde::meta {
-
-#if defined(__cpp_exceptions)
-
-inline constexpr bool has_exceptions = true;
-
-/// The result of `body()`; when that throws, the result of `handler()`, which runs as the exception's handler: it may
-/// ask `std::current_exception()`, and may call `rethrow()`.
-template <class Body, class Handler>
-constexpr decltype(auto) catching(Body&& body, Handler&& handler) {
-    // A function of its own, because a macro for `try` would be the user's to see, and because g++ 12 elides the copy
-    // of a named result only outside a try block (GCC PR 51571): whoever needs that puts the name into `body`.
-    try {
-        return body();
-    } catch (...) { return handler(); }
-}
-
-/// The result of `body()`; when that throws, `tell()` runs as the exception's handler, and the exception goes on.
-template <class Body, class Tell>
-constexpr auto telling(Body&& body, Tell&& tell) -> decltype(body()) {
-    try {
-        return body();
-    } catch (...) {
-        tell();
-        throw;
-    }
-}
-
-[[noreturn]] inline void rethrow() { throw; }
-
-#else
-
-inline constexpr bool has_exceptions = false;
-
-template <class Body, class Handler>
-constexpr decltype(auto) catching(Body&& body, Handler&&) {
-    return body();
-}
-
-template <class Body, class Tell>
-constexpr auto telling(Body&& body, Tell&&) -> decltype(body()) {
-    return body();
-}
-
-[[noreturn]] inline void rethrow() { __builtin_unreachable(); }
-
-#endif
-
-}  // namespace sonde::meta
-
-#endif
-
 #include <coroutine>
 #include <type_traits>
 #include <utility>
@@ -2438,71 +5840,6 @@ struct std::coroutine_traits<Result, Args...> {
 #ifndef SONDE_CALL_POINTER_ARGUMENTS_HPP
 #define SONDE_CALL_POINTER_ARGUMENTS_HPP
 
-// Which raw pointers can be taken for a C string, or for the address of an object, and which can't.
-#ifndef SONDE_EVENT_RAW_POINTER_HPP
-#define SONDE_EVENT_RAW_POINTER_HPP
-
-#include <concepts>
-#include <cstddef>
-#include <type_traits>
-
-namespace sonde::event_impl {
-
-template <class Type>
-concept complete = requires { sizeof(Type); };
-
-template <class Type>
-concept wide_character = std::same_as<Type, char8_t> || std::same_as<Type, char16_t> || std::same_as<Type, char32_t> ||
-                         std::same_as<Type, wchar_t>;
-
-// A pointer says nothing of what lies behind it: the end of a range, memory that nobody has written yet, text without a
-// zero. Reading what the call itself would not have read is the one thing that watching must not do (docs/wire.md#pointers).
-
-/// By convention a C string. A pointer to characters that are not const is somewhere to write one.
-template <class Type>
-concept c_string = std::is_pointer_v<Type> && std::is_const_v<std::remove_pointer_t<Type>> &&
-                   (std::same_as<std::remove_pointer_t<Type>, char const> ||
-                    wide_character<std::remove_const_t<std::remove_pointer_t<Type>>>);
-
-template <class Type>
-concept any_character = std::same_as<Type, char> || wide_character<Type>;
-
-/// Where it stands alone, the address of an object. Not of single bytes, which are buffers and flags to be set, nor of
-/// another pointer, which may not be set yet.
-template <class Type>
-concept object_pointer = std::is_pointer_v<Type> && std::is_object_v<std::remove_pointer_t<Type>> &&
-                         !std::is_pointer_v<std::remove_pointer_t<Type>> && complete<std::remove_pointer_t<Type>> &&
-                         !any_character<std::remove_cv_t<std::remove_pointer_t<Type>>> &&
-                         (sizeof(std::remove_pointer_t<Type>) > 1 || std::is_class_v<std::remove_pointer_t<Type>>);
-
-template <class Type, class Other>
-inline constexpr bool point_alike = false;
-template <class Left, class Right>
-inline constexpr bool point_alike<Left*, Right*> = std::is_same_v<std::remove_cv_t<Left>, std::remove_cv_t<Right>>;
-
-/// May be the size of what a pointer beside it points to.
-template <class Type>
-concept count_like = std::is_integral_v<Type> && !std::same_as<Type, bool>;
-/// Is likely to be one: an `int` in a pair or tuple is a number as any other.
-template <class Type>
-concept size_like = count_like<Type> && (sizeof(Type) >= 8 || (sizeof(Type) >= 4 && std::is_unsigned_v<Type>));
-
-/// Whether one of a struct's members, or of a tuple's elements, is text that another one bounds: a buffer.
-template <class Part, class... Members>
-inline constexpr bool bounded_member = false;
-template <c_string Part, class... Members>
-inline constexpr bool bounded_member<Part, Members...> = (std::size_t{point_alike<Part, Members>} + ...) > 1 ||
-                                                         (count_like<Members> || ...);
-template <class Part, class... Elements>
-inline constexpr bool bounded_element = false;
-template <c_string Part, class... Elements>
-inline constexpr bool bounded_element<Part, Elements...> = (std::size_t{point_alike<Part, Elements>} + ...) > 1 ||
-                                                           (size_like<Elements> || ...);
-
-}  // namespace sonde::event_impl
-
-#endif
-
 #include <cstddef>
 #include <string>
 #include <tuple>
@@ -2579,72 +5916,6 @@ template <class Site, std::size_t Position, class... Parameters, class Frame, cl
     } else {
         frame.input(Frame::template start_of<Site, Position>.view(), argument);
     }
-}
-
-}  // namespace sonde::call_impl
-
-#endif
-// The exception being handled, as text: "Type: what".
-#ifndef SONDE_CALL_EXCEPTION_TEXT_HPP
-#define SONDE_CALL_EXCEPTION_TEXT_HPP
-
-#include <exception>
-#include <string>
-#include <string_view>
-
-#if __has_include(<cxxabi.h>)
-#include <cstdlib>
-#include <cxxabi.h>
-#include <typeinfo>
-#endif
-
-namespace sonde::call_impl {
-
-/// The name of the type thrown; empty where the platform doesn't tell.
-inline std::string thrown_type() {
-#if __has_include(<cxxabi.h>)
-    // The type thrown, not the one caught, and known without RTTI too: what is thrown always carries it.
-    auto const* const type = abi::__cxa_current_exception_type();
-    if (type == nullptr) { return {}; }
-    int result = 0;
-    char* const name = abi::__cxa_demangle(type->name(), nullptr, nullptr, &result);
-    std::string text(result == 0 && name != nullptr ? name : type->name());
-    std::free(name);
-    return text;
-#else
-    return {};
-#endif
-}
-
-/// "Type: what" of the exception being handled; only "Type" where it says nothing. *Requires*: within a handler.
-inline std::string exception_text() noexcept {
-#if defined(__cpp_exceptions)
-    std::string text;
-    // A thread that is being cancelled unwinds with something that is no C++ exception: it has no type to ask for, and must
-    // not be caught once more.
-    if (std::current_exception() == nullptr) { return "unknown exception"; }
-    auto const say = [&](std::string_view otherwise, std::string_view what) {
-        text = thrown_type();
-        if (text.empty()) { text = otherwise; }
-        text.append(": ").append(what);
-    };
-    try {
-        try {
-            throw;
-        } catch (std::exception const& error) {
-            auto const* const what = error.what();
-            say("std::exception", what == nullptr ? "" : what);
-        } catch (std::string const& message) { say("std::string", message); } catch (char const* message) {
-            say("char const*", message == nullptr ? "" : message);
-        } catch (...) {
-            text = thrown_type();
-            if (text.empty()) { text = "unknown exception"; }
-        }
-    } catch (...) {}  // no memory for the text: what there is of it will do
-    return text;
-#else
-    return {};
-#endif
 }
 
 }  // namespace sonde::call_impl
@@ -3966,2517 +7237,6 @@ struct async_body {
 #ifndef SONDE_CALL_DESCRIBE_HPP
 #define SONDE_CALL_DESCRIBE_HPP
 
-// The facts of a site that are the same for all its calls, where code that is shared by all sites reads them.
-#ifndef SONDE_CALL_SITE_FACTS_HPP
-#define SONDE_CALL_SITE_FACTS_HPP
-
-// How much an event matters.
-#ifndef SONDE_EVENT_LEVEL_HPP
-#define SONDE_EVENT_LEVEL_HPP
-
-#include <cstdint>
-#include <string_view>
-
-namespace sonde {
-
-enum class level : std::uint8_t { debug, info, warning, error, critical, security_alert };
-
-constexpr std::string_view to_text(level value) noexcept {
-    switch (value) {
-    case level::debug:
-        return "debug";
-    case level::info:
-        return "info";
-    case level::warning:
-        return "warning";
-    case level::error:
-        return "error";
-    case level::critical:
-        return "critical";
-    case level::security_alert:
-        return "security_alert";
-    }
-    return "info";
-}
-
-}  // namespace sonde
-
-#endif
-
-#include <cstddef>
-#include <string_view>
-
-namespace sonde {
-
-/// One constant object per site; what a call carries of its site is a reference to it.
-struct site_facts {
-    std::string_view name = {};
-    std::string_view event_type = {};
-    std::string_view started_type = {};  ///< the type of the event at the start
-    std::string_view channel = {};
-    sonde::kind kind = sonde::kind::function;
-    sonde::level level = sonde::level::info;
-    std::string_view const* redacted = nullptr;  ///< keys whose values are not captured
-    std::size_t redacted_count = 0;
-    bool without_input = false, without_output = false;  ///< sections that stay empty
-};
-
-}  // namespace sonde
-
-#endif
-// What is gathered about an open span until it ends: captured values, cost, status, error.
-#ifndef SONDE_CALL_SPAN_RECORD_HPP
-#define SONDE_CALL_SPAN_RECORD_HPP
-
-// A lock that is cheap to compile, throws nothing, and can be made afresh in a forked child.
-#ifndef SONDE_DELIVERY_MUTEX_HPP
-#define SONDE_DELIVERY_MUTEX_HPP
-
-#if defined(_WIN32)
-#include <mutex>
-#else
-#include <pthread.h>
-#endif
-
-namespace sonde {
-
-/// What `std::mutex` is. With libstdc++ 12 <mutex> is 25,396 preprocessed lines, <pthread.h> 797.
-/// *Source*: POSIX.1-2017, pthread_mutex_lock.
-/// *Thread safety*: any.
-class mutex {
-public:
-    constexpr mutex() noexcept = default;
-    mutex(mutex const&) = delete;  // threads know it by its address
-    mutex& operator=(mutex const&) = delete;
-
-#if defined(_WIN32)
-    void lock() noexcept { native_.lock(); }
-    [[nodiscard]] bool try_lock() noexcept { return native_.try_lock(); }
-    void unlock() noexcept { native_.unlock(); }
-
-private:
-    std::mutex native_;
-#else
-    void lock() noexcept { pthread_mutex_lock(&native_); }
-    [[nodiscard]] bool try_lock() noexcept { return pthread_mutex_trylock(&native_) == 0; }
-    void unlock() noexcept { pthread_mutex_unlock(&native_); }
-
-private:
-    pthread_mutex_t native_ = PTHREAD_MUTEX_INITIALIZER;
-#endif
-};
-
-/// Holds a mutex while it lives.
-class [[nodiscard]] mutex_lock {
-public:
-    explicit mutex_lock(mutex& held) noexcept : held_(held) { held_.lock(); }
-    mutex_lock(mutex_lock const&) = delete;  // it is released once
-    mutex_lock& operator=(mutex_lock const&) = delete;
-    ~mutex_lock() { held_.unlock(); }
-
-private:
-    mutex& held_;
-};
-
-}  // namespace sonde
-
-#endif
-// Captures a value as a field of an event.
-#ifndef SONDE_EVENT_CAPTURE_FIELD_HPP
-#define SONDE_EVENT_CAPTURE_FIELD_HPP
-
-// Captures a value of any C++ type: in the form that docs/wire.md gives it, but in binary.
-#ifndef SONDE_EVENT_CAPTURE_HPP
-#define SONDE_EVENT_CAPTURE_HPP
-
-// How much of a value is captured, and what of it is not.
-#ifndef SONDE_EVENT_CAPTURE_LIMITS_HPP
-#define SONDE_EVENT_CAPTURE_LIMITS_HPP
-
-#include <cstddef>
-#include <string_view>
-
-namespace sonde {
-
-/// The text that stands in the place of a value under a redacted key.
-inline constexpr std::string_view redacted_text = "[REDACTED]";
-
-/// *Lifetime*: the keys are the caller's, and constant.
-struct capture_limits {
-    constexpr capture_limits(std::size_t bytes, std::string_view const* keys = nullptr, std::size_t count = 0) noexcept
-        : max_value_bytes(bytes), redacted(keys), redacted_count(count) {}
-
-    std::size_t max_value_bytes;  ///< longer values keep their head and their length
-    std::string_view const* redacted;
-    std::size_t redacted_count;
-
-    [[nodiscard]] constexpr bool redacts_any() const noexcept { return redacted_count != 0; }
-    /// Whether what stands under `key` is to be left out. Case matters not, for ASCII letters.
-    [[nodiscard]] constexpr bool redacts(std::string_view key) const noexcept {
-        auto const lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-        for (std::size_t i = 0; i < redacted_count; ++i) {
-            auto same = redacted[i].size() == key.size();
-            for (std::size_t at = 0; same && at < key.size(); ++at) { same = lower(redacted[i][at]) == lower(key[at]); }
-            if (same) { return true; }
-        }
-        return false;
-    }
-};
-
-}  // namespace sonde
-
-#endif
-// Captures what is written as text although it is no `char` string: wide strings, times, and what fmt can format.
-#ifndef SONDE_EVENT_CAPTURE_TEXT_HPP
-#define SONDE_EVENT_CAPTURE_TEXT_HPP
-
-// Which form a type has on the wire, told by what can be done with it.
-#ifndef SONDE_EVENT_VALUE_FORM_HPP
-#define SONDE_EVENT_VALUE_FORM_HPP
-
-#include <boost/hana/concept/struct.hpp>
-
-#include <concepts>
-#include <cstddef>
-#include <iterator>
-#include <string_view>
-#include <type_traits>
-#include <utility>
-#include <variant>
-
-namespace sonde {
-
-class value_writer;
-
-/// A type whose author says how it is captured: `void sonde_capture(sonde::value_writer&, T const&)`, found by
-/// argument-dependent lookup. It goes before every form below.
-template <class Type>
-concept captures_itself = requires(value_writer& writer, Type const& value) { sonde_capture(writer, value); };
-
-namespace event_impl {
-
-// A type with a conversion to anything (JSON libraries have them) says nothing by converting to a string.
-struct nothing_known {
-    explicit nothing_known() = default;
-};
-// Said as a call: std::is_convertible instantiates several classes for each question, and most types are asked five.
-template <class Type, class To>
-concept implicitly = requires(void (&take)(To), Type const& value) { take(value); };
-template <class Type, class View>
-concept reads_as = implicitly<Type, View> && !implicitly<Type, nothing_known> && !std::is_null_pointer_v<Type>;
-
-template <class Type>
-concept wide_text = reads_as<Type, std::u8string_view> || reads_as<Type, std::u16string_view> ||
-                    reads_as<Type, std::u32string_view> || reads_as<Type, std::wstring_view>;
-
-// A smart pointer to an array has no size, and may have no elements. With libc++ a shared_ptr<int[]> has a `*` all the same.
-template <class Type>
-inline constexpr bool owns_array = false;
-template <template <class...> class Pointer, class Element, class... More>
-inline constexpr bool owns_array<Pointer<Element[], More...>> = true;
-template <template <class...> class Pointer, class Element, std::size_t Size, class... More>
-inline constexpr bool owns_array<Pointer<Element[Size], More...>> = true;
-
-// optional, expected, and the smart pointers: told from iterators by their test for emptiness.
-template <class Type>
-concept maybe = std::is_class_v<Type> && !owns_array<Type> &&
-                requires(Type const& value) {
-                    static_cast<bool>(value);
-                    *value;
-                    requires(requires { value.has_value(); } || requires { value.get(); });
-                } && !std::is_void_v<decltype(*std::declval<Type const&>())> &&
-                !std::same_as<std::remove_cvref_t<decltype(*std::declval<Type const&>())>, Type>;
-
-template <class Type>
-concept refers = requires(Type const& value) {
-    typename Type::type;
-    { value.get() } -> std::same_as<typename Type::type&>;
-} && std::is_convertible_v<Type const&, typename Type::type&>;
-
-template <class Type>
-inline constexpr bool is_variant = false;
-template <class... Alternatives>
-inline constexpr bool is_variant<std::variant<Alternatives...>> = true;
-
-// Without <chrono>, by the names it gives: 12,000 preprocessed lines that events would bring everywhere.
-template <class Type>
-concept duration_like = requires(Type const& value) {
-    typename Type::rep;
-    { Type::period::num } -> std::convertible_to<long long>;
-    { Type::period::den } -> std::convertible_to<long long>;
-    value.count();
-} && std::is_arithmetic_v<typename Type::rep>;
-
-template <class Type>
-concept moment_like = requires(Type const& value) {
-    typename Type::clock;
-    { value.time_since_epoch() } -> duration_like;
-};
-
-template <class Type>
-concept structured = std::is_class_v<Type> && boost::hana::Struct<Type>::value;
-
-using std::begin;
-using std::end;
-template <class Type>
-using iterator_of = decltype(begin(std::declval<Type const&>()));
-
-// Whether elements are there, not made as one looks: a view that transforms or filters would run the program's own code
-// once more. A view that is borrowed has nothing to run; containers may give what stands for an element (vector<bool>,
-// flat_map); iota is told by being made of two numbers.
-template <class Type>
-concept holds_elements =
-    std::is_array_v<Type> || requires { typename Type::allocator_type; } || requires { typename Type::key_type; } ||
-    ((std::is_lvalue_reference_v<std::iter_reference_t<iterator_of<Type>>> ||
-      requires(std::iter_value_t<iterator_of<Type>> number) {
-          requires std::is_integral_v<decltype(number)>;
-          Type(number, number);
-      }) &&
-     (!std::ranges::enable_view<Type> || std::ranges::enable_borrowed_range<Type>));
-
-// Only what can be gone through again, and through a const reference: looking must not use up what the function gets. A
-// type that holds itself (filesystem::path) would never end.
-template <class Type>
-concept readable_range =
-    requires(Type const& range) {
-        { begin(range) } -> std::forward_iterator;
-        { end(range) } -> std::sentinel_for<iterator_of<Type>>;
-    } && !std::same_as<decltype(end(std::declval<Type const&>())), std::unreachable_sentinel_t> &&
-    !std::same_as<std::remove_cvref_t<std::iter_reference_t<iterator_of<Type>>>, Type> && holds_elements<Type>;
-
-// A range that going through would use up or compute, or that has no end: not for a formatter of ranges either.
-template <class Type>
-concept guarded_range =
-    requires(Type const& range) {
-        begin(range);
-        end(range);
-    } && (!std::forward_iterator<iterator_of<Type>> || !holds_elements<Type> ||
-          std::same_as<decltype(end(std::declval<Type const&>())), std::unreachable_sentinel_t>);
-
-// A container of objects by the types it names: it is a range, and all that a program's own type may be else it is not.
-// Asking what follows of each vector would take most of the time that compiling its capture takes.
-template <class Type>
-concept object_container = requires(Type const& value) {
-    typename Type::allocator_type;
-    typename Type::const_iterator;
-    value.begin();
-    value.size();
-    requires std::is_class_v<typename Type::value_type> && !std::is_same_v<typename Type::value_type, Type>;
-};
-
-// Not every type with keys: Qt's maps are ranges of values.
-template <class Type>
-concept string_map = requires {
-    typename Type::key_type;
-    typename Type::mapped_type;
-} && readable_range<Type> && requires(iterator_of<Type> each) {
-    (*each).second;
-    requires reads_as<std::remove_cvref_t<decltype((*each).first)>, std::string_view>;
-};
-
-// Where a key may be there twice, no `at` finds the one.
-template <class Type>
-concept multiple_keys = requires(Type const& map, typename Type::key_type const& key) { map.count(key); } &&
-                        !requires(Type const& map, typename Type::key_type const& key) { map.at(key); };
-
-}  // namespace event_impl
-
-}  // namespace sonde
-
-#endif
-// Writes one captured value into a buffer, in binary; says how much a value too large to keep would have been.
-#ifndef SONDE_EVENT_VALUE_WRITER_HPP
-#define SONDE_EVENT_VALUE_WRITER_HPP
-
-// The bytes that captured values are kept in: on the stack while they are few.
-#ifndef SONDE_EVENT_VALUE_BUFFER_HPP
-#define SONDE_EVENT_VALUE_BUFFER_HPP
-
-#include <cstddef>
-#include <cstdlib>
-#include <cstring>
-
-namespace sonde {
-
-/// A growing run of bytes whose first `inline_bytes` need no allocation. It never throws: when memory is refused or
-/// `max_bytes` is reached it keeps what it has and answers false.
-/// *Units and bounds*: at most `max_bytes` bytes. *Thread safety*: one thread at a time.
-class value_buffer {
-public:
-    static constexpr std::size_t inline_bytes = 512;
-    static constexpr std::size_t slack = 16;  ///< bytes behind any room that may be written too
-    static constexpr std::size_t max_bytes = std::size_t{1} << 30;
-
-    value_buffer() noexcept : data_(inline_), capacity_(inline_bytes) {}
-    value_buffer(value_buffer const&) = delete;  // an open call has one, and it stays where it is
-    value_buffer& operator=(value_buffer const&) = delete;
-    ~value_buffer() {
-        if (data_ != inline_) { std::free(data_); }
-    }
-
-    [[nodiscard]] unsigned char const* data() const noexcept { return data_; }
-    [[nodiscard]] unsigned char* data() noexcept { return data_; }
-    [[nodiscard]] std::size_t size() const noexcept { return size_; }
-
-    /// Takes the last bytes back, so that `bytes` remain. *Requires*: `bytes <= size()`.
-    void shrink(std::size_t bytes) noexcept { size_ = bytes; }
-
-    /// Makes room for `bytes` more and answers where they go; null when there is no room to be had.
-    [[nodiscard]] unsigned char* extend(std::size_t bytes) noexcept {
-        if (!has_room(bytes)) [[unlikely]] {
-            if (!make_room(bytes)) { return nullptr; }
-        }
-        return take(bytes);
-    }
-    /// The same in steps, for those who would rather not call anything while there is room.
-    [[nodiscard]] bool has_room(std::size_t bytes) const noexcept { return bytes <= capacity_ - size_; }
-    [[nodiscard]] unsigned char* take(std::size_t bytes) noexcept {
-        auto* const place = data_ + size_;
-        size_ += bytes;
-        return place;
-    }
-
-    bool append(void const* source, std::size_t bytes) noexcept {
-        auto* const place = extend(bytes);
-        if (place == nullptr) { return false; }
-        if (bytes != 0) { std::memcpy(place, source, bytes); }
-        return true;
-    }
-
-    [[nodiscard, gnu::noinline, gnu::cold]] bool make_room(std::size_t bytes) noexcept {
-        if (bytes > max_bytes - size_) { return false; }
-        auto const wanted = size_ + bytes;
-        auto const capacity = wanted < 2 * capacity_ ? 2 * capacity_ : wanted;
-        auto* const fresh = static_cast<unsigned char*>(data_ == inline_ ? std::malloc(capacity + slack)
-                                                                         : std::realloc(data_, capacity + slack));
-        if (fresh == nullptr) { return false; }
-        if (data_ == inline_) { std::memcpy(fresh, inline_, size_); }
-        data_ = fresh;
-        capacity_ = capacity;
-        return true;
-    }
-
-private:
-    unsigned char* data_;
-    std::size_t size_ = 0;
-    std::size_t capacity_;
-    unsigned char inline_[inline_bytes + slack];  // not initialised: a call pays for what it captures only
-};
-
-}  // namespace sonde
-
-#endif
-// What a captured value can be.
-#ifndef SONDE_EVENT_VALUE_TYPE_HPP
-#define SONDE_EVENT_VALUE_TYPE_HPP
-
-#include <cstdint>
-
-namespace sonde {
-
-/// The types of a captured value, and the marks that structure it. Captured values are written by `value_writer` and
-/// read by `value_reader`; the numbers never leave the process, so they may change between versions.
-enum class value_type : std::uint8_t {
-    null,
-    boolean,
-    signed_integer,
-    unsigned_integer,
-    float32,
-    float64,
-    string,
-    cut_string,  ///< a string over the limit: its head, and how long it was
-    opaque,      ///< a value of a type that has no form on the wire: the type's name
-    array,       ///< values until `end`
-    object,      ///< a `key` before each value, until `end`
-    key,
-    end,
-};
-
-}  // namespace sonde
-
-#endif
-// The length of the well-formed UTF-8 sequence at a place in a text, and cutting a text between characters.
-#ifndef SONDE_META_UTF8_HPP
-#define SONDE_META_UTF8_HPP
-
-#include <cstddef>
-#include <string_view>
-
-namespace sonde::meta {
-
-/// Length in bytes (1 to 4) of the well-formed UTF-8 sequence that `text` starts with; 0 when its first byte starts none.
-/// Surrogates, overlong forms and code points above U+10FFFF are not well formed.
-/// *Source*: Unicode 15, table 3-7.
-constexpr std::size_t utf8_length(std::string_view text) noexcept {
-    auto const byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-    auto const between = [&](std::size_t i, unsigned low, unsigned high) { return byte(i) >= low && byte(i) <= high; };
-    auto const tail = [&](std::size_t i) { return between(i, 0x80, 0xBF); };
-
-    if (text.empty()) { return 0; }
-    auto const lead = byte(0);
-    if (lead < 0x80) { return 1; }
-    if (lead < 0xC2 || lead > 0xF4) { return 0; }
-    if (lead < 0xE0) { return text.size() > 1 && tail(1) ? 2 : 0; }
-    if (lead < 0xF0) {
-        if (text.size() < 3) { return 0; }
-        // E0 would be overlong below A0; ED would be a surrogate above 9F.
-        auto const second = between(1, lead == 0xE0 ? 0xA0 : 0x80, lead == 0xED ? 0x9F : 0xBF);
-        return second && tail(2) ? 3 : 0;
-    }
-    if (text.size() < 4) { return 0; }
-    auto const second = between(1, lead == 0xF0 ? 0x90 : 0x80, lead == 0xF4 ? 0x8F : 0xBF);
-    return second && tail(2) && tail(3) ? 4 : 0;
-}
-
-/// The longest head of `text` of at most `bytes` bytes that does not end within a well-formed character.
-constexpr std::string_view utf8_head(std::string_view text, std::size_t bytes) noexcept {
-    if (text.size() <= bytes) { return text; }
-    // A character has at most four bytes: one that straddles the cut starts within the three bytes before it.
-    for (std::size_t back = 1; back <= 3 && back <= bytes; ++back) {
-        auto const start = bytes - back;
-        if (utf8_length(text.substr(start)) > back) { return text.substr(0, start); }
-    }
-    return text.substr(0, bytes);
-}
-
-}  // namespace sonde::meta
-
-#endif
-
-#include <charconv>
-#include <cstddef>
-#include <cstdint>
-#include <string_view>
-
-namespace sonde {
-
-/// Appends one value to a `value_buffer`: a scalar, or an array or object between its `begin_` and `end`. Strings longer
-/// than `max_value_bytes` keep their head and their length. A value that can't be kept whole goes on being measured, so
-/// that `missed()` says how many bytes of text it would have had beyond what was kept. `wants_more()` turns false after
-/// `measured_bytes` of that, after so many values that they are too long for sure, and within a value that is left out:
-/// asked before each member and element, it ends what has no end, and what leads to itself in ever more ways.
-/// *Units and bounds*: at most `max_depth` levels; what is deeper is the caller's to leave out (`at_max_depth()`).
-/// *Thread safety*: one thread at a time.
-class value_writer {
-public:
-    static constexpr unsigned max_depth = 256;
-    static constexpr std::uint64_t measured_bytes = std::uint64_t{1} << 24;
-
-    value_writer(value_buffer& buffer, capture_limits const& limits) noexcept
-        : buffer_(buffer),
-          limits_(limits),
-          stored_limit_(buffer.size() + stored_per_byte * limits.max_value_bytes + 1024),
-          visits_left_(least_visits + visits_per_byte * limits.max_value_bytes) {}
-
-    [[gnu::noinline]] void null() noexcept {
-        if (!separate()) { return; }
-        if (full()) {
-            missed_ += 4;
-        } else {
-            tag(value_type::null);
-        }
-    }
-    [[gnu::noinline]] void boolean(bool value) noexcept { scalar(value_type::boolean, value); }
-    [[gnu::noinline]] void integer(std::int64_t value) noexcept { scalar(value_type::signed_integer, value); }
-    [[gnu::noinline]] void integer(std::uint64_t value) noexcept { scalar(value_type::unsigned_integer, value); }
-    [[gnu::noinline]] void number(float value) noexcept { scalar(value_type::float32, value); }
-    [[gnu::noinline]] void number(double value) noexcept { scalar(value_type::float64, value); }
-
-    [[gnu::noinline]] void string(std::string_view text) noexcept {
-        if (!separate()) { return; }
-        if (text.size() > limits_.max_value_bytes) { return cut(text); }
-        if (full()) {
-            missed_ += text_of(text);
-        } else {
-            tag(value_type::string) && bytes(text);
-        }
-    }
-
-    /// A value whose type has no form on the wire.
-    [[gnu::noinline]] void opaque(std::string_view type) noexcept {
-        if (!separate()) { return; }
-        if (full()) {
-            missed_ += text_of(type) + 9;
-        } else {
-            tag(value_type::opaque) && bytes(text_head(type));
-        }
-    }
-
-    [[gnu::noinline]] void begin_array() noexcept { begin(value_type::array); }
-    [[gnu::noinline]] void begin_object() noexcept { begin(value_type::object); }
-    [[gnu::noinline]] void end() noexcept {
-        if (left_out_) {
-            left_out_ = --left_out_depth_ != 0;
-            return;
-        }
-        --depth_;
-        if (full()) {
-            ++missed_;
-        } else {
-            tag(value_type::end);
-        }
-    }
-
-    /// The key of the value that follows, which is left out if the key is a redacted one. *Requires*: within an object.
-    [[gnu::noinline]] void key(std::string_view text) noexcept {
-        if (left_out_) { return; }
-        separate();
-        auto const redacted = limits_.redacts(text);
-        text = text_head(text);
-        if (full()) {
-            missed_ += text_of(text) + 1;
-        } else {
-            tag(value_type::key) && bytes(text);
-        }
-        after_key_ = true;
-        if (redacted) {
-            string(redacted_text);
-            left_out_ = true;
-            left_out_depth_ = 0;
-        }
-    }
-
-    /// The same if more is wanted, which it answers.
-    [[gnu::noinline]] bool next_key(std::string_view text) noexcept {
-        if (!wants_more()) { return false; }
-        key(text);
-        return true;
-    }
-
-    /// A key as a value, with the one it is for behind it in an array. If it is a redacted one, that is written too, and
-    /// the answer is false.
-    [[gnu::noinline]] bool string_key(std::string_view text) noexcept {
-        string(text);
-        if (left_out_ || !limits_.redacts(text)) { return true; }
-        string(redacted_text);
-        return false;
-    }
-
-    [[nodiscard]] bool at_max_depth() const noexcept { return depth_ + left_out_depth_ >= max_depth - 1; }
-    [[nodiscard]] bool wants_more() const noexcept {
-        return missed_ < measured_bytes && visits_left_ != 0 && !left_out_;
-    }
-    [[nodiscard]] std::uint64_t missed() const noexcept { return missed_; }
-    [[nodiscard]] bool complete() const noexcept { return !full_; }
-
-    // For undoing a value whose source threw midway.
-    struct mark {
-        std::size_t size;
-        std::uint64_t missed;
-        unsigned depth, left_out_depth;
-        bool full, after_key, left_out;
-    };
-    [[nodiscard]] mark here() const noexcept {
-        return {buffer_.size(), missed_, depth_, left_out_depth_, full_, after_key_, left_out_};
-    }
-    void back_to(mark const& place) noexcept {
-        buffer_.shrink(place.size);
-        missed_ = place.missed, depth_ = place.depth, left_out_depth_ = place.left_out_depth;
-        full_ = place.full, after_key_ = place.after_key, left_out_ = place.left_out;
-    }
-
-private:
-    // One byte of JSON text takes at most 4.5 bytes here (an integer of one digit and its comma: a tag and eight bytes),
-    // so that what exceeds five times the limit is sure to exceed the limit as text too.
-    static constexpr std::size_t stored_per_byte = 5;
-    // A value takes two bytes of text or more, so that this many exceed the limit twice over; measured on, they take some
-    // milliseconds at most.
-    static constexpr std::uint64_t visits_per_byte = 4, least_visits = 1 << 16;
-
-    bool full() noexcept {
-        if (!full_ && buffer_.size() > stored_limit_) { full_ = true; }
-        return full_;
-    }
-    bool keep(bool appended) noexcept { return full_ = full_ || !appended, appended; }
-    bool tag(value_type type) noexcept { return keep(buffer_.append(&type, sizeof type)); }
-    bool bytes(std::string_view text) noexcept {
-        auto const size = static_cast<std::uint32_t>(text.size());
-        return keep(buffer_.append(&size, sizeof size)) && keep(buffer_.append(text.data(), text.size()));
-    }
-    std::string_view text_head(std::string_view text) const noexcept {
-        return meta::utf8_head(text, limits_.max_value_bytes);
-    }
-
-    template <class Value>
-    void scalar(value_type type, Value value) noexcept {
-        if (!separate()) { return; }
-        if (full()) {
-            missed_ += text_of(value);
-        } else {
-            tag(type) && keep(buffer_.append(&value, sizeof value));
-        }
-    }
-    void begin(value_type type) noexcept {
-        if (left_out_) {
-            ++left_out_depth_;
-            return;
-        }
-        separate();
-        ++depth_;
-        set_has_items(false);
-        if (full()) {
-            ++missed_;
-        } else {
-            tag(type);
-        }
-    }
-    void cut(std::string_view text) noexcept {
-        if (full()) {
-            missed_ += text.size() + 40;
-            return;
-        }
-        auto const total = static_cast<std::uint64_t>(text.size());
-        tag(value_type::cut_string) && keep(buffer_.append(&total, sizeof total)) && bytes(text_head(text));
-    }
-
-    // To be asked before each value: false if it is left out. Counts the comma before it when text is only measured.
-    bool separate() noexcept {
-        if (left_out_) {
-            left_out_ = left_out_depth_ != 0;  // a scalar on its own was all there was to leave out
-            return false;
-        }
-        if (after_key_) { return after_key_ = false, true; }
-        if (visits_left_ == 0 || --visits_left_ == 0) { full_ = true; }
-        if (depth_ == 0) { return true; }
-        if (full() && has_items()) { ++missed_; }
-        set_has_items(true);
-        return true;
-    }
-    [[nodiscard]] bool has_items() const noexcept { return (items_[depth_ / 64] >> (depth_ % 64) & 1U) != 0; }
-    void set_has_items(bool value) noexcept {
-        auto const bit = std::uint64_t{1} << (depth_ % 64);
-        items_[depth_ / 64] = value ? items_[depth_ / 64] | bit : items_[depth_ / 64] & ~bit;
-    }
-
-    static std::uint64_t text_of(bool value) noexcept { return value ? 4 : 5; }
-    template <class Number>
-    static std::uint64_t text_of(Number value) noexcept {
-        char text[64];
-        return static_cast<std::uint64_t>(std::to_chars(text, text + sizeof text, value).ptr - text);
-    }
-    static std::uint64_t text_of(std::string_view text) noexcept {
-        std::uint64_t size = 2;
-        while (!text.empty()) {
-            auto const length = meta::utf8_length(text);
-            auto const byte = static_cast<unsigned char>(text.front());
-            size += length == 0 ? 3 : length > 1 ? length : byte == '"' || byte == '\\' ? 2 : byte < 0x20 ? 6 : 1;
-            text.remove_prefix(length == 0 ? 1 : length);
-        }
-        return size;
-    }
-
-    value_buffer& buffer_;
-    capture_limits limits_;
-    std::size_t stored_limit_;
-    std::uint64_t visits_left_;
-    std::uint64_t missed_ = 0;
-    std::uint64_t items_[max_depth / 64] = {};
-    unsigned depth_ = 0;
-    unsigned left_out_depth_ = 0;
-    bool full_ = false;
-    bool after_key_ = false;
-    bool left_out_ = false;  // within the value of a redacted key
-};
-
-}  // namespace sonde
-
-#endif
-// A moment in UTC.
-#ifndef SONDE_TIME_TIMESTAMP_HPP
-#define SONDE_TIME_TIMESTAMP_HPP
-
-#include <compare>
-#include <cstdint>
-
-namespace sonde {
-
-/// Nanoseconds since 1970-01-01T00:00:00Z, leap seconds not counted. Without <chrono>, which costs 31,000 lines in every
-/// translation unit that names an event.
-struct timestamp {
-    std::int64_t unix_nanoseconds = 0;
-    friend constexpr auto operator<=>(timestamp, timestamp) = default;
-};
-
-}  // namespace sonde
-
-#endif
-// A moment as text.
-#ifndef SONDE_TIME_TIMESTAMP_TEXT_HPP
-#define SONDE_TIME_TIMESTAMP_TEXT_HPP
-
-// Decimal digits of a known number, two at a time.
-#ifndef SONDE_META_DECIMAL_DIGITS_HPP
-#define SONDE_META_DECIMAL_DIGITS_HPP
-
-#include <cstdint>
-#include <cstring>
-
-namespace sonde::meta {
-
-namespace digits_impl {
-struct pair_table {
-    char text[200];
-    constexpr pair_table() noexcept : text{} {
-        for (unsigned i = 0; i < 100; ++i) {
-            text[2 * i] = static_cast<char>('0' + i / 10);
-            text[2 * i + 1] = static_cast<char>('0' + i % 10);
-        }
-    }
-};
-inline constexpr pair_table pairs;
-}  // namespace digits_impl
-
-/// Writes `value` as six digits to `out`, and answers where they end. *Requires*: below a million.
-inline char* write_six_digits(char* out, std::uint32_t value) noexcept {
-    auto const* const pairs = digits_impl::pairs.text;
-    std::memcpy(out, pairs + 2 * (value / 10'000), 2);
-    std::memcpy(out + 2, pairs + 2 * (value / 100 % 100), 2);
-    std::memcpy(out + 4, pairs + 2 * (value % 100), 2);
-    return out + 6;
-}
-
-}  // namespace sonde::meta
-
-#endif
-
-#include <array>
-#include <cstddef>
-#include <cstdint>
-#include <cstring>
-#include <string_view>
-
-namespace sonde {
-
-/// `2026-10-16T12:00:00.123456Z`
-struct timestamp_text : std::array<char, 27> {
-    [[nodiscard]] constexpr std::string_view view() const noexcept { return {data(), size()}; }
-};
-
-/// UTC to the microsecond below. Every moment that 64 bits of nanoseconds reach (1677 to 2262) has a year of four digits.
-/// *Source*: RFC 3339; the day from the count of days: Hinnant, chrono-Compatible Low-Level Date Algorithms.
-constexpr timestamp_text to_text(timestamp moment) noexcept {
-    constexpr std::int64_t second = 1'000'000'000, day = 86'400;
-    auto const floor = [](std::int64_t value, std::int64_t unit) { return value / unit - (value % unit < 0 ? 1 : 0); };
-    auto const seconds = floor(moment.unix_nanoseconds, second);
-    auto const days = floor(seconds, day);
-    auto const of_day = static_cast<std::uint32_t>(seconds - days * day);
-    // Not what is left of `seconds`: times a billion, the first second there is would not fit.
-    auto const remainder = moment.unix_nanoseconds % second;
-    auto const micros = static_cast<std::uint32_t>((remainder < 0 ? remainder + second : remainder) / 1000);
-
-    // Years start in March here, so that the leap day is the last: 719468 days from 0000-03-01 to 1970-01-01.
-    auto const shifted = static_cast<std::uint32_t>(days + 719'468);
-    auto const era = shifted / 146'097;
-    auto const day_of_era = shifted - era * 146'097;
-    auto const year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
-    auto const day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    auto const march_month = (5 * day_of_year + 2) / 153;
-    auto const day_of_month = day_of_year - (153 * march_month + 2) / 5 + 1;
-    auto const month = march_month < 10 ? march_month + 3 : march_month - 9;
-    auto const year = year_of_era + era * 400 + (month <= 2 ? 1U : 0U);
-
-    timestamp_text text{};
-    auto* out = text.data();
-    auto const two = [&](std::uint32_t value) {
-        *out++ = static_cast<char>('0' + value / 10);
-        *out++ = static_cast<char>('0' + value % 10);
-    };
-    auto const then = [&](char mark, std::uint32_t value) {
-        *out++ = mark;
-        two(value);
-    };
-    two(year / 100);
-    two(year % 100);
-    then('-', month);
-    then('-', day_of_month);
-    then('T', of_day / 3600);
-    then(':', of_day / 60 % 60);
-    then(':', of_day % 60);
-    then('.', micros / 10'000);
-    two(micros / 100 % 100);
-    two(micros % 100);
-    *out = 'Z';
-    return text;
-}
-
-/// Writes moments one after another: of those within one second only the fraction is made anew.
-/// *Thread safety*: one thread at a time.
-class timestamp_writer {
-public:
-    /// Writes the 27 characters to `out`, and answers where they end.
-    char* write(char* out, timestamp moment) noexcept {
-        auto since = bits(moment.unix_nanoseconds) - second_;
-        // The first second there is began before the first nanosecond, and looks like the last.
-        if (since >= second || (moment.unix_nanoseconds < 0) != before_1970_) {
-            auto const remainder = moment.unix_nanoseconds % static_cast<std::int64_t>(second);
-            since = bits(remainder < 0 ? remainder + static_cast<std::int64_t>(second) : remainder);
-            second_ = bits(moment.unix_nanoseconds) - since;
-            before_1970_ = moment.unix_nanoseconds < 0;
-            text_ = to_text(moment);
-        }
-        meta::write_six_digits(text_.data() + fraction, static_cast<std::uint32_t>(since / 1000));
-        std::memcpy(out, text_.data(), text_.size());
-        return out + text_.size();
-    }
-
-private:
-    static constexpr std::uint64_t second = 1'000'000'000;
-    static constexpr std::size_t fraction = sizeof("2026-10-16T12:00:00.") - 1;
-
-    // Modulo 2^64.
-    static constexpr std::uint64_t bits(std::int64_t value) noexcept { return static_cast<std::uint64_t>(value); }
-
-    std::uint64_t second_ = 0;
-    bool before_1970_ = false;
-    timestamp_text text_ = to_text(timestamp{});
-};
-
-}  // namespace sonde
-
-#endif
-
-#if __has_include(<fmt/base.h>)
-#include <fmt/base.h>
-#else
-#include <fmt/core.h>
-#endif
-
-#include <charconv>
-#include <concepts>
-#include <cstddef>
-#include <cstdint>
-#include <iterator>
-#include <limits>
-#include <string>
-#include <string_view>
-#include <type_traits>
-
-namespace sonde::event_impl {
-
-inline void append_utf8(std::string& out, std::uint32_t point) {
-    auto const byte = [&](std::uint32_t value) { out.push_back(static_cast<char>(value)); };
-    if (point < 0x80) { return byte(point); }
-    if (point < 0x800) { return byte(0xC0 | point >> 6), byte(0x80 | (point & 0x3F)); }
-    if (point < 0x10000) {
-        return byte(0xE0 | point >> 12), byte(0x80 | (point >> 6 & 0x3F)), byte(0x80 | (point & 0x3F));
-    }
-    byte(0xF0 | point >> 18), byte(0x80 | (point >> 12 & 0x3F)), byte(0x80 | (point >> 6 & 0x3F)),
-        byte(0x80 | (point & 0x3F));
-}
-
-// A code unit that belongs to no character becomes U+FFFD.
-template <class Char>
-std::string utf8_of(std::basic_string_view<Char> text) {
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if constexpr (sizeof(Char) == 1) {
-            out.push_back(static_cast<char>(text[i]));
-        } else {
-            auto point = static_cast<std::uint32_t>(text[i]);
-            auto const surrogate = [](std::uint32_t unit, std::uint32_t first) {
-                return unit >= first && unit < first + 0x400;
-            };
-            if constexpr (sizeof(Char) == 2) {
-                point &= 0xFFFF;
-                if (surrogate(point, 0xD800) && i + 1 < text.size() &&
-                    surrogate(static_cast<std::uint32_t>(text[i + 1]), 0xDC00)) {
-                    point = 0x10000 + ((point - 0xD800) << 10) + (static_cast<std::uint32_t>(text[++i]) - 0xDC00);
-                }
-            }
-            append_utf8(out, point > 0x10FFFF || surrogate(point, 0xD800) || surrogate(point, 0xDC00) ? 0xFFFD : point);
-        }
-    }
-    return out;
-}
-
-template <class Text>
-void write_wide(value_writer& writer, Text const& text) {
-    if constexpr (std::is_pointer_v<Text>) {
-        if (text == nullptr) { return writer.null(); }
-    }
-    if constexpr (std::is_array_v<Text>) {  // up to its zero; it need not have one
-        using unit = std::remove_cv_t<std::remove_extent_t<Text>>;
-        std::basic_string_view<unit> const whole(text, std::extent_v<Text>);
-        writer.string(utf8_of<unit>(whole.substr(0, whole.find(unit{}))));
-    } else if constexpr (reads_as<Text, std::u8string_view>) {
-        writer.string(utf8_of<char8_t>(text));
-    } else if constexpr (reads_as<Text, std::u16string_view>) {
-        writer.string(utf8_of<char16_t>(text));
-    } else if constexpr (reads_as<Text, std::u32string_view>) {
-        writer.string(utf8_of<char32_t>(text));
-    } else {
-        writer.string(utf8_of<wchar_t>(text));
-    }
-}
-
-// As the standard's own output of durations: the count and its unit, "350ms".
-template <class Duration>
-void write_duration(value_writer& writer, Duration const& value) {
-    char text[96];
-    auto* out = std::to_chars(text, text + 48, value.count()).ptr;
-    auto const put = [&](std::string_view unit) {
-        for (char const c : unit) { *out++ = c; }
-    };
-    constexpr long long num = Duration::period::num, den = Duration::period::den;
-    if constexpr (num == 1 && den == 1'000'000'000) {
-        put("ns");
-    } else if constexpr (num == 1 && den == 1'000'000) {
-        put("us");
-    } else if constexpr (num == 1 && den == 1000) {
-        put("ms");
-    } else if constexpr (num == 1 && den == 1) {
-        put("s");
-    } else if constexpr (num == 60 && den == 1) {
-        put("min");
-    } else if constexpr (num == 3600 && den == 1) {
-        put("h");
-    } else if constexpr (num == 86400 && den == 1) {
-        put("d");
-    } else {
-        put("[");
-        out = std::to_chars(out, text + sizeof text - 3, num).ptr;
-        put("/");
-        if constexpr (den != 1) {
-            out = std::to_chars(out, text + sizeof text - 3, den).ptr;
-        } else {
-            --out;
-        }
-        put("]s");
-    }
-    writer.string({text, static_cast<std::size_t>(out - text)});
-}
-
-// A moment of the system clock is a UTC timestamp; another clock's is the time since its epoch.
-template <class Time>
-void write_time(value_writer& writer, Time const& value) {
-    if constexpr (duration_like<Time>) {
-        write_duration(writer, value);
-    } else if constexpr (requires { Time::clock::to_time_t(value); }) {
-        using period = typename Time::duration::period;
-        auto const seconds = static_cast<long double>(period::num) / static_cast<long double>(period::den);
-        auto const nanoseconds = static_cast<long double>(value.time_since_epoch().count()) * seconds * 1e9L;
-        if (nanoseconds < -9.2e18L || nanoseconds > 9.2e18L) {
-            return write_duration(writer, value.time_since_epoch());
-        }
-        writer.string(to_text(timestamp{static_cast<std::int64_t>(nanoseconds)}).view());
-    } else {
-        write_duration(writer, value.time_since_epoch());
-    }
-}
-
-// A class must have a formatter, or from fmt 10 on a `format_as`: fmt 9 also formats what converts to a number, as a
-// lambda without captures does.
-template <class Type>
-concept formattable = fmt::is_formattable<Type>::value &&
-                      (!std::is_class_v<Type> || std::is_default_constructible_v<fmt::formatter<Type>> ||
-                       requires(Type const& value) { format_as(value); });
-
-template <class Type>
-void write_formatted(value_writer& writer, Type const& value) {
-#if FMT_VERSION >= 110000
-    std::string text;
-    fmt::format_to(std::back_inserter(text), "{}", value);
-    writer.string(text);
-#else
-    // Not `format_to`: clang 19 gives what it calls another name than the g++ that built the system's libfmt did.
-    writer.string(fmt::format("{}", value));
-#endif
-}
-
-}  // namespace sonde::event_impl
-
-#endif
-// Visits the members of a hana::Struct with their names.
-#ifndef SONDE_EVENT_FOR_EACH_MEMBER_HPP
-#define SONDE_EVENT_FOR_EACH_MEMBER_HPP
-
-// Makes every aggregate with a list of members a hana::Struct.
-#ifndef SONDE_EVENT_HANA_HPP
-#define SONDE_EVENT_HANA_HPP
-
-#include <boost/hana/core/when.hpp>
-#include <boost/hana/fwd/accessors.hpp>
-#include <boost/hana/fwd/core/make.hpp>
-#include <boost/hana/fwd/pair.hpp>
-#include <boost/hana/fwd/string.hpp>
-#include <boost/hana/fwd/tuple.hpp>
-
-#include <cstddef>
-#include <utility>
-
-namespace sonde {
-
-/// A type that lists its members for Hana.
-template <class Type>
-concept lists_members = requires { typename Type::sonde_members; };
-
-namespace event_impl {
-template <class Member>
-constexpr auto hana_key() {
-    return []<std::size_t... I>(std::index_sequence<I...>) {
-        return boost::hana::string<Member::name.text[I]...>{};
-    }(std::make_index_sequence<Member::name.size()>{});
-}
-
-template <class Member>
-struct hana_accessor {
-    template <class Object>
-    constexpr decltype(auto) operator()(Object&& object) const noexcept {
-        return (static_cast<Object&&>(object).*Member::pointer);
-    }
-};
-}  // namespace event_impl
-
-}  // namespace sonde
-
-// Forward declarations of Hana suffice: whoever runs an algorithm over an event includes it, and only they pay for it.
-template <sonde::lists_members Type>
-struct boost::hana::accessors_impl<Type, boost::hana::when<true>> {
-    template <class... Members>
-    static constexpr auto all(sonde::members<Members...>) {
-        return boost::hana::make_tuple(boost::hana::make_pair(sonde::event_impl::hana_key<Members>(),
-                                                              sonde::event_impl::hana_accessor<Members>{})...);
-    }
-    template <class Listed = typename Type::sonde_members>
-    static constexpr auto apply() {
-        static_cast<void>(sonde::event_impl::check_members<Type>());
-        return all(Listed{});
-    }
-};
-
-#endif
-// Takes Hana's tuples and pairs apart without including them.
-#ifndef SONDE_EVENT_HANA_PARTS_HPP
-#define SONDE_EVENT_HANA_PARTS_HPP
-
-#include <boost/hana/core/tag_of.hpp>
-#include <boost/hana/fwd/at.hpp>
-#include <boost/hana/fwd/first.hpp>
-#include <boost/hana/fwd/pair.hpp>
-#include <boost/hana/fwd/second.hpp>
-#include <boost/hana/fwd/tuple.hpp>
-#include <boost/hana/fwd/unpack.hpp>
-
-#include <cstddef>
-#include <type_traits>
-
-// By the customisation points behind Hana's functions: whoever has a tuple or a pair has included what specialises them, and
-// nobody else pays for the functions, which are 2,100 preprocessed lines. They are looked up by a tag that depends on
-// a template parameter, so only where they are used.
-namespace sonde::event_impl {
-
-template <class Value>
-using hana_tag = typename boost::hana::tag_of<Value>::type;
-
-/// `use(element...)`.
-template <class Tuple, class Use>
-constexpr void unpack_hana(Tuple const& tuple, Use&& use) {
-    boost::hana::unpack_impl<hana_tag<Tuple>>::apply(tuple, use);
-}
-template <std::size_t I, class Tuple>
-constexpr auto const& hana_at(Tuple const& tuple) noexcept {
-    return boost::hana::at_impl<hana_tag<Tuple>>::apply(tuple, std::integral_constant<std::size_t, I>{});
-}
-template <class Pair>
-constexpr auto const& hana_first(Pair const& pair) noexcept {
-    return boost::hana::first_impl<hana_tag<Pair>>::apply(pair);
-}
-template <class Pair>
-constexpr auto const& hana_second(Pair const& pair) noexcept {
-    return boost::hana::second_impl<hana_tag<Pair>>::apply(pair);
-}
-
-}  // namespace sonde::event_impl
-
-#endif
-
-#include <boost/hana/fwd/accessors.hpp>
-
-#include <string_view>
-#include <type_traits>
-#include <utility>
-
-namespace sonde {
-
-namespace event_impl {
-
-/// `use(access...)`, with a pair of key and accessor for each member.
-template <class Struct, class Use>
-constexpr void with_accessors(Use&& use) {
-    unpack_hana(boost::hana::accessors_impl<Struct>::apply(), use);
-}
-
-template <class Access>
-constexpr std::string_view access_name(Access const&) noexcept {
-    using key = std::remove_cvref_t<decltype(hana_first(std::declval<Access const&>()))>;
-    if constexpr (requires { key::c_str(); }) {
-        return key::c_str();
-    } else {
-        return meta::type_name<key>();  // Hana allows keys that are no strings
-    }
-}
-
-template <class Access, class Object>
-constexpr decltype(auto) access_member(Access const& access, Object& object) {
-    return hana_second(access)(object);
-}
-
-template <class Object, class Visit, class... Listed>
-constexpr void visit_listed(Object& object, Visit& visit, members<Listed...>) {
-    (visit(Listed::name.view(), object.*Listed::pointer), ...);
-}
-}  // namespace event_impl
-
-/// Calls `visit(name, member)` for each member of `object`, in order.
-/// *Requires*: its type lists its members, or is adapted for Hana in whatever way.
-template <class Object, class Visit>
-constexpr void for_each_member(Object& object, Visit&& visit) {
-    using type = std::remove_const_t<Object>;
-    if constexpr (lists_members<type>) {  // a third of the cost to compile
-        static_cast<void>(event_impl::check_members<type>());
-        event_impl::visit_listed(object, visit, typename type::sonde_members{});
-    } else {
-        event_impl::with_accessors<type>([&](auto const&... access) {
-            (visit(event_impl::access_name(access), event_impl::access_member(access, object)), ...);
-        });
-    }
-}
-
-}  // namespace sonde
-
-#endif
-// Stands for a value that is not looked at.
-#ifndef SONDE_EVENT_OPAQUE_VALUE_HPP
-#define SONDE_EVENT_OPAQUE_VALUE_HPP
-
-#include <string_view>
-
-namespace sonde::event_impl {
-
-/// Its type is told, or that it is a null pointer.
-struct opaque_value {
-    std::string_view type;
-    bool null = false;
-    friend void sonde_capture(value_writer& writer, opaque_value const& value) noexcept {
-        value.null ? writer.null() : writer.opaque(value.type);
-    }
-};
-
-/// A pointer that must not be read through.
-struct unread_pointer : opaque_value {
-    template <class Type>
-    unread_pointer(Type* value) noexcept : opaque_value{meta::type_name<Type*>(), value == nullptr} {}
-};
-
-}  // namespace sonde::event_impl
-
-#endif
-// Notices when two keys of a map become one because bytes of theirs are no UTF-8.
-#ifndef SONDE_EVENT_REPLACED_KEYS_HPP
-#define SONDE_EVENT_REPLACED_KEYS_HPP
-
-#include <cstddef>
-#include <cstdint>
-#include <string_view>
-
-namespace sonde::event_impl {
-
-/// Remembers the keys that have U+FFFD in them as they are written. Most parsers keep one of several members with one key.
-class replaced_keys {
-public:
-    static constexpr std::size_t remembered = 16;
-
-    /// False if the key may be written as one before it is; always so from the 17th on that has U+FFFD.
-    [[nodiscard]] bool add(std::string_view key) noexcept {
-        bool replaced = false;
-        // FNV-1a, of the text as it is written.
-        std::uint64_t hash = 14'695'981'039'346'656'037U;
-        auto const put = [&](std::string_view text) {
-            for (char const c : text) { hash = (hash ^ static_cast<unsigned char>(c)) * 1'099'511'628'211U; }
-        };
-        for (auto rest = key; !rest.empty();) {
-            auto const length = meta::utf8_length(rest);
-            auto const character = length == 0 ? replacement : rest.substr(0, length);
-            replaced = replaced || character == replacement;
-            put(character);
-            rest.remove_prefix(length == 0 ? 1 : length);
-        }
-        if (!replaced) { return true; }
-        for (std::size_t i = 0; i < count_; ++i) {
-            if (hashes_[i] == hash) { return false; }
-        }
-        if (count_ == remembered) { return false; }
-        hashes_[count_++] = hash;
-        return true;
-    }
-
-private:
-    static constexpr std::string_view replacement = "\xEF\xBF\xBD";
-    std::uint64_t hashes_[remembered] = {};
-    std::size_t count_ = 0;
-};
-
-}  // namespace sonde::event_impl
-
-#endif
-// The elements of tuples and pairs, the standard's and Hana's.
-#ifndef SONDE_EVENT_TUPLE_ELEMENTS_HPP
-#define SONDE_EVENT_TUPLE_ELEMENTS_HPP
-
-#include <cstddef>
-#include <tuple>
-#include <type_traits>
-#include <utility>
-
-namespace sonde::event_impl {
-
-template <class... Types>
-struct type_list {
-    static constexpr auto size = sizeof...(Types);
-};
-
-// Not whatever has a std::tuple_size: std::get finds the standard's only.
-template <class Type>
-struct elements_of {};
-template <class... Elements>
-struct elements_of<std::tuple<Elements...>> : std::type_identity<type_list<Elements...>> {};
-template <class First, class Second>
-struct elements_of<std::pair<First, Second>> : std::type_identity<type_list<First, Second>> {};
-template <class... Elements>
-struct elements_of<boost::hana::tuple<Elements...>> : std::type_identity<type_list<Elements...>> {};
-template <class First, class Second>
-struct elements_of<boost::hana::pair<First, Second>> : std::type_identity<type_list<First, Second>> {};
-
-template <class Type>
-concept tuple_like = requires { typename elements_of<Type>::type; };
-
-template <std::size_t I, class... Elements>
-constexpr auto const& element(std::tuple<Elements...> const& tuple) noexcept {
-    return std::get<I>(tuple);
-}
-template <std::size_t I, class First, class Second>
-constexpr auto const& element(std::pair<First, Second> const& pair) noexcept {
-    return std::get<I>(pair);
-}
-template <std::size_t I, class... Elements>
-constexpr auto const& element(boost::hana::tuple<Elements...> const& tuple) noexcept {
-    return hana_at<I>(tuple);
-}
-template <std::size_t I, class First, class Second>
-constexpr auto const& element(boost::hana::pair<First, Second> const& pair) noexcept {
-    if constexpr (I == 0) {
-        return hana_first(pair);
-    } else {
-        return hana_second(pair);
-    }
-}
-
-}  // namespace sonde::event_impl
-
-#endif
-// The name of an enumerator, where it is known.
-#ifndef SONDE_META_ENUM_NAME_HPP
-#define SONDE_META_ENUM_NAME_HPP
-
-#include <cstddef>
-#include <cstdint>
-#include <string_view>
-#include <type_traits>
-#include <utility>
-
-namespace sonde::meta {
-
-namespace meta_impl {
-template <auto... Values>
-constexpr std::string_view pretty_values() noexcept {
-#if defined(_MSC_VER) && !defined(__clang__)
-    return __FUNCSIG__;
-#else
-    return __PRETTY_FUNCTION__;
-#endif
-}
-
-// Where the list of values stands in that text is learnt from a list that is known.
-inline constexpr std::size_t values_offset = pretty_values<true, false>().find("true");
-inline constexpr std::size_t values_rest =
-    pretty_values<true, false>().size() - values_offset - sizeof("true, false") + 1;
-
-// Initialising with braces is allowed only where the underlying type is fixed; elsewhere a cast to a value out of the
-// enumerators' range is no constant expression.
-template <class Enum>
-concept fixed_enum = requires { Enum{0}; };
-
-template <class Enum>
-inline constexpr std::size_t enum_names = std::is_same_v<std::underlying_type_t<Enum>, bool> ? 2 : 64;
-
-// Where in the list of all values' spellings the names stand; a value without an enumerator has an empty one.
-template <std::size_t Count>
-struct name_places {
-    std::size_t start[Count] = {}, size[Count] = {};
-    std::size_t total = 0;
-};
-
-// All values at once, from one text: a template for each value took most of the time to compile an enumeration.
-template <std::size_t Count>
-constexpr name_places<Count> find_names(std::string_view text) noexcept {
-    name_places<Count> places;
-    auto const end = text.size() - values_rest;
-    auto start = values_offset;  // of the last component
-    std::size_t found = 0;
-    int depth = 0;
-    for (auto i = start; i <= end && found < Count; ++i) {
-        auto const c = i == end ? ',' : text[i];
-        if (c == '(' || c == '<' || c == '{') {
-            ++depth;
-        } else if (c == ')' || c == '>' || c == '}') {
-            --depth;
-        } else if (depth != 0) {
-            continue;
-        } else if (c == ':' || c == ' ') {
-            start = i + 1;
-        } else if (c == ',') {
-            // A value with no enumerator is spelt as a cast or a number; clang's "(anonymous namespace)" is before a ':'.
-            auto const first = text[start];
-            if (first != '(' && first != '-' && (first < '0' || first > '9')) {
-                places.start[found] = start;
-                places.size[found] = i - start;
-                places.total += i - start;
-            }
-            ++found;
-            start = i + 1;
-        }
-    }
-    return places;
-}
-
-// The names only, one behind the other: the text they come from is not kept.
-template <std::size_t Count, std::size_t Total>
-struct name_table {
-    std::uint16_t end[Count] = {};
-    char text[Total + 1] = {};
-};
-
-template <class Enum, std::size_t... I>
-constexpr auto names_of(std::index_sequence<I...>) noexcept {
-    constexpr auto all = pretty_values<static_cast<Enum>(I)...>();
-    constexpr auto places = find_names<sizeof...(I)>(all);
-    name_table<sizeof...(I), places.total> names;
-    std::size_t end = 0;
-    for (std::size_t i = 0; i < sizeof...(I); ++i) {
-        for (std::size_t at = 0; at < places.size[i]; ++at) { names.text[end++] = all[places.start[i] + at]; }
-        names.end[i] = static_cast<std::uint16_t>(end);
-    }
-    return names;
-}
-
-template <class Enum>
-inline constexpr auto enumerators_of = names_of<Enum>(std::make_index_sequence<enum_names<Enum>>{});
-}  // namespace meta_impl
-
-/// The enumerator's name; empty when it is not known.
-/// *Units and bounds*: known for values from 0 to 63 of enumerations whose underlying type is fixed (every `enum class`).
-template <class Enum>
-constexpr std::string_view enum_name(Enum value) noexcept {
-    if constexpr (meta_impl::fixed_enum<Enum> && !std::is_same_v<Enum, std::byte>) {
-        auto const index = static_cast<std::size_t>(value);  // of a negative value: beyond the table
-        if (index < meta_impl::enum_names<Enum>) {
-            auto const& names = meta_impl::enumerators_of<Enum>;
-            std::size_t const start = index == 0 ? 0 : names.end[index - 1];
-            return {names.text + start, names.end[index] - start};
-        }
-    }
-    return {};
-}
-
-}  // namespace sonde::meta
-
-#endif
-
-#include <concepts>
-#include <cstddef>
-#include <cstdint>
-#include <iterator>
-#include <string>
-#include <string_view>
-#include <type_traits>
-#include <utility>
-#include <variant>
-
-namespace sonde {
-
-namespace event_impl {
-
-template <class Type>
-void write_value(value_writer& writer, Type const& value);
-
-// The `Type` of the above for an expression of type `Given`: it keeps `volatile`.
-template <class Given>
-using captured_as = std::remove_const_t<std::remove_reference_t<Given>>;
-
-// What a member is captured as: not read, if it is text that another member bounds.
-template <class Member, class... Members>
-using member_as = std::conditional_t<bounded_member<captured_as<Member>, std::remove_cvref_t<Members>...>,
-                                     unread_pointer, captured_as<Member>>;
-template <class Element, class... Elements>
-using element_as = std::conditional_t<bounded_element<captured_as<Element>, std::remove_cvref_t<Elements>...>,
-                                      unread_pointer, captured_as<Element>>;
-
-template <class Struct, class Listed>
-using listed_type = decltype(std::declval<Struct const&>().*Listed::pointer);
-
-// Straight from the list, where there is one: what Hana makes of it costs three times as much to compile.
-template <class Struct, class... Listed>
-void write_members(value_writer& writer, Struct const& object, members<Listed...>) {
-    static_cast<void>((... && (writer.next_key(Listed::name.view()) &&
-                               (write_value<member_as<listed_type<Struct, Listed>, listed_type<Struct, Listed>...>>(
-                                    writer, object.*Listed::pointer),
-                                true))));
-}
-
-template <class Struct>
-void write_struct(value_writer& writer, Struct const& object) {
-    writer.begin_object();
-    if constexpr (lists_members<Struct>) {
-        static_cast<void>(check_members<Struct>());
-        write_members(writer, object, typename Struct::sonde_members{});
-    } else {
-        with_accessors<Struct>([&](auto const&... access) {
-            static_cast<void>((... && (writer.next_key(access_name(access)) &&
-                                       (write_value<member_as<decltype(access_member(access, object)),
-                                                              decltype(access_member(access, object))...>>(
-                                            writer, access_member(access, object)),
-                                        true))));
-        });
-    }
-    writer.end();
-}
-
-template <class Tuple, class... Elements, std::size_t... I>
-void write_elements(value_writer& writer, Tuple const& tuple, type_list<Elements...>, std::index_sequence<I...>) {
-    static_cast<void>((... && (writer.wants_more() &&
-                               (write_value<element_as<Elements, Elements...>>(writer, element<I>(tuple)), true))));
-}
-
-template <class Type>
-void write_range(value_writer& writer, Type const& range) {
-    writer.begin_array();
-    auto const last = end(range);
-    for (auto each = begin(range); each != last && writer.wants_more(); ++each) {
-        if constexpr (requires { requires std::is_same_v<typename Type::value_type, bool>; }) {
-            writer.boolean(static_cast<bool>(*each));  // of std::vector<bool>, *each is something else
-        } else {
-            write_value<captured_as<decltype(*each)>>(writer, *each);
-        }
-    }
-    writer.end();
-}
-
-inline std::string_view key_of(std::string_view text) noexcept { return text; }
-inline std::string_view key_of(char const* text) noexcept { return text == nullptr ? std::string_view{} : text; }
-
-// Each with its key in an array: what an object would lose members of.
-template <class Type>
-void write_entries(value_writer& writer, Type const& map) {
-    writer.begin_array();
-    auto const last = end(map);
-    for (auto each = begin(map); each != last && writer.wants_more(); ++each) {
-        auto const& entry = *each;
-        writer.begin_array();
-        if (writer.string_key(key_of(entry.first))) {
-            write_value<captured_as<decltype(entry.second)>>(writer, entry.second);
-        }
-        writer.end();
-    }
-    writer.end();
-}
-
-template <class Type>
-void write_map(value_writer& writer, Type const& map) {
-    auto const start = writer.here();
-    replaced_keys keys;
-    writer.begin_object();
-    auto const last = end(map);
-    for (auto each = begin(map); each != last && writer.wants_more(); ++each) {
-        auto const& entry = *each;
-        auto const key = key_of(entry.first);
-        if (!keys.add(key)) {
-            writer.back_to(start);
-            return write_entries(writer, map);
-        }
-        writer.key(key);
-        write_value<captured_as<decltype(entry.second)>>(writer, entry.second);
-    }
-    writer.end();
-}
-
-template <class Type>
-void write_maybe(value_writer& writer, Type const& value) {
-    if (static_cast<bool>(value)) {
-        write_value<captured_as<decltype(*value)>>(writer, *value);
-    } else if constexpr (requires { value.error(); }) {
-        writer.begin_object();
-        writer.key("error");
-        write_value<captured_as<decltype(value.error())>>(writer, value.error());
-        writer.end();
-    } else {
-        writer.null();
-    }
-}
-
-template <class Type>
-void write_compound(value_writer& writer, Type const& value) {
-    if constexpr (string_map<Type> && multiple_keys<Type>) {
-        write_entries(writer, value);
-    } else if constexpr (string_map<Type>) {
-        write_map(writer, value);
-    } else if constexpr (object_container<Type>) {
-        write_range(writer, value);
-    } else if constexpr (structured<Type>) {
-        write_struct(writer, value);
-    } else if constexpr (readable_range<Type>) {
-        write_range(writer, value);
-    } else {
-        using elements = typename elements_of<Type>::type;
-        writer.begin_array();
-        write_elements(writer, value, elements{}, std::make_index_sequence<elements::size>{});
-        writer.end();
-    }
-}
-
-template <class Type>
-void write_scalar(value_writer& writer, Type value) noexcept {
-    if constexpr (std::same_as<Type, bool>) {
-        writer.boolean(value);
-    } else if constexpr (std::same_as<Type, char>) {
-        writer.string({&value, 1});
-    } else if constexpr (wide_character<Type>) {
-        write_wide(writer, std::basic_string_view<Type>(&value, 1));
-    } else if constexpr (std::same_as<Type, float>) {
-        writer.number(value);
-    } else if constexpr (std::is_floating_point_v<Type>) {
-        writer.number(static_cast<double>(value));
-    } else if constexpr (std::is_signed_v<Type>) {
-        writer.integer(static_cast<std::int64_t>(value));
-    } else {
-        writer.integer(static_cast<std::uint64_t>(value));
-    }
-}
-
-template <class Type>
-void write_enum(value_writer& writer, Type value) noexcept {
-    if (auto const name = meta::enum_name(value); !name.empty()) {
-        writer.string(name);
-    } else {
-        write_scalar(writer, static_cast<std::underlying_type_t<Type>>(value));
-    }
-}
-
-// One function per type and no more: each template here is instantiated for every type that a program captures.
-template <class Type>
-void write_value(value_writer& writer, Type const& value) {
-    if constexpr (captures_itself<Type>) {
-        sonde_capture(writer, value);
-    } else if constexpr (lists_members<Type>) {  // said outright: nothing else need be asked
-        if (writer.at_max_depth()) { return writer.opaque(meta::type_name<Type>()); }
-        write_struct(writer, value);
-    } else if constexpr (object_container<Type>) {
-        if (writer.at_max_depth()) { return writer.opaque(meta::type_name<Type>()); }
-        write_compound(writer, value);
-    } else if constexpr (!complete<Type> || std::is_function_v<Type>) {
-        writer.opaque(meta::type_name<Type>());
-    } else if constexpr (std::is_null_pointer_v<Type> || std::same_as<Type, std::monostate>) {
-        writer.null();
-    } else if constexpr (std::is_floating_point_v<Type> ||
-                         (std::is_integral_v<Type> &&
-                          sizeof(Type) <= sizeof(std::uint64_t))) {  // wider ones: as fmt does
-        write_scalar<std::remove_volatile_t<Type>>(writer, value);
-    } else if constexpr (std::is_enum_v<Type>) {
-        write_enum(writer, value);
-    } else if constexpr (std::is_array_v<Type> &&
-                         std::is_same_v<std::remove_const_t<std::remove_extent_t<Type>>, char>) {
-        writer.string(
-            std::string_view(value, sizeof value).substr(0, std::string_view(value, sizeof value).find('\0')));
-    } else if constexpr (std::is_pointer_v<std::remove_volatile_t<Type>> &&
-                         std::is_object_v<std::remove_pointer_t<Type>>) {
-        // Within a value, where nothing is known of what it points to.
-        if (value == nullptr) {
-            writer.null();
-        } else if constexpr (std::is_same_v<Type, char const*>) {
-            writer.string(value);
-        } else if constexpr (c_string<Type>) {
-            write_wide(writer, value);
-        } else {
-            writer.opaque(meta::type_name<Type>());
-        }
-    } else if constexpr (reads_as<Type, std::string_view>) {
-        writer.string(value);
-    } else if constexpr (wide_text<Type>) {
-        write_wide(writer, value);
-    } else if constexpr (maybe<Type>) {
-        write_maybe(writer, value);
-    } else if constexpr (refers<Type>) {
-        write_value<captured_as<typename Type::type>>(writer, value.get());
-    } else if constexpr (is_variant<Type>) {
-        if (value.valueless_by_exception()) { return writer.null(); }
-        std::visit([&]<class Held>(Held const& held) { write_value<Held>(writer, held); }, value);
-    } else if constexpr (duration_like<Type> || moment_like<Type>) {
-        write_time(writer, value);
-    } else if constexpr (readable_range<Type> || structured<Type> || tuple_like<Type>) {
-        // The next level in; a type that holds values of its own type can go deeper than any bound.
-        if (writer.at_max_depth()) { return writer.opaque(meta::type_name<Type>()); }
-        write_compound(writer, value);
-    } else if constexpr (formattable<Type> && !guarded_range<Type>) {
-        write_formatted(writer, value);
-    } else {
-        writer.opaque(meta::type_name<Type>());
-    }
-}
-
-// Written without anything that could throw.
-template <class Type>
-concept small_scalar = std::is_enum_v<Type> || (std::is_arithmetic_v<Type> && sizeof(Type) <= sizeof(std::uint64_t));
-
-/// What capturing needs to know of a type, as data: the code that does it is the same for all types.
-struct capturing {
-    void (*write)(value_writer&, void const*);
-    std::string_view type;
-};
-template <class Type>
-inline constexpr capturing capturing_of{[](value_writer& writer, [[maybe_unused]] void const* value) {
-                                            if constexpr (!complete<Type> || std::is_function_v<Type>) {
-                                                writer.opaque(meta::type_name<Type>());
-                                            } else {
-                                                write_value<Type>(writer, *static_cast<Type const*>(value));
-                                            }
-                                        },
-                                        meta::type_name<Type>()};
-
-template <class Type>
-void const* address(Type const& value) noexcept {
-    if constexpr (std::is_function_v<Type>) {
-        return nullptr;
-    } else {
-        return const_cast<void const*>(static_cast<void const volatile*>(__builtin_addressof(value)));
-    }
-}
-
-[[gnu::noinline]] inline void capture_erased(value_writer& writer, capturing const& how, void const* value) noexcept {
-    auto const start = writer.here();
-    meta::catching([&] { how.write(writer, value); },
-                   [&] {
-                       writer.back_to(start);
-                       writer.opaque(how.type);
-                   });
-}
-
-}  // namespace event_impl
-
-/// Captures `value`, whatever its type. A value whose own code throws while it is read is written as its type's name.
-/// *Thread safety*: as reading `value`.
-template <class Type>
-void capture(value_writer& writer, Type const& value) noexcept {
-    if constexpr (event_impl::small_scalar<Type>) {
-        event_impl::write_value<Type>(writer, value);
-    } else {
-        event_impl::capture_erased(writer, event_impl::capturing_of<Type>, event_impl::address(value));
-    }
-}
-
-}  // namespace sonde
-
-#endif
-// What a field begins with, header and key, made when the program is compiled.
-#ifndef SONDE_EVENT_FIELD_START_HPP
-#define SONDE_EVENT_FIELD_START_HPP
-
-// The captured members of an event: named values, each in a section (input, output, metadata).
-#ifndef SONDE_EVENT_FIELDS_HPP
-#define SONDE_EVENT_FIELDS_HPP
-
-// Reads captured values back, one step at a time.
-#ifndef SONDE_EVENT_VALUE_READER_HPP
-#define SONDE_EVENT_VALUE_READER_HPP
-
-#include <cstddef>
-#include <cstdint>
-#include <cstring>
-#include <string_view>
-
-namespace sonde {
-
-/// One step of a captured value: a scalar, the beginning of an array or object, a key, or an end.
-struct value_token {
-    value_type type = value_type::end;
-    union {
-        bool boolean;
-        std::int64_t signed_integer;
-        std::uint64_t unsigned_integer = 0;  ///< of a `cut_string` the bytes that the whole string had
-        float float32;
-        double float64;
-    };
-    std::string_view text;  ///< of strings, cut strings (their head), keys, and opaque values (their type's name)
-};
-
-/// Steps through what `value_writer` wrote. It believes no length: bytes that end early end the reading.
-/// *Thread safety*: one thread at a time; any number of readers may read the same bytes.
-class value_reader {
-public:
-    constexpr value_reader() noexcept = default;
-    constexpr value_reader(unsigned char const* data, std::size_t size) noexcept : at_(data), end_(data + size) {}
-
-    [[nodiscard]] constexpr bool done() const noexcept { return at_ == end_; }
-
-    /// The next step; false when there is none.
-    bool next(value_token& token) noexcept {
-        if (!take(token.type)) { return false; }
-        switch (token.type) {
-        case value_type::null:
-        case value_type::array:
-        case value_type::object:
-        case value_type::end:
-            return true;
-        case value_type::boolean:
-            return take_boolean(token.boolean);
-        case value_type::signed_integer:
-            return take(token.signed_integer);
-        case value_type::unsigned_integer:
-            return take(token.unsigned_integer);
-        case value_type::float32:
-            return take(token.float32);
-        case value_type::float64:
-            return take(token.float64);
-        case value_type::cut_string:
-            return take(token.unsigned_integer) && take_text(token.text);
-        case value_type::string:
-        case value_type::opaque:
-        case value_type::key:
-            return take_text(token.text);
-        }
-        at_ = end_;
-        return false;
-    }
-
-    /// The type of the next step; `end` when there is none.
-    [[nodiscard]] value_type peek() const noexcept { return done() ? value_type::end : static_cast<value_type>(*at_); }
-
-private:
-    template <class Scalar>
-    bool take(Scalar& scalar) noexcept {
-        if (static_cast<std::size_t>(end_ - at_) < sizeof scalar) { return at_ = end_, false; }
-        std::memcpy(&scalar, at_, sizeof scalar);
-        at_ += sizeof scalar;
-        return true;
-    }
-    bool take_boolean(bool& value) noexcept {
-        unsigned char byte = 0;
-        auto const taken = take(byte);
-        value = byte != 0;  // a bool that is neither of its values must not come to be
-        return taken;
-    }
-    bool take_text(std::string_view& text) noexcept {
-        std::uint32_t size = 0;
-        if (!take(size) || static_cast<std::size_t>(end_ - at_) < size) { return at_ = end_, false; }
-        text = {reinterpret_cast<char const*>(at_), size};
-        at_ += size;
-        return true;
-    }
-
-    unsigned char const* at_ = nullptr;
-    unsigned char const* end_ = nullptr;
-};
-
-}  // namespace sonde
-
-#endif
-
-#include <concepts>
-#include <cstddef>
-#include <cstdint>
-#include <cstring>
-#include <optional>
-#include <string_view>
-#include <type_traits>
-
-namespace sonde {
-
-/// Which member of an event a captured value belongs to.
-enum class section : std::uint8_t { input, output, metadata };
-
-/// One captured value with its key. The key of a value that *is* its section (a result, `run.input(question)`) is empty
-/// and `whole` is true: on the wire an object then stands as it is, a sequence becomes `{"items":[…]}`, a scalar
-/// `{"value":…}`.
-struct field {
-    std::string_view key;
-    section in = section::input;
-    bool whole = false;
-    bool plain_key = false;    ///< known to have nothing in it that JSON must escape; false where nobody has looked
-    bool cut = false;          ///< the value was too large to be kept: `value()` yields its head
-    std::uint64_t missed = 0;  ///< of a cut value: bytes of text beyond what was kept
-    unsigned char const* data = nullptr;
-    std::size_t size = 0;
-
-    [[nodiscard]] value_reader value() const noexcept { return {data, size}; }
-};
-
-/// The fields of one section, in the order written: a view into bytes that someone else keeps (the open call, a queue,
-/// `memory_sink`). *Thread safety*: reading from several threads is safe.
-class fields {
-public:
-    /// What stands before each field's key and value in the bytes. Behind the value of one that is `cut` stands how much
-    /// was missed.
-    struct header {
-        std::uint32_t size;  // of all that follows
-        std::uint16_t key_size;
-        section in;
-        std::uint8_t flags;
-    };
-    using missed_bytes = std::uint64_t;
-    static constexpr std::uint8_t whole_flag = 1, cut_flag = 2, plain_key_flag = 4;
-    static constexpr std::size_t max_key_bytes = 0xFFFF;
-
-    class iterator {
-    public:
-        using value_type = field;
-        using difference_type = std::ptrdiff_t;
-
-        iterator() = default;
-        iterator(unsigned char const* at, unsigned char const* end, section in) noexcept : at_(at), end_(end), in_(in) {
-            settle();
-        }
-
-        field const& operator*() const noexcept { return field_; }
-        field const* operator->() const noexcept { return &field_; }
-        iterator& operator++() noexcept {
-            at_ = next_;
-            settle();
-            return *this;
-        }
-        iterator operator++(int) noexcept {
-            auto const before = *this;
-            ++*this;
-            return before;
-        }
-        friend bool operator==(iterator const& left, iterator const& right) noexcept { return left.at_ == right.at_; }
-
-    private:
-        // Stops at the next field of the section.
-        void settle() noexcept {
-            next_ = at_;
-            while (read(next_, end_, field_)) {
-                if (field_.in == in_) { return; }
-                at_ = next_;
-            }
-            at_ = end_;
-        }
-
-        unsigned char const* at_ = nullptr;
-        unsigned char const* end_ = nullptr;
-        unsigned char const* next_ = nullptr;
-        section in_ = section::input;
-        field field_;
-    };
-
-    constexpr fields() noexcept = default;
-    constexpr fields(unsigned char const* data, std::size_t size, section in) noexcept
-        : data_(data), size_(size), in_(in) {}
-
-    /// Calls `visit(field)` for each, until it answers false; then answers false itself. Quicker than the iterators.
-    template <class Visit>
-    bool for_each(Visit&& visit) const {
-        return for_each_of_all([&](field const& each) { return each.in != in_ || visit(each); });
-    }
-    /// The same for the fields of all sections that the bytes hold.
-    template <class Visit>
-    bool for_each_of_all(Visit&& visit) const {
-        auto const* const end = data_ + size_;
-        field found;
-        for (auto const* at = data_; read(at, end, found);) {
-            if (!visit(static_cast<field const&>(found))) { return false; }
-        }
-        return true;
-    }
-
-    [[nodiscard]] iterator begin() const noexcept { return {data_, data_ + size_, in_}; }
-    [[nodiscard]] iterator end() const noexcept { return {data_ + size_, data_ + size_, in_}; }
-    [[nodiscard]] bool empty() const noexcept { return begin() == end(); }
-
-    /// The bytes that hold this section, and perhaps others: what a sink copies to keep the fields.
-    [[nodiscard]] constexpr unsigned char const* data() const noexcept { return data_; }
-    [[nodiscard]] constexpr std::size_t size_bytes() const noexcept { return size_; }
-    [[nodiscard]] constexpr section in() const noexcept { return in_; }
-
-    /// The scalar under `key` as `Value` (bool, an arithmetic type that holds it exactly, or `std::string_view`); empty
-    /// when there is none or it is of another type. Of several with the same key the last. The key "" means the value
-    /// that is the section.
-    template <class Value>
-    [[nodiscard]] std::optional<Value> get(std::string_view key) const noexcept;
-
-private:
-    // The field at `at`, which then stands behind it. Looks at its header only, and believes no length: bytes that end early
-    // end the reading.
-    [[gnu::always_inline]] static bool read(unsigned char const*& at, unsigned char const* end, field& found) noexcept {
-        if (static_cast<std::size_t>(end - at) < sizeof(header)) { return false; }
-        header head{};
-        std::memcpy(&head, at, sizeof head);
-        auto const* const key = at + sizeof head;
-        auto const cut = (head.flags & cut_flag) != 0;
-        auto const least = head.key_size + (cut ? sizeof(missed_bytes) : 0);
-        if (head.size > static_cast<std::size_t>(end - key) || least > head.size) { return false; }
-        at = key + head.size;
-        found = {.key = {reinterpret_cast<char const*>(key), head.key_size},
-                 .in = head.in,
-                 .whole = (head.flags & whole_flag) != 0,
-                 .plain_key = (head.flags & plain_key_flag) != 0,
-                 .cut = cut,
-                 .missed = 0,
-                 .data = key + head.key_size,
-                 .size = head.size - least};
-        if (cut) { std::memcpy(&found.missed, at - sizeof(missed_bytes), sizeof(missed_bytes)); }
-        return true;
-    }
-
-    unsigned char const* data_ = nullptr;
-    std::size_t size_ = 0;
-    section in_ = section::input;
-};
-
-namespace event_impl {
-template <class Value>
-std::optional<Value> scalar_as(value_token const& token) noexcept {
-    auto const number = [](auto from) -> std::optional<Value> {
-        auto const to = static_cast<Value>(from);
-        if constexpr (std::is_integral_v<Value>) {
-            if (!(static_cast<decltype(from)>(to) == from) || (to < Value{}) != (from < decltype(from){})) {
-                return {};
-            }
-        }
-        return to;
-    };
-    if constexpr (std::same_as<Value, bool>) {
-        if (token.type == value_type::boolean) { return token.boolean; }
-    } else if constexpr (std::same_as<Value, std::string_view>) {
-        if (token.type == value_type::string || token.type == value_type::cut_string) { return token.text; }
-    } else {
-        static_assert(std::is_arithmetic_v<Value>, "sonde: fields::get reads bool, numbers and std::string_view");
-        if (token.type == value_type::signed_integer) { return number(token.signed_integer); }
-        if (token.type == value_type::unsigned_integer) { return number(token.unsigned_integer); }
-        if constexpr (std::is_floating_point_v<Value>) {
-            if (token.type == value_type::float32) { return static_cast<Value>(token.float32); }
-            if (token.type == value_type::float64) { return static_cast<Value>(token.float64); }
-        }
-    }
-    return {};
-}
-}  // namespace event_impl
-
-template <class Value>
-std::optional<Value> fields::get(std::string_view key) const noexcept {
-    std::optional<Value> found;
-    for (auto const& each : *this) {
-        value_token token;
-        if (each.key == key && each.value().next(token)) { found = event_impl::scalar_as<Value>(token); }
-    }
-    return found;
-}
-
-}  // namespace sonde
-
-#endif
-
-#include <cstddef>
-#include <cstdint>
-#include <cstring>
-#include <string_view>
-
-namespace sonde {
-
-/// Shows the bytes that a field begins with, in whole pieces, the last of them filled up: copied without a loop over bytes.
-/// *Lifetime*: the bytes are a constant's.
-class field_start {
-public:
-    static constexpr std::size_t piece = value_buffer::slack;
-
-    constexpr field_start(unsigned char const* bytes, std::uint32_t size) noexcept : bytes_(bytes), size_(size) {}
-
-    [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
-    [[nodiscard]] std::string_view key() const noexcept {
-        return {reinterpret_cast<char const*>(bytes_) + sizeof(fields::header), size_ - sizeof(fields::header)};
-    }
-    [[nodiscard]] section in() const noexcept { return head().in; }
-    [[nodiscard]] bool whole() const noexcept { return (head().flags & fields::whole_flag) != 0; }
-
-    /// Writes the start of a field whose value has `value_bytes` bytes, and answers where the value goes. What is behind may
-    /// be overwritten: as much as a `value_buffer` has to spare.
-    unsigned char* copy(unsigned char* out, std::size_t value_bytes) const noexcept {
-        std::memcpy(out, bytes_, piece);
-        for (std::size_t done = piece; done < size_; done += piece) { std::memcpy(out + done, bytes_ + done, piece); }
-        auto const size = static_cast<std::uint32_t>(size_ - sizeof(fields::header) + value_bytes);
-        std::memcpy(out + offsetof(fields::header, size), &size, sizeof size);
-        return out + size_;
-    }
-
-private:
-    [[nodiscard]] fields::header head() const noexcept {
-        fields::header head;
-        std::memcpy(&head, bytes_, sizeof head);
-        return head;
-    }
-
-    unsigned char const* bytes_;
-    std::uint32_t size_;
-};
-
-/// The bytes of a start whose key has `KeySize` characters.
-/// *Requires*: at most `fields::max_key_bytes` of them.
-template <std::size_t KeySize>
-struct field_start_bytes {
-    static constexpr std::size_t size = sizeof(fields::header) + KeySize;
-    unsigned char bytes[(size + field_start::piece - 1) / field_start::piece * field_start::piece] = {};
-
-    constexpr field_start_bytes(section in, bool whole, std::string_view key) noexcept {
-        static_assert(KeySize <= fields::max_key_bytes);
-        // The size of the key in both orders of bytes: one of the two is written.
-        constexpr bool little = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
-        constexpr auto at = offsetof(fields::header, key_size);
-        bytes[at] = static_cast<unsigned char>(little ? KeySize : KeySize >> 8);
-        bytes[at + 1] = static_cast<unsigned char>(little ? KeySize >> 8 : KeySize);
-        bytes[offsetof(fields::header, in)] = static_cast<unsigned char>(in);
-        auto plain = true;
-        for (std::size_t i = 0; i < KeySize; ++i) {
-            bytes[sizeof(fields::header) + i] = static_cast<unsigned char>(key[i]);
-            plain = plain && key[i] >= ' ' && key[i] != '"' && key[i] != '\\' && key[i] != 0x7F;
-        }
-        bytes[offsetof(fields::header, flags)] =
-            static_cast<unsigned char>((whole ? fields::whole_flag : 0) | (plain ? fields::plain_key_flag : 0));
-    }
-    [[nodiscard]] constexpr field_start view() const noexcept { return {bytes, static_cast<std::uint32_t>(size)}; }
-};
-
-/// Of a value that is its section.
-template <section In>
-inline constexpr field_start_bytes<0> whole_start{In, true, {}};
-
-}  // namespace sonde
-
-#endif
-// Writes a field: a key, and a value that is a scalar, a text, or what a function writes.
-#ifndef SONDE_EVENT_FIELD_WRITER_HPP
-#define SONDE_EVENT_FIELD_WRITER_HPP
-
-// Copies a few bytes without a call.
-#ifndef SONDE_META_COPY_BYTES_HPP
-#define SONDE_META_COPY_BYTES_HPP
-
-#include <cstddef>
-#include <cstdint>
-#include <cstring>
-
-namespace sonde::meta {
-
-namespace copy_impl {
-struct sixteen {
-    std::uint64_t words[2];
-};
-
-// Two pieces that may overlap: any size from one piece to two.
-template <class Piece>
-[[gnu::always_inline]] inline void copy_ends(unsigned char* out, unsigned char const* in, std::size_t size) noexcept {
-    Piece head, tail;
-    std::memcpy(&head, in, sizeof head);
-    std::memcpy(&tail, in + size - sizeof tail, sizeof tail);
-    std::memcpy(out, &head, sizeof head);
-    std::memcpy(out + size - sizeof tail, &tail, sizeof tail);
-}
-}  // namespace copy_impl
-
-/// Copies `size` bytes to `out` and answers where they end. Names and short texts, which have 4 to 32 bytes, cost about ten
-/// instructions, a call of `memcpy` twice that.
-[[gnu::always_inline]] inline unsigned char* copy_bytes(unsigned char* out, void const* from,
-                                                        std::size_t size) noexcept {
-    auto const* const in = static_cast<unsigned char const*>(from);
-    if (size > 16) {
-        if (size <= 32) {
-            copy_impl::copy_ends<copy_impl::sixteen>(out, in, size);
-        } else {
-            std::memcpy(out, in, size);
-        }
-    } else if (size >= 8) {
-        copy_impl::copy_ends<std::uint64_t>(out, in, size);
-    } else if (size >= 4) {
-        copy_impl::copy_ends<std::uint32_t>(out, in, size);
-    } else if (size != 0) {
-        out[0] = in[0];
-        out[size / 2] = in[size / 2];
-        out[size - 1] = in[size - 1];
-    }
-    return out + size;
-}
-
-}  // namespace sonde::meta
-
-#endif
-
-#include <cstddef>
-#include <cstdint>
-#include <cstring>
-#include <string_view>
-
-namespace sonde {
-
-/// What a field is beside its key and value: its section, and whether its value is the section itself (its key is empty).
-struct field_form {
-    section in;
-    bool whole;
-};
-
-// Fields are written by functions that are no templates of the captured type, and are not inlined: what one more site
-// costs, in code and in time to compile, is calling them.
-
-namespace event_impl {
-
-[[gnu::always_inline]] inline void write_header(unsigned char* place, field_form form, std::size_t size,
-                                                std::size_t key_size, bool cut = false) noexcept {
-    fields::header const head{
-        .size = static_cast<std::uint32_t>(size),
-        .key_size = static_cast<std::uint16_t>(key_size),
-        .in = form.in,
-        .flags = static_cast<std::uint8_t>((form.whole ? fields::whole_flag : 0) | (cut ? fields::cut_flag : 0))};
-    std::memcpy(place, &head, sizeof head);
-}
-
-// Header, key and tag of a field with `bytes` bytes of value, and where those go; null when memory is refused.
-[[gnu::always_inline]] inline unsigned char* begin_field(value_buffer& buffer, field_form form, std::string_view key,
-                                                         value_type type, std::size_t bytes) noexcept {
-    auto const size = key.size() + sizeof type + bytes;
-    auto* place = buffer.extend(sizeof(fields::header) + size);
-    if (place == nullptr) [[unlikely]] { return nullptr; }
-    write_header(place, form, size, key.size());
-    place += sizeof(fields::header);
-    place = meta::copy_bytes(place, key.data(), key.size());
-    *place++ = static_cast<unsigned char>(type);
-    return place;
-}
-
-[[gnu::always_inline]] inline bool write_text(value_buffer& buffer, field_form form, std::string_view key,
-                                              std::string_view text) noexcept {
-    auto const size = static_cast<std::uint32_t>(text.size());
-    auto* const place = begin_field(buffer, form, key, value_type::string, sizeof size + text.size());
-    if (place == nullptr) [[unlikely]] { return false; }
-    std::memcpy(place, &size, sizeof size);
-    meta::copy_bytes(place + sizeof size, text.data(), text.size());
-    return true;
-}
-
-}  // namespace event_impl
-
-/// Appends to `buffer` the field `key`, with the value that `write(writer, value)` writes. A key over 65,535 bytes keeps
-/// its head. False, with nothing appended, when memory is refused.
-/// *Requires*: `write` throws nothing.
-[[gnu::noinline]] inline bool write_field(value_buffer& buffer, capture_limits const& limits, field_form form,
-                                          std::string_view const& key, void (*write)(value_writer&, void const*),
-                                          void const* value) noexcept {
-    auto const name = meta::utf8_head(key, fields::max_key_bytes);
-    if (limits.redacts(name)) { return event_impl::write_text(buffer, form, name, redacted_text); }
-    auto const start = buffer.size();
-    if (buffer.extend(sizeof(fields::header)) == nullptr || !buffer.append(name.data(), name.size())) {
-        buffer.shrink(start);
-        return false;
-    }
-    auto const body = buffer.size();
-    value_writer writer(buffer, limits);
-    write(writer, value);
-    auto const written = buffer.size() != body;  // else not even a tag: no memory
-    auto const missed = static_cast<fields::missed_bytes>(writer.missed());
-    if (!written || !(writer.complete() || buffer.append(&missed, sizeof missed))) {
-        buffer.shrink(start);
-        return false;
-    }
-    event_impl::write_header(buffer.data() + start, form, buffer.size() - start - sizeof(fields::header), name.size(),
-                             !writer.complete());
-    return true;
-}
-
-/// The same with any function: `write(value_writer&)`.
-template <class Write>
-bool write_field(value_buffer& buffer, section in, std::string_view key, bool whole, capture_limits const& limits,
-                 Write const& write) noexcept {
-    return write_field(
-        buffer, limits, field_form{in, whole}, key,
-        [](value_writer& writer, void const* given) { (*static_cast<Write const*>(given))(writer); },
-        __builtin_addressof(write));
-}
-
-namespace event_impl {
-// What is rare: a key that may be a redacted one, or that is too long; a text that is too long.
-[[gnu::noinline, gnu::cold]] inline bool write_text_slowly(value_buffer& buffer, capture_limits const& limits,
-                                                           field_form form, std::string_view const& key,
-                                                           std::string_view text) noexcept {
-    return write_field(
-        buffer, limits, form, key,
-        [](value_writer& writer, void const* value) { writer.string(*static_cast<std::string_view const*>(value)); },
-        &text);
-}
-template <class Scalar>
-[[gnu::noinline, gnu::cold]] bool write_scalar_slowly(value_buffer& buffer, capture_limits const& limits,
-                                                      field_form form, std::string_view const& key, value_type type,
-                                                      Scalar value) noexcept {
-    auto const name = meta::utf8_head(key, fields::max_key_bytes);
-    if (limits.redacts(name)) { return write_text(buffer, form, name, redacted_text); }
-    auto* const place = begin_field(buffer, form, name, type, sizeof value);
-    if (place == nullptr) { return false; }
-    std::memcpy(place, &value, sizeof value);
-    return true;
-}
-}  // namespace event_impl
-
-/// The same with a text, of which what is over `limits.max_value_bytes` is cut.
-[[gnu::noinline]] inline bool write_field(value_buffer& buffer, capture_limits const& limits, field_form form,
-                                          std::string_view const& key, std::string_view text) noexcept {
-    if (text.size() > limits.max_value_bytes || limits.redacts_any() || key.size() > fields::max_key_bytes)
-        [[unlikely]] {
-        return event_impl::write_text_slowly(buffer, limits, form, key, text);
-    }
-    return event_impl::write_text(buffer, form, key, text);
-}
-
-/// The same with a scalar: a bool, a 64-bit integer, a float or a double.
-template <class Scalar>
-[[gnu::noinline]] bool write_field(value_buffer& buffer, capture_limits const& limits, field_form form,
-                                   std::string_view const& key, value_type type, Scalar value) noexcept {
-    if (limits.redacts_any() || key.size() > fields::max_key_bytes) [[unlikely]] {
-        return event_impl::write_scalar_slowly(buffer, limits, form, key, type, value);
-    }
-    auto* const place = event_impl::begin_field(buffer, form, key, type, sizeof value);
-    if (place == nullptr) [[unlikely]] { return false; }
-    std::memcpy(place, &value, sizeof value);
-    return true;
-}
-
-// What most arguments and results come to: the start is there already, and so is the room.
-
-/// Appends to `buffer` the field that begins with `start` and has a text. *Requires*: its key is no redacted one.
-[[gnu::noinline]] inline void write_field(value_buffer& buffer, std::size_t max_value_bytes, field_start start,
-                                          std::string_view text) noexcept {
-    auto const size = static_cast<std::uint32_t>(text.size());
-    auto const value_bytes = sizeof(value_type) + sizeof size + text.size();
-    if (text.size() > max_value_bytes || !buffer.has_room(start.size() + value_bytes)) [[unlikely]] {
-        return static_cast<void>(
-            event_impl::write_text_slowly(buffer, max_value_bytes, {start.in(), start.whole()}, start.key(), text));
-    }
-    auto* place = start.copy(buffer.take(start.size() + value_bytes), value_bytes);
-    *place++ = static_cast<unsigned char>(value_type::string);
-    std::memcpy(place, &size, sizeof size);
-    meta::copy_bytes(place + sizeof size, text.data(), text.size());
-}
-
-/// The same with a scalar.
-template <value_type Type, class Scalar>
-[[gnu::noinline]] void write_field(value_buffer& buffer, field_start start, Scalar value) noexcept {
-    constexpr auto value_bytes = sizeof Type + sizeof value;
-    if (!buffer.has_room(start.size() + value_bytes)) [[unlikely]] {
-        return static_cast<void>(
-            event_impl::write_scalar_slowly(buffer, 0, {start.in(), start.whole()}, start.key(), Type, value));
-    }
-    auto* place = start.copy(buffer.take(start.size() + value_bytes), value_bytes);
-    *place++ = static_cast<unsigned char>(Type);
-    std::memcpy(place, &value, sizeof value);
-}
-
-}  // namespace sonde
-
-#endif
-
-#include <concepts>
-#include <cstdint>
-#include <string>
-#include <string_view>
-#include <type_traits>
-
-namespace sonde {
-
-namespace event_impl {
-
-[[gnu::noinline]] inline bool capture_field_erased(value_buffer& buffer, capture_limits const& limits, field_form form,
-                                                   std::string_view const& key, capturing const& how,
-                                                   void const* value) noexcept {
-    struct argument {
-        capturing const& how;
-        void const* value;
-    } const both{how, value};
-    return write_field(
-        buffer, limits, form, key,
-        [](value_writer& writer, void const* given) {
-            auto const& one = *static_cast<argument const*>(given);
-            capture_erased(writer, one.how, one.value);
-        },
-        &both);
-}
-
-[[gnu::noinline]] inline void capture_field_erased(value_buffer& buffer, capture_limits const& limits,
-                                                   field_start start, capturing const& how,
-                                                   void const* value) noexcept {
-    capture_field_erased(buffer, limits, {start.in(), start.whole()}, start.key(), how, value);
-}
-
-template <class Type>
-concept plain_integer = std::is_integral_v<Type> && sizeof(Type) <= sizeof(std::uint64_t) &&
-                        !std::same_as<Type, char> && !wide_character<Type>;
-
-}  // namespace event_impl
-
-/// Captures `value` as the field `key`; with `whole`, as the section itself. Here, and not within a value, a pointer to an
-/// object is read through.
-template <class Type>
-bool capture_field(value_buffer& buffer, section in, std::string_view const& key, bool whole,
-                   capture_limits const& limits, Type const& value) noexcept {
-    using plain = std::remove_volatile_t<Type>;
-    field_form const form{in, whole};
-    if constexpr (event_impl::object_pointer<plain>) {
-        if (value == nullptr) { return capture_field(buffer, in, key, whole, limits, nullptr); }
-        return capture_field(buffer, in, key, whole, limits, *value);
-        // What most arguments and results are goes the short way.
-    } else if constexpr (std::is_same_v<plain, bool>) {
-        return write_field(buffer, limits, form, key, value_type::boolean, bool{value});
-    } else if constexpr (event_impl::plain_integer<plain> && std::is_signed_v<plain>) {
-        return write_field(buffer, limits, form, key, value_type::signed_integer, std::int64_t{value});
-    } else if constexpr (event_impl::plain_integer<plain>) {
-        return write_field(buffer, limits, form, key, value_type::unsigned_integer, std::uint64_t{value});
-    } else if constexpr (std::is_same_v<plain, double>) {
-        return write_field(buffer, limits, form, key, value_type::float64, double{value});
-    } else if constexpr (std::is_same_v<Type, std::string_view> || std::is_same_v<Type, std::string>) {
-        return write_field(buffer, limits, form, key, std::string_view(value));
-    } else {
-        return event_impl::capture_field_erased(buffer, limits, form, key, event_impl::capturing_of<Type>,
-                                                event_impl::address(value));
-    }
-}
-
-/// The same under a key that was known when the program was compiled. *Requires*: it is no redacted one.
-template <class Type>
-void capture_field(value_buffer& buffer, field_start start, capture_limits const& limits, Type const& value) noexcept {
-    using plain = std::remove_volatile_t<Type>;
-    if constexpr (event_impl::object_pointer<plain>) {
-        if (value == nullptr) { return capture_field(buffer, start, limits, nullptr); }
-        return capture_field(buffer, start, limits, *value);
-    } else if constexpr (std::is_same_v<plain, bool>) {
-        return write_field<value_type::boolean>(buffer, start, bool{value});
-    } else if constexpr (event_impl::plain_integer<plain> && std::is_signed_v<plain>) {
-        return write_field<value_type::signed_integer>(buffer, start, std::int64_t{value});
-    } else if constexpr (event_impl::plain_integer<plain>) {
-        return write_field<value_type::unsigned_integer>(buffer, start, std::uint64_t{value});
-    } else if constexpr (std::is_same_v<plain, float>) {
-        return write_field<value_type::float32>(buffer, start, float{value});
-    } else if constexpr (std::is_same_v<plain, double>) {
-        return write_field<value_type::float64>(buffer, start, double{value});
-    } else if constexpr (std::is_same_v<Type, std::string_view> || std::is_same_v<Type, std::string>) {
-        return write_field(buffer, limits.max_value_bytes, start, std::string_view(value));
-    } else {
-        return event_impl::capture_field_erased(buffer, limits, start, event_impl::capturing_of<Type>,
-                                                event_impl::address(value));
-    }
-}
-
-/// Captures each member of a hana::Struct as a field.
-template <class Struct>
-bool capture_members(value_buffer& buffer, section in, Struct const& object, capture_limits const& limits) noexcept {
-    bool kept = true;
-    auto const keep = [&](std::string_view name, auto const& member) {
-        kept = capture_field(buffer, in, name, false, limits, member) && kept;
-    };
-    meta::catching([&] { for_each_member(object, keep); }, [&] { kept = false; });
-    return kept;
-}
-
-}  // namespace sonde
-
-#endif
-
-#include <cstddef>
-#include <optional>
-#include <string>
-#include <string_view>
-
-namespace sonde {
-
-/// Whether the options of a site keep a section empty.
-constexpr bool leaves_out(site_facts const& site, section which) noexcept {
-    return (site.without_input && which == section::input) || (site.without_output && which == section::output);
-}
-
-/// *Thread safety*: as its span's. A call's is touched by the calling thread only; a span opened by hand may be annotated
-/// from the thread it was opened on while it ends on another, so that its record has a lock.
-class span_record {
-public:
-    span_record(std::size_t max_value_bytes, site_facts const& site, mutex* lock = nullptr) noexcept
-        : site_(site), limits_(max_value_bytes, site.redacted, site.redacted_count), lock_(lock) {}
-    span_record(span_record const&) = delete;  // its span has one
-    span_record& operator=(span_record const&) = delete;
-    ~span_record() {
-        if (error_message_ != nullptr) [[unlikely]] { forget_message(); }
-    }
-
-    /// Keeps `value` under `key`; with `whole`, as the section itself.
-    template <class Value>
-    void capture(section in, std::string_view const& key, bool whole, Value const& value) noexcept {
-        capture_field(values_, in, key, whole, limits_, value);
-    }
-
-    /// The same under a key that was known when the program was compiled, and that the site does not redact.
-    template <class Value>
-    void capture(field_start start, Value const& value) noexcept {
-        capture_field(values_, start, limits_, value);
-    }
-
-    /// The same for what is captured by hand, where the site's options have nothing against it.
-    template <class Value>
-    void annotate(section in, std::string_view const& key, bool whole, Value const& value) noexcept {
-        if (!leaves_out(site_, in)) { capture(in, key, whole, value); }
-    }
-
-    /// Runs `change()` under the record's lock, if it has one; not once the record is closed.
-    template <class Change>
-    void locked(Change&& change) noexcept {
-        if (lock_ == nullptr) { return change(); }
-        mutex_lock const guard(*lock_);
-        if (!closed_) { change(); }
-    }
-    /// From now on it stays as it is: its event is on its way. *Requires*: within `locked`.
-    void close() noexcept { closed_ = true; }
-
-    [[nodiscard]] site_facts const& site() const noexcept { return site_; }
-    [[nodiscard]] fields values(section in) const noexcept { return {values_.data(), values_.size(), in}; }
-
-    void fail(sonde::status how, std::string_view message) noexcept {
-        status = how;
-        meta::catching(
-            [&] {
-                if (error_message_ == nullptr) { error_message_ = new std::string; }
-                error_message_->assign(message);
-            },
-            [] {});
-    }
-    /// Empty: none.
-    [[nodiscard]] std::string_view error_message() const noexcept {
-        return error_message_ == nullptr ? std::string_view{} : *error_message_;
-    }
-
-    std::optional<double> cost_usd = {};
-    sonde::status status = sonde::status::success;
-
-private:
-    [[gnu::noinline, gnu::cold]] void forget_message() noexcept { delete error_message_; }
-
-    site_facts const& site_;
-    value_buffer values_;
-    capture_limits limits_;
-    mutex* lock_;
-    std::string* error_message_ = nullptr;  // few spans have one
-    bool closed_ = false;
-};
-
-}  // namespace sonde
-
-#endif
 // Fresh ids: never zero, and unique across threads, processes and forks.
 #ifndef SONDE_CONTEXT_ID_SOURCE_HPP
 #define SONDE_CONTEXT_ID_SOURCE_HPP
@@ -6784,6 +7544,13 @@ public:
     void output(Value const& value) const noexcept {
         with_record([&](span_record& record) { record.annotate(section::output, {}, true, value); });
     }
+    /// One chunk of streamed output. How many there were, and when the first and the last came, becomes `metadata`; what they
+    /// were the `output_data`, `{"text":"…"}` of chunks that are text, else `{"items":[…]}`, unless an output is set after the
+    /// last one.
+    template <class Value>
+    void chunk(Value const& value) const noexcept {
+        with_record([&](span_record& record) { record.chunk(value); });
+    }
     /// What the work cost, in US dollars; of several the last counts.
     void cost_usd(double usd) const noexcept {
         with_record([&](span_record& record) { record.cost_usd = usd; });
@@ -6895,6 +7662,15 @@ public:
 
     /// A call within it failed so.
     virtual void note_failure(std::string_view) noexcept {}
+
+    /// It stays open, but no longer around what this thread does.
+    void step_out() noexcept {
+        for (auto const* each = innermost; each != this; each = each->outer) {
+            if (each == nullptr) { return; }  // another thread's, which lets go when it has ended
+        }
+        leave(*this);
+        give_up();
+    }
 
     /// It is over; the handle's share with it.
     void end() noexcept {
@@ -7064,7 +7840,7 @@ public:
             context_impl::innermost = &scope_;
             start();
         } else {
-            start_ = clock::now();
+            record_.start();
         }
     }
     /// Of a coroutine, whose frame it lies in: within `parent`, which may be on no thread's chain, and on none itself until
@@ -7109,7 +7885,7 @@ public:
     [[nodiscard]] span_handle span() noexcept { return recording_ ? span_handle(scope_) : span_handle{}; }
     [[nodiscard]] sonde::status status() const noexcept { return record_.status; }
     [[nodiscard]] std::chrono::nanoseconds duration() const noexcept {
-        return std::chrono::nanoseconds(clock::nanoseconds(start_, stopped_ ? end_ : clock::now()));
+        return std::chrono::nanoseconds(clock::nanoseconds(record_.started(), stopped_ ? end_ : clock::now()));
     }
 
     static constexpr bool keeps_values = true;
@@ -7129,7 +7905,7 @@ public:
     }
     /// There is an argument, a pointer, that must not be read through.
     void unread_input(std::string_view const& key, event_impl::unread_pointer const& value) noexcept {
-        record_.capture<event_impl::opaque_value>(section::input, key, false, value);
+        record_.template capture<event_impl::opaque_value>(section::input, key, false, value);
     }
     template <class Value>
     void result(Value const& value) noexcept {
@@ -7137,7 +7913,7 @@ public:
     }
     /// The same of a result.
     void unread_result(event_impl::unread_pointer const& value) noexcept {
-        record_.capture<event_impl::opaque_value>(whole_start<section::output>.view(), value);
+        record_.template capture<event_impl::opaque_value>(whole_start<section::output>.view(), value);
     }
     /// There is a result, which can't be looked at.
     template <class Result>
@@ -7217,15 +7993,13 @@ private:
         open_span(fresh.ids, outer);
         return fresh;
     }
-    [[gnu::always_inline]] void start() noexcept {
-        start_ = clock::now();
-        begun_ = clock::utc(start_);
-    }
+    [[gnu::always_inline]] void start() noexcept { begun_ = clock::utc(record_.start()); }
     // The event is seen by the sink where this is inlined, so that what a sink does not look at need not be made.
     [[gnu::always_inline]] void end() noexcept {
         if (!recording_) { return; }
         recording_ = false;
         if (!stopped_) { stop(); }
+        if (record_.streamed()) [[unlikely]] { record_.finish_stream(); }
         auto const& where = site();
         auto const in_run = run_view(run_of(&scope_));
         // Whole, in one go: nothing is made twice, and what nobody reads is not made.
@@ -7244,7 +8018,7 @@ private:
                                   where.kind,
                                   record_.status,
                                   record_.error_message(),
-                                  clock::nanoseconds(start_, end_),
+                                  clock::nanoseconds(record_.started(), end_),
                                   record_.cost_usd,
                                   record_.values(section::input),
                                   record_.values(section::output),
@@ -7258,10 +8032,9 @@ private:
 
     Recorder& recorder_;
     context_impl::scope scope_;
-    span_record record_;
+    timed_record<clock> record_;
     bool recording_;
     bool stopped_ = false;
-    typename clock::tick start_;
     timestamp begun_;  // both events of a call tell the same
     typename clock::tick end_;
 };
@@ -7336,8 +8109,7 @@ public:
         begin();
         open_span(ids, outer);
         record = &values_;
-        start_ = clock::now();
-        begun_ = clock::utc(start_);
+        begun_ = clock::utc(values_.start());
     }
 
     /// Emits that it has begun.
@@ -7356,10 +8128,11 @@ public:
         Event event;
         values_.locked([&] {
             if (by_exception && values_.status == status::success) { left_by_exception(); }
+            if (values_.streamed()) { values_.finish_stream(); }
             fill(event, event_type);
             call_impl::finish(event, values_);
             event.level = level_after(site_.level, values_.status);
-            event.duration_ns = clock::nanoseconds(start_, end);
+            event.duration_ns = clock::nanoseconds(values_.started(), end);
             values_.close();
         });
         // Where it is the innermost, what is around it is there still; on another thread it may be gone.
@@ -7401,9 +8174,8 @@ private:
     bool recording_;
     site_facts site_;
     mutex lock_;
-    span_record values_;
+    timed_record<clock> values_;
     std::string failed_within_;
-    typename clock::tick start_;
     timestamp begun_;  // both events of a run tell the same
 };
 
@@ -8796,6 +9568,10 @@ public:
     void output(Values const&... values) const noexcept {
         handle().output(values...);
     }
+    template <class Value>
+    void chunk(Value const& value) const noexcept {
+        handle().chunk(value);
+    }
     void cost_usd(double usd) const noexcept { handle().cost_usd(usd); }
     void fail(std::string_view why) const noexcept { handle().fail(why); }
     [[nodiscard]] sonde::context context() const noexcept { return handle().context(); }
@@ -8909,6 +9685,146 @@ private:
 }  // namespace sonde
 
 #endif
+// One recorded call that leaves its span open in its result.
+#ifndef SONDE_CALL_WATCHED_FRAME_HPP
+#define SONDE_CALL_WATCHED_FRAME_HPP
+
+#include <chrono>
+#include <cstddef>
+#include <new>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace sonde::call_impl {
+
+/// Has what `call_frame` has. The span outlives the call, so that it is not on the stack; without memory for it the call is
+/// not recorded. What it tells hooks of status and duration is the call's, up to its return.
+/// *Thread safety*: the calling thread's.
+template <class Recorder>
+class watched_frame {
+    using clock = typename Recorder::clock;
+
+public:
+    watched_frame(shared<Recorder> const& to, site_facts const& site, bool recording) noexcept
+        : recorder_(*to), site_(site), start_(clock::now()) {
+        if (!recording) { return; }
+        auto const* const outer = context_impl::current();
+        span_ = new (std::nothrow) recorded_scope<Recorder>(
+            to, site, outer == nullptr || outer->run == nullptr ? shared<context_impl::run_state>{} : *outer->run);
+        if (span_ == nullptr) {
+            meta::catching([&] { recorder_.report(exception("sonde: no memory to record a call")); }, [] {});
+        }
+    }
+    watched_frame(watched_frame const&) = delete;  // it is one call's
+    watched_frame& operator=(watched_frame const&) = delete;
+    ~watched_frame() { close(); }
+
+    [[nodiscard]] run_view run() const noexcept { return run_view(run_state()); }
+    [[nodiscard]] span_handle span() const noexcept { return span_ == nullptr ? span_handle{} : span_handle(*span_); }
+    [[nodiscard]] sonde::status status() const noexcept { return status_; }
+    [[nodiscard]] std::chrono::nanoseconds duration() const noexcept {
+        return std::chrono::nanoseconds(clock::nanoseconds(start_, stopped_ ? end_ : clock::now()));
+    }
+
+    static constexpr bool keeps_values = true;
+    [[nodiscard]] bool captures() const noexcept { return span_ != nullptr; }
+    template <class Site, std::size_t Position>
+    static constexpr field_start_bytes<Site::template argument<Position>.size()> start_of{
+        section::input, false, Site::template argument<Position>};
+    template <class Value>
+    void input(field_start start, Value const& value) noexcept {
+        with_record([&](span_record& record) { record.capture(start, value); });
+    }
+    template <class Value>
+    void input(std::string_view const& key, Value const& value) noexcept {
+        with_record([&](span_record& record) { record.capture(section::input, key, false, value); });
+    }
+    void unread_input(std::string_view const& key, event_impl::unread_pointer const& value) noexcept {
+        with_record(
+            [&](span_record& record) { record.capture<event_impl::opaque_value>(section::input, key, false, value); });
+    }
+
+    void admit() noexcept { count_call(run_state(), site_.kind); }
+    void announce() noexcept {
+        if (span_ != nullptr) { span_->template announce<call_started>(site_.started_type); }
+    }
+    template <class Body>
+    auto watch(Body&& body) -> decltype(body()) {
+        return meta::telling(body, [this]() noexcept { fail(); });
+    }
+    void stop() noexcept {
+        end_ = clock::now();
+        stopped_ = true;
+    }
+    /// The span is the result's from now on, and this thread is no longer within it.
+    template <class Result>
+    void leave_in(Result& made) noexcept {
+        if (span_ == nullptr) { return; }
+        span_->step_out();
+        made.sonde_watch(left_open(*std::exchange(span_, nullptr), [](context_impl::scope& span) noexcept {
+            end(static_cast<recorded_scope<Recorder>&>(span));
+        }));
+    }
+
+    [[gnu::cold]] void fail() noexcept {
+        end_as(sonde::status::error, [](span_record& record) { record.fail(sonde::status::error, exception_text()); });
+    }
+    [[gnu::cold]] void block(std::string_view rule, std::string_view message) noexcept {
+        end_as(sonde::status::blocked, [&](span_record& record) {
+            record.fail(sonde::status::blocked, message);
+            record.capture(section::metadata, "blocked_by", false, rule);
+        });
+        count_violation(run_state());
+    }
+    void skip(std::string_view by) noexcept {
+        with_record([&](span_record& record) { record.capture(section::metadata, "skipped_by", false, by); });
+    }
+    [[gnu::cold]] void report_ignored(std::string_view hook) noexcept {
+        meta::catching(
+            [&] {
+                std::string text("sonde: hook ");
+                recorder_.report(exception(
+                    text.append(hook).append(" threw ").append(exception_text()).append(" at ").append(site_.name)));
+            },
+            [] {});
+    }
+    /// The call is over without a result to leave its span in.
+    void close() noexcept {
+        if (span_ != nullptr) { end(*std::exchange(span_, nullptr)); }
+    }
+
+private:
+    static void end(recorded_scope<Recorder>& span) noexcept {
+        span.template finish<call_finished>(span.record->site().event_type, false);
+    }
+    [[nodiscard]] context_impl::run_state* run_state() const noexcept {
+        return run_of(span_ != nullptr ? span_ : context_impl::current());
+    }
+    template <class Tell>
+    void with_record(Tell&& tell) noexcept {
+        if (span_ != nullptr) {
+            span_->record->locked([&] { tell(*span_->record); });
+        }
+    }
+    template <class Tell>
+    void end_as(sonde::status how, Tell&& tell) noexcept {
+        stop();
+        status_ = how;
+        with_record(tell);
+    }
+
+    Recorder& recorder_;
+    site_facts const& site_;
+    recorded_scope<Recorder>* span_ = nullptr;
+    typename clock::tick start_, end_{};
+    sonde::status status_ = sonde::status::success;
+    bool stopped_ = false;
+};
+
+}  // namespace sonde::call_impl
+
+#endif
 // The monitor of a sink that is not there: everything a monitor has, and nothing done.
 #ifndef SONDE_MONITOR_OFF_HPP
 #define SONDE_MONITOR_OFF_HPP
@@ -8931,6 +9847,8 @@ struct [[maybe_unused]] no_span {
     constexpr void input(Values const&...) const noexcept {}
     template <class... Values>
     constexpr void output(Values const&...) const noexcept {}
+    template <class Value>
+    constexpr void chunk(Value const&) const noexcept {}
     template <class Value>
     constexpr void cost_usd(Value const&) const noexcept {}
     template <class Text>
@@ -10478,7 +11396,11 @@ private:
         result made = produce();
         frame_.stop();
         after<Place>(call, made);
-        capture_result(made);
+        if constexpr (requires { frame_.leave_in(made); }) {
+            frame_.leave_in(made);
+        } else {
+            capture_result(made);
+        }
         return made;
     }
 
@@ -10554,6 +11476,30 @@ private:
 }  // namespace sonde::call_impl
 
 #endif
+// Whether the span of a call stays open in its result.
+#ifndef SONDE_CALL_LEAVES_OPEN_HPP
+#define SONDE_CALL_LEAVES_OPEN_HPP
+
+#include <type_traits>
+
+namespace sonde {
+
+class left_open;
+
+namespace call_impl {
+
+/// A result that takes its call's span over, and ends it when the work is done that the call began:
+/// `void sonde_watch(left_open&&) noexcept`.
+template <class Result>
+concept leaves_open = std::is_class_v<Result> && requires(Result& result, left_open&& span) {
+    result.sonde_watch(static_cast<left_open&&>(span));
+};
+
+}  // namespace call_impl
+
+}  // namespace sonde
+
+#endif
 // One recorded call that no hook sees: what chain.hpp does for those with hooks, at a fraction of its cost to compile.
 #ifndef SONDE_CALL_PLAIN_CALL_HPP
 #define SONDE_CALL_PLAIN_CALL_HPP
@@ -10586,7 +11532,11 @@ template <class Site, class Result, bool Unread, class Frame, class Callable, cl
 Result stopped_call(Frame& frame, Callable&& callable, A&&... arguments) {
     Result made = static_cast<Callable&&>(callable)(static_cast<A&&>(arguments)...);
     frame.stop();
-    capture_result<Site, Unread>(frame, made);
+    if constexpr (leaves_open<Result>) {
+        frame.leave_in(made);
+    } else {
+        capture_result<Site, Unread>(frame, made);
+    }
     return made;
 }
 template <class Site, class Result, bool Unread, class Frame, class Callable, class... A>
@@ -10730,11 +11680,29 @@ namespace call_impl {
 template <class Recorder>
 class call_frame;
 template <class Recorder>
+<<<<<<< HEAD
 class async_frame;
 template <class Frame, class Recorder, class Callee, class... Hooks>
 struct async_state;
 template <class Site, class State, class Task, bool TakesContext, class... P>
 struct async_body;
+=======
+class watched_frame;
+
+// A member of the object's class, with the object it is called on.
+template <class Member, class Object>
+struct bound_member {
+    Member const& member;
+    Object&& object;
+
+    template <class... P>
+        requires std::is_invocable_v<Member const&, Object, P...>
+    constexpr std::invoke_result_t<Member const&, Object, P...> operator()(P&&... arguments) const
+        noexcept(std::is_nothrow_invocable_v<Member const&, Object, P...>) {
+        return meta::invoke(member, static_cast<Object&&>(object), static_cast<P&&>(arguments)...);
+    }
+};
+>>>>>>> 9675e8cddcc68216c62df3a64b286fdca95172f1
 
 // With a site that takes its span, the signature of the callable less its first parameter is that of its callers.
 template <bool WithSpan, class Signature>
@@ -10854,7 +11822,12 @@ class decorated : public call_impl::operator_of<decorated<Site, Recorder, Callab
     template <class... H>
     struct unrecorded
         : std::type_identity<call_impl::unrecorded_frame<typename call_impl::clock_for<H...>::type, span>> {};
-    using frame = typename std::conditional_t<records, frame_of<Recorder>, unrecorded<Hooks...>>::type;
+    template <class R>
+    struct watched_frame_of : std::type_identity<call_impl::watched_frame<R>> {};
+    template <class Result>
+    using frame = typename std::conditional_t<
+        !records, unrecorded<Hooks...>,
+        std::conditional_t<call_impl::leaves_open<Result>, watched_frame_of<Recorder>, frame_of<Recorder>>>::type;
 
     template <class Self>
     using callable_as = decltype((std::declval<Self>().callable_));
@@ -10877,7 +11850,7 @@ class decorated : public call_impl::operator_of<decorated<Site, Recorder, Callab
     template <class Callee, class... P>
     static constexpr async_kind kind = async_kind_of<typename invocation<Callee, P...>::type, P...>;
     template <class Callee, class... P>
-    using chain = call_impl::chain<Site, frame, Callee, hooks, P...>;
+    using chain = call_impl::chain<Site, frame<typename invocation<Callee, P...>::type>, Callee, hooks, P...>;
 
     template <class Callee, class... P>
     static constexpr bool never_throws = [] {
@@ -11012,15 +11985,29 @@ private:
                     return bare<Callee, P...>(static_cast<Callee&&>(callee), static_cast<P&&>(arguments)...);
                 }
             }
+<<<<<<< HEAD
             if constexpr (kind<Callee, P...> != async_kind::plain) {
                 return start<Callee, result, P...>(self, static_cast<Callee&&>(callee), recording,
                                                    static_cast<P&&>(arguments)...);
             } else if constexpr (!guarded && call_impl::seen_when_returned<result>) {
                 frame open(to, Site::facts);
+=======
+            if constexpr (!guarded && call_impl::leaves_open<result>) {
+                frame<result> open(self.reporter_, Site::facts, recording);
+                open.admit();
+>>>>>>> 9675e8cddcc68216c62df3a64b286fdca95172f1
                 return call_impl::plain_call<Site, result, invocation<Callee, P...>::nothrow, P...>(
                     open, static_cast<Callee&&>(callee), static_cast<P&&>(arguments)...);
+            } else if constexpr (!guarded && call_impl::seen_when_returned<result>) {
+                frame<result> open(to, Site::facts);
+                return call_impl::plain_call<Site, result, invocation<Callee, P...>::nothrow, P...>(
+                    open, static_cast<Callee&&>(callee), static_cast<P&&>(arguments)...);
+            } else if constexpr (call_impl::leaves_open<result>) {
+                frame<result> open(self.reporter_, Site::facts, recording);
+                return chain<Callee, P...>(open, static_cast<Callee&&>(callee), self.hooks_)
+                    .run(__builtin_addressof(arguments)...);
             } else {
-                frame open(to, Site::facts, recording);
+                frame<result> open(to, Site::facts, recording);
                 return chain<Callee, P...>(open, static_cast<Callee&&>(callee), self.hooks_)
                     .run(__builtin_addressof(arguments)...);
             }
@@ -11028,7 +12015,7 @@ private:
             return start<Callee, result, P...>(self, static_cast<Callee&&>(callee), false,
                                                static_cast<P&&>(arguments)...);
         } else {
-            frame open(Site::facts);
+            frame<result> open(Site::facts);
             return chain<Callee, P...>(open, static_cast<Callee&&>(callee), self.hooks_)
                 .run(__builtin_addressof(arguments)...);
         }

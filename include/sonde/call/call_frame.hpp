@@ -56,7 +56,7 @@ public:
             context_impl::innermost = &scope_;
             start();
         } else {
-            start_ = clock::now();
+            record_.start();
         }
     }
     /// Of a coroutine, whose frame it lies in: within `parent`, which may be on no thread's chain, and on none itself until
@@ -101,7 +101,7 @@ public:
     [[nodiscard]] span_handle span() noexcept { return recording_ ? span_handle(scope_) : span_handle{}; }
     [[nodiscard]] sonde::status status() const noexcept { return record_.status; }
     [[nodiscard]] std::chrono::nanoseconds duration() const noexcept {
-        return std::chrono::nanoseconds(clock::nanoseconds(start_, stopped_ ? end_ : clock::now()));
+        return std::chrono::nanoseconds(clock::nanoseconds(record_.started(), stopped_ ? end_ : clock::now()));
     }
 
     static constexpr bool keeps_values = true;
@@ -121,7 +121,7 @@ public:
     }
     /// There is an argument, a pointer, that must not be read through.
     void unread_input(std::string_view const& key, event_impl::unread_pointer const& value) noexcept {
-        record_.capture<event_impl::opaque_value>(section::input, key, false, value);
+        record_.template capture<event_impl::opaque_value>(section::input, key, false, value);
     }
     template <class Value>
     void result(Value const& value) noexcept {
@@ -129,7 +129,7 @@ public:
     }
     /// The same of a result.
     void unread_result(event_impl::unread_pointer const& value) noexcept {
-        record_.capture<event_impl::opaque_value>(whole_start<section::output>.view(), value);
+        record_.template capture<event_impl::opaque_value>(whole_start<section::output>.view(), value);
     }
     /// There is a result, which can't be looked at.
     template <class Result>
@@ -209,15 +209,13 @@ private:
         open_span(fresh.ids, outer);
         return fresh;
     }
-    [[gnu::always_inline]] void start() noexcept {
-        start_ = clock::now();
-        begun_ = clock::utc(start_);
-    }
+    [[gnu::always_inline]] void start() noexcept { begun_ = clock::utc(record_.start()); }
     // The event is seen by the sink where this is inlined, so that what a sink does not look at need not be made.
     [[gnu::always_inline]] void end() noexcept {
         if (!recording_) { return; }
         recording_ = false;
         if (!stopped_) { stop(); }
+        if (record_.streamed()) [[unlikely]] { record_.finish_stream(); }
         auto const& where = site();
         auto const in_run = run_view(run_of(&scope_));
         // Whole, in one go: nothing is made twice, and what nobody reads is not made.
@@ -236,7 +234,7 @@ private:
                                   where.kind,
                                   record_.status,
                                   record_.error_message(),
-                                  clock::nanoseconds(start_, end_),
+                                  clock::nanoseconds(record_.started(), end_),
                                   record_.cost_usd,
                                   record_.values(section::input),
                                   record_.values(section::output),
@@ -250,10 +248,9 @@ private:
 
     Recorder& recorder_;
     context_impl::scope scope_;
-    span_record record_;
+    timed_record<clock> record_;
     bool recording_;
     bool stopped_ = false;
-    typename clock::tick start_;
     timestamp begun_;  // both events of a call tell the same
     typename clock::tick end_;
 };

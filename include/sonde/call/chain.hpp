@@ -296,7 +296,11 @@ private:
         result made = produce();
         frame_.stop();
         after<Place>(call, made);
-        capture_result(made);
+        if constexpr (requires { frame_.leave_in(made); }) {
+            frame_.leave_in(made);
+        } else {
+            capture_result(made);
+        }
         return made;
     }
 

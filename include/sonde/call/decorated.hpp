@@ -7,6 +7,7 @@
 #include <sonde/call/bound_member.hpp>
 #include <sonde/call/call_operator.hpp>
 #include <sonde/call/chain.hpp>
+#include <sonde/call/leaves_open.hpp>
 #include <sonde/call/no_span.hpp>
 #include <sonde/call/plain_call.hpp>
 #include <sonde/call/unrecorded_frame.hpp>
@@ -31,11 +32,29 @@ namespace call_impl {
 template <class Recorder>
 class call_frame;
 template <class Recorder>
+<<<<<<< HEAD
 class async_frame;
 template <class Frame, class Recorder, class Callee, class... Hooks>
 struct async_state;
 template <class Site, class State, class Task, bool TakesContext, class... P>
 struct async_body;
+=======
+class watched_frame;
+
+// A member of the object's class, with the object it is called on.
+template <class Member, class Object>
+struct bound_member {
+    Member const& member;
+    Object&& object;
+
+    template <class... P>
+        requires std::is_invocable_v<Member const&, Object, P...>
+    constexpr std::invoke_result_t<Member const&, Object, P...> operator()(P&&... arguments) const
+        noexcept(std::is_nothrow_invocable_v<Member const&, Object, P...>) {
+        return meta::invoke(member, static_cast<Object&&>(object), static_cast<P&&>(arguments)...);
+    }
+};
+>>>>>>> 9675e8cddcc68216c62df3a64b286fdca95172f1
 
 // With a site that takes its span, the signature of the callable less its first parameter is that of its callers.
 template <bool WithSpan, class Signature>
@@ -155,7 +174,12 @@ class decorated : public call_impl::operator_of<decorated<Site, Recorder, Callab
     template <class... H>
     struct unrecorded
         : std::type_identity<call_impl::unrecorded_frame<typename call_impl::clock_for<H...>::type, span>> {};
-    using frame = typename std::conditional_t<records, frame_of<Recorder>, unrecorded<Hooks...>>::type;
+    template <class R>
+    struct watched_frame_of : std::type_identity<call_impl::watched_frame<R>> {};
+    template <class Result>
+    using frame = typename std::conditional_t<
+        !records, unrecorded<Hooks...>,
+        std::conditional_t<call_impl::leaves_open<Result>, watched_frame_of<Recorder>, frame_of<Recorder>>>::type;
 
     template <class Self>
     using callable_as = decltype((std::declval<Self>().callable_));
@@ -178,7 +202,7 @@ class decorated : public call_impl::operator_of<decorated<Site, Recorder, Callab
     template <class Callee, class... P>
     static constexpr async_kind kind = async_kind_of<typename invocation<Callee, P...>::type, P...>;
     template <class Callee, class... P>
-    using chain = call_impl::chain<Site, frame, Callee, hooks, P...>;
+    using chain = call_impl::chain<Site, frame<typename invocation<Callee, P...>::type>, Callee, hooks, P...>;
 
     template <class Callee, class... P>
     static constexpr bool never_throws = [] {
@@ -313,15 +337,29 @@ private:
                     return bare<Callee, P...>(static_cast<Callee&&>(callee), static_cast<P&&>(arguments)...);
                 }
             }
+<<<<<<< HEAD
             if constexpr (kind<Callee, P...> != async_kind::plain) {
                 return start<Callee, result, P...>(self, static_cast<Callee&&>(callee), recording,
                                                    static_cast<P&&>(arguments)...);
             } else if constexpr (!guarded && call_impl::seen_when_returned<result>) {
                 frame open(to, Site::facts);
+=======
+            if constexpr (!guarded && call_impl::leaves_open<result>) {
+                frame<result> open(self.reporter_, Site::facts, recording);
+                open.admit();
+>>>>>>> 9675e8cddcc68216c62df3a64b286fdca95172f1
                 return call_impl::plain_call<Site, result, invocation<Callee, P...>::nothrow, P...>(
                     open, static_cast<Callee&&>(callee), static_cast<P&&>(arguments)...);
+            } else if constexpr (!guarded && call_impl::seen_when_returned<result>) {
+                frame<result> open(to, Site::facts);
+                return call_impl::plain_call<Site, result, invocation<Callee, P...>::nothrow, P...>(
+                    open, static_cast<Callee&&>(callee), static_cast<P&&>(arguments)...);
+            } else if constexpr (call_impl::leaves_open<result>) {
+                frame<result> open(self.reporter_, Site::facts, recording);
+                return chain<Callee, P...>(open, static_cast<Callee&&>(callee), self.hooks_)
+                    .run(__builtin_addressof(arguments)...);
             } else {
-                frame open(to, Site::facts, recording);
+                frame<result> open(to, Site::facts, recording);
                 return chain<Callee, P...>(open, static_cast<Callee&&>(callee), self.hooks_)
                     .run(__builtin_addressof(arguments)...);
             }
@@ -329,7 +367,7 @@ private:
             return start<Callee, result, P...>(self, static_cast<Callee&&>(callee), false,
                                                static_cast<P&&>(arguments)...);
         } else {
-            frame open(Site::facts);
+            frame<result> open(Site::facts);
             return chain<Callee, P...>(open, static_cast<Callee&&>(callee), self.hooks_)
                 .run(__builtin_addressof(arguments)...);
         }

@@ -52,6 +52,10 @@ public:
     void output(Values const&... values) const noexcept {
         handle().output(values...);
     }
+    template <class Value>
+    void chunk(Value const& value) const noexcept {
+        handle().chunk(value);
+    }
     void cost_usd(double usd) const noexcept { handle().cost_usd(usd); }
     void fail(std::string_view why) const noexcept { handle().fail(why); }
     [[nodiscard]] sonde::context context() const noexcept { return handle().context(); }

@@ -20,6 +20,8 @@ struct [[maybe_unused]] no_span {
     template <class... Values>
     constexpr void output(Values const&...) const noexcept {}
     template <class Value>
+    constexpr void chunk(Value const&) const noexcept {}
+    template <class Value>
     constexpr void cost_usd(Value const&) const noexcept {}
     template <class Text>
     constexpr void fail(Text const&) const noexcept {}

@@ -4,6 +4,7 @@
 #define SONDE_CALL_PLAIN_CALL_HPP
 
 #include <sonde/call/capture_argument.hpp>
+#include <sonde/call/leaves_open.hpp>
 #include <sonde/call/pointer_arguments.hpp>
 
 #include <cstddef>
@@ -34,7 +35,11 @@ template <class Site, class Result, bool Unread, class Frame, class Callable, cl
 Result stopped_call(Frame& frame, Callable&& callable, A&&... arguments) {
     Result made = static_cast<Callable&&>(callable)(static_cast<A&&>(arguments)...);
     frame.stop();
-    capture_result<Site, Unread>(frame, made);
+    if constexpr (leaves_open<Result>) {
+        frame.leave_in(made);
+    } else {
+        capture_result<Site, Unread>(frame, made);
+    }
     return made;
 }
 template <class Site, class Result, bool Unread, class Frame, class Callable, class... A>

@@ -38,8 +38,7 @@ public:
         begin();
         open_span(ids, outer);
         record = &values_;
-        start_ = clock::now();
-        begun_ = clock::utc(start_);
+        begun_ = clock::utc(values_.start());
     }
 
     /// Emits that it has begun.
@@ -58,10 +57,11 @@ public:
         Event event;
         values_.locked([&] {
             if (by_exception && values_.status == status::success) { left_by_exception(); }
+            if (values_.streamed()) { values_.finish_stream(); }
             fill(event, event_type);
             call_impl::finish(event, values_);
             event.level = level_after(site_.level, values_.status);
-            event.duration_ns = clock::nanoseconds(start_, end);
+            event.duration_ns = clock::nanoseconds(values_.started(), end);
             values_.close();
         });
         // Where it is the innermost, what is around it is there still; on another thread it may be gone.
@@ -103,9 +103,8 @@ private:
     bool recording_;
     site_facts site_;
     mutex lock_;
-    span_record values_;
+    timed_record<clock> values_;
     std::string failed_within_;
-    typename clock::tick start_;
     timestamp begun_;  // both events of a run tell the same
 };
 

@@ -56,6 +56,13 @@ public:
     void output(Value const& value) const noexcept {
         with_record([&](span_record& record) { record.annotate(section::output, {}, true, value); });
     }
+    /// One chunk of streamed output. How many there were, and when the first and the last came, becomes `metadata`; what they
+    /// were the `output_data`, `{"text":"…"}` of chunks that are text, else `{"items":[…]}`, unless an output is set after the
+    /// last one.
+    template <class Value>
+    void chunk(Value const& value) const noexcept {
+        with_record([&](span_record& record) { record.chunk(value); });
+    }
     /// What the work cost, in US dollars; of several the last counts.
     void cost_usd(double usd) const noexcept {
         with_record([&](span_record& record) { record.cost_usd = usd; });

@@ -4,6 +4,7 @@
 #define SONDE_CALL_SPAN_RECORD_HPP
 
 #include <sonde/call/site_facts.hpp>
+#include <sonde/call/stream_record.hpp>
 #include <sonde/delivery/mutex.hpp>
 #include <sonde/event/capture_field.hpp>
 #include <sonde/event/capture_limits.hpp>
@@ -14,6 +15,7 @@
 #include <sonde/meta/catching.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,12 +31,12 @@ constexpr bool leaves_out(site_facts const& site, section which) noexcept {
 /// from the thread it was opened on while it ends on another, so that its record has a lock.
 class span_record {
 public:
-    span_record(std::size_t max_value_bytes, site_facts const& site, mutex* lock = nullptr) noexcept
-        : site_(site), limits_(max_value_bytes, site.redacted, site.redacted_count), lock_(lock) {}
     span_record(span_record const&) = delete;  // its span has one
     span_record& operator=(span_record const&) = delete;
     ~span_record() {
-        if (error_message_ != nullptr) [[unlikely]] { forget_message(); }
+        if (static_cast<unsigned>(error_message_ != nullptr) | static_cast<unsigned>(stream_.any())) [[unlikely]] {
+            forget();
+        }
     }
 
     /// Keeps `value` under `key`; with `whole`, as the section itself.
@@ -52,7 +54,23 @@ public:
     /// The same for what is captured by hand, where the site's options have nothing against it.
     template <class Value>
     void annotate(section in, std::string_view const& key, bool whole, Value const& value) noexcept {
-        if (!leaves_out(site_, in)) { capture(in, key, whole, value); }
+        if (leaves_out(site_, in)) { return; }
+        if (in == section::output && stream_.any()) [[unlikely]] { stream_.replace(); }
+        capture(in, key, whole, value);
+    }
+
+    /// Counts one chunk of streamed output, and keeps it where the site's options have nothing against it.
+    template <class Value>
+    void chunk(Value const& value) noexcept {
+        count_chunk();
+        if (!leaves_out(site_, section::output)) { stream_.keep(value, limits_); }
+    }
+    /// The same of one that nobody looked at.
+    void count_chunk() noexcept { stream_.count(elapsed_(*this)); }
+    [[nodiscard]] bool streamed() const noexcept { return stream_.any(); }
+    /// Makes the chunks values as the others are. *Requires*: `streamed()`; none follows.
+    [[gnu::noinline, gnu::cold]] void finish_stream() noexcept {
+        stream_.write(values_, limits_, !leaves_out(site_, section::output));
     }
 
     /// Runs `change()` under the record's lock, if it has one; not once the record is closed.
@@ -85,15 +103,48 @@ public:
     std::optional<double> cost_usd = {};
     sonde::status status = sonde::status::success;
 
+protected:
+    /// How long a record's span has been open, in nanoseconds.
+    using elapsed_time = std::uint64_t (*)(span_record const&) noexcept;
+
+    span_record(std::size_t max_value_bytes, site_facts const& site, elapsed_time elapsed, mutex* lock) noexcept
+        : site_(site), limits_(max_value_bytes, site.redacted, site.redacted_count), lock_(lock), elapsed_(elapsed) {}
+
 private:
-    [[gnu::noinline, gnu::cold]] void forget_message() noexcept { delete error_message_; }
+    [[gnu::noinline, gnu::cold]] void forget() noexcept {
+        delete error_message_;
+        if (stream_.any()) { stream_.forget(); }
+    }
 
     site_facts const& site_;
     value_buffer values_;
     capture_limits limits_;
     mutex* lock_;
+    elapsed_time elapsed_;
     std::string* error_message_ = nullptr;  // few spans have one
+    stream_record stream_;
     bool closed_ = false;
+};
+
+/// A record whose span `Clock` times. Chunks need the time, and come to a record whose clock they don't know.
+template <class Clock>
+class timed_record : public span_record {
+public:
+    using tick = typename Clock::tick;
+
+    timed_record(std::size_t max_value_bytes, site_facts const& site, mutex* lock = nullptr) noexcept
+        : span_record(max_value_bytes, site, elapsed, lock) {}
+
+    /// The span starts, and so it answers when.
+    [[gnu::always_inline]] tick start() noexcept { return start_ = Clock::now(); }
+    [[nodiscard]] tick started() const noexcept { return start_; }
+
+private:
+    static std::uint64_t elapsed(span_record const& self) noexcept {
+        return Clock::nanoseconds(static_cast<timed_record const&>(self).start_, Clock::now());
+    }
+
+    tick start_;
 };
 
 }  // namespace sonde

@@ -69,6 +69,15 @@ public:
     /// A call within it failed so.
     virtual void note_failure(std::string_view) noexcept {}
 
+    /// It stays open, but no longer around what this thread does.
+    void step_out() noexcept {
+        for (auto const* each = innermost; each != this; each = each->outer) {
+            if (each == nullptr) { return; }  // another thread's, which lets go when it has ended
+        }
+        leave(*this);
+        give_up();
+    }
+
     /// It is over; the handle's share with it.
     void end() noexcept {
         ended_.add(1);
