@@ -136,7 +136,8 @@ constexpr auto decorate(reporter<Sink> const& to, Callable&& callable, hook_impl
     if constexpr (!refusal_impl::check_callable_at<Site, held, span>()) {
         return meta::inert{};
     } else if constexpr (std::is_void_v<recorder>) {
-        if constexpr (sizeof...(Hooks) == 0 && !Site::with_span && call_impl::stands_for_itself<held>) {
+        if constexpr (sizeof...(Hooks) == 0 && !Site::with_span && call_impl::stands_for_itself<held> &&
+                      !call_impl::context_first<meta::callable_signature<held>>::value) {
             return call_impl::bare<held>(std::in_place, static_cast<Callable&&>(callable));
         } else if constexpr (!call_impl::check_clock<Hooks...>()) {
             return meta::inert{};

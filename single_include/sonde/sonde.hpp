@@ -11680,29 +11680,13 @@ namespace call_impl {
 template <class Recorder>
 class call_frame;
 template <class Recorder>
-<<<<<<< HEAD
 class async_frame;
 template <class Frame, class Recorder, class Callee, class... Hooks>
 struct async_state;
 template <class Site, class State, class Task, bool TakesContext, class... P>
 struct async_body;
-=======
+template <class Recorder>
 class watched_frame;
-
-// A member of the object's class, with the object it is called on.
-template <class Member, class Object>
-struct bound_member {
-    Member const& member;
-    Object&& object;
-
-    template <class... P>
-        requires std::is_invocable_v<Member const&, Object, P...>
-    constexpr std::invoke_result_t<Member const&, Object, P...> operator()(P&&... arguments) const
-        noexcept(std::is_nothrow_invocable_v<Member const&, Object, P...>) {
-        return meta::invoke(member, static_cast<Object&&>(object), static_cast<P&&>(arguments)...);
-    }
-};
->>>>>>> 9675e8cddcc68216c62df3a64b286fdca95172f1
 
 // With a site that takes its span, the signature of the callable less its first parameter is that of its callers.
 template <bool WithSpan, class Signature>
@@ -11966,7 +11950,7 @@ private:
             if constexpr (Site::started) { kept.template announce<Site, P...>(arguments...); }
             return body::run(static_cast<P&&>(arguments)..., static_cast<state&&>(kept));
         } else {
-            using state = call_impl::async_state<frame, void, Callee, Hooks...>;
+            using state = call_impl::async_state<frame<Result>, void, Callee, Hooks...>;
             return call_impl::async_body<Site, state, Result, TakesContext, P...>::run(
                 static_cast<P&&>(arguments)...,
                 state(static_cast<sonde::context&&>(parent), static_cast<Callee&&>(callee), self.hooks_));
@@ -11985,17 +11969,12 @@ private:
                     return bare<Callee, P...>(static_cast<Callee&&>(callee), static_cast<P&&>(arguments)...);
                 }
             }
-<<<<<<< HEAD
             if constexpr (kind<Callee, P...> != async_kind::plain) {
                 return start<Callee, result, P...>(self, static_cast<Callee&&>(callee), recording,
                                                    static_cast<P&&>(arguments)...);
-            } else if constexpr (!guarded && call_impl::seen_when_returned<result>) {
-                frame open(to, Site::facts);
-=======
-            if constexpr (!guarded && call_impl::leaves_open<result>) {
+            } else if constexpr (!guarded && call_impl::leaves_open<result>) {
                 frame<result> open(self.reporter_, Site::facts, recording);
                 open.admit();
->>>>>>> 9675e8cddcc68216c62df3a64b286fdca95172f1
                 return call_impl::plain_call<Site, result, invocation<Callee, P...>::nothrow, P...>(
                     open, static_cast<Callee&&>(callee), static_cast<P&&>(arguments)...);
             } else if constexpr (!guarded && call_impl::seen_when_returned<result>) {
@@ -12242,7 +12221,8 @@ constexpr auto decorate(reporter<Sink> const& to, Callable&& callable, hook_impl
     if constexpr (!refusal_impl::check_callable_at<Site, held, span>()) {
         return meta::inert{};
     } else if constexpr (std::is_void_v<recorder>) {
-        if constexpr (sizeof...(Hooks) == 0 && !Site::with_span && call_impl::stands_for_itself<held>) {
+        if constexpr (sizeof...(Hooks) == 0 && !Site::with_span && call_impl::stands_for_itself<held> &&
+                      !call_impl::context_first<meta::callable_signature<held>>::value) {
             return call_impl::bare<held>(std::in_place, static_cast<Callable&&>(callable));
         } else if constexpr (!call_impl::check_clock<Hooks...>()) {
             return meta::inert{};
