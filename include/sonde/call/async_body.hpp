@@ -26,22 +26,42 @@ using kept_argument = std::conditional_t<std::is_rvalue_reference_v<Parameter> &
 template <class Given>
 using kept_value = std::conditional_t<std::is_lvalue_reference_v<Given>, Given, std::remove_cvref_t<Given>>;
 
-/// A coroutine cannot be inlined into a function that handles its exceptions, and without exceptions there must be no
-/// `try`: hence the conditions.
-template <class Site, class State, class Task, bool TakesContext, class... P>
-struct async_body {
-    using promise = typename async_impl::promise_of<Task, P...>::type;
-    using given = async_impl::awaited_t<promise, Task>;
-    using call_type = async_call<Site, State, promise, Task, kept_value<given>, TakesContext, P...>;
-    using places = std::make_index_sequence<call_type::hook_count>;
+// The places of those hooks that answer with a coroutine.
+template <class Call, std::size_t Place, std::size_t... Found>
+struct awaited_places : awaited_places<Call, Place + 1, Found...> {};
+template <class Call, std::size_t Place, std::size_t... Found>
+    requires(Place < Call::hook_count && Call::template awaits<Place>)
+struct awaited_places<Call, Place, Found...> : awaited_places<Call, Place + 1, Found..., Place> {};
+template <class Call, std::size_t Place, std::size_t... Found>
+    requires(Place == Call::hook_count)
+struct awaited_places<Call, Place, Found...> : std::type_identity<std::index_sequence<Found...>> {};
 
+/// The coroutine: its parameters are the call's, so that its promise sees what that of the callable's own sees.
+// Nothing but the coroutine itself can await, and without exceptions there must be no `try`: hence the conditions.
+template <class Call, class Task, class State, class Awaited, class... P>
+struct async_coroutine;
+template <class Call, class Task, class State, std::size_t... Awaited, class... P>
+struct async_coroutine<Call, Task, State, std::index_sequence<Awaited...>, P...> {
     static Task run(kept_argument<P>... arguments, State state) {
-        call_type call(state, __builtin_addressof(arguments)...);
+        Call call(state, __builtin_addressof(arguments)...);
 #if defined(__cpp_exceptions)
         try {
 #endif
-            call.template ask_until<call_type::hook_count>();
-            if constexpr (std::is_void_v<given>) {
+            while (!call.asked_all()) {
+#if defined(__cpp_exceptions)
+                try {
+#endif
+                    ((call.template ask_until<Awaited>(),
+                      call.template asks_next<Awaited>()
+                          ? ((co_await call.template question<Awaited>()), answers<Call, Awaited>{call}).done()
+                          : void()),
+                     ...);
+                    call.template ask_until<Call::hook_count>();
+#if defined(__cpp_exceptions)
+                } catch (...) { call.question_threw(); }
+#endif
+            }
+            if constexpr (std::is_void_v<typename Call::value>) {
                 if (call.admit()) {
                     Task task = call.make();
                     call.detach();
@@ -51,15 +71,12 @@ struct async_body {
                     call.take_skipped();
                 }
             } else {
-                if (call.admit()) {
-                    Task task = call.make();
-                    call.detach();
-                    decltype(auto) made = co_await call.awaiting(task);
-                    call.succeed(made);
-                    co_return static_cast<decltype(made)&&>(made);
-                } else {
-                    co_return call.take_skipped();
-                }
+                if (!call.admit()) { co_return call.take_skipped(); }
+                Task task = call.make();
+                call.detach();
+                decltype(auto) made = co_await call.awaiting(task);
+                call.succeed(made);
+                co_return static_cast<decltype(made)&&>(made);
             }
 #if defined(__cpp_exceptions)
         } catch (...) {
@@ -67,6 +84,19 @@ struct async_body {
             throw;
         }
 #endif
+    }
+};
+
+/// The coroutine of one call.
+template <class Site, class State, class Task, bool TakesContext, class... P>
+struct async_body {
+    using promise = typename async_impl::promise_of<Task, P...>::type;
+    using given = async_impl::awaited_t<promise, Task>;
+    using call_type = async_call<Site, State, promise, Task, kept_value<given>, TakesContext, P...>;
+
+    static Task run(std::type_identity_t<P>&&... arguments, State&& state) {
+        return async_coroutine<call_type, Task, State, typename awaited_places<call_type, 0>::type, P...>::run(
+            static_cast<P&&>(arguments)..., static_cast<State&&>(state));
     }
 };
 

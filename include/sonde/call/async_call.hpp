@@ -10,6 +10,7 @@
 #include <sonde/call/async_hooks.hpp>
 #include <sonde/call/pointer_arguments.hpp>
 #include <sonde/context/propagation.hpp>
+#include <sonde/meta/catching.hpp>
 
 #include <cstddef>
 #include <tuple>
@@ -46,6 +47,7 @@ public:
     async_call& operator=(async_call const&) = delete;
 
     void attach() noexcept {
+        if (attached_) { return; }
         frame_.attach();
         attached_ = true;
     }
@@ -76,28 +78,23 @@ public:
         } const at_end{*this};
         return hooks_.template question<Place>();
     }
-    // `(co_await question, answers<Place>{call}).done()` takes a verdict, and a void as well.
+    /// What it answered, if that is not nothing; and that it answered.
+    template <std::size_t Place, class Verdict>
+    void settle(Verdict& verdict) {
+        attach();
+        hooks_.template settle<Place>(verdict);
+    }
     template <std::size_t Place>
-    struct answers {
-        async_call& call;
-        bool settled = false;
-        template <class Verdict>
-        friend answers operator,(Verdict&& verdict, answers to) {
-            to.call.attach();
-            to.call.hooks_.template settle<Place>(verdict);
-            to.settled = true;
-            return to;
-        }
-        void done() noexcept {
-            if (settled) { return; }
-            call.attach();
-            call.hooks_.template answered<Place>();
-        }
-    };
+    void answered() noexcept {
+        if (attached_) { return; }
+        attach();
+        hooks_.template answered<Place>();
+    }
     [[nodiscard]] bool asked_all() const noexcept { return hooks_.asked_all(); }
     /// *Requires*: within a handler. *Errors*: `policy_violation`, where what a hook threw blocks.
     void question_threw() {
-        if (!attached_) { attach(); }
+        if (hooks_.blocked()) { meta::rethrow(); }
+        attach();
         hooks_.question_threw();
     }
 
@@ -169,7 +166,7 @@ public:
     /// It is over, with the exception that is being handled; not if it was blocked.
     [[gnu::cold]] void fail() noexcept {
         if (closed_ || hooks_.blocked()) { return; }
-        if (!attached_) { attach(); }
+        attach();
         frame_.fail();
         hooks_.tell_error();
         close();
@@ -206,6 +203,18 @@ private:
     span_type span_;
     bool attached_ = true;
     bool closed_ = false;
+};
+
+/// `((co_await question), answers<Call, Place>{call}).done()` takes a verdict, and a void as well.
+template <class Call, std::size_t Place>
+struct answers {
+    Call& call;
+    template <class Verdict>
+    friend answers operator,(Verdict&& verdict, answers to) {
+        to.call.template settle<Place>(verdict);
+        return to;
+    }
+    void done() noexcept { call.template answered<Place>(); }
 };
 
 }  // namespace sonde::call_impl
