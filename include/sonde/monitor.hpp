@@ -12,6 +12,7 @@
 #include <sonde/call/run_counts.hpp>
 #include <sonde/call/site_facts.hpp>
 #include <sonde/call/span_record.hpp>
+#include <sonde/call/stream_body.hpp>
 #include <sonde/call/watched_frame.hpp>
 #include <sonde/context/id_source.hpp>
 #include <sonde/context/identity.hpp>

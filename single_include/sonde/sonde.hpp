@@ -92,6 +92,14 @@ using awaited_t = decltype(std::declval<std::remove_reference_t<awaiter_t<Promis
 #ifndef SONDE_ASYNC_COROUTINE_SCOPE_HPP
 #define SONDE_ASYNC_COROUTINE_SCOPE_HPP
 
+// What a coroutine has open: on the chain of the thread that runs it, and off every chain while it is suspended.
+#ifndef SONDE_ASYNC_CARRIED_SCOPES_HPP
+#define SONDE_ASYNC_CARRIED_SCOPES_HPP
+
+// The open scopes of a thread: its calls, spans and runs, and contexts handed to it; the innermost is the current one.
+#ifndef SONDE_CONTEXT_SCOPE_HPP
+#define SONDE_CONTEXT_SCOPE_HPP
+
 // What has to be a macro: how an entity is shared by all libraries of a process.
 #ifndef SONDE_CONFIG_HPP
 #define SONDE_CONFIG_HPP
@@ -103,58 +111,6 @@ using awaited_t = decltype(std::declval<std::remove_reference_t<awaiter_t<Promis
 #else
 #define SONDE_SHARED __attribute__((visibility("default")))
 #endif
-
-#endif
-// Taking the current trace, span and run to another thread.
-#ifndef SONDE_CONTEXT_PROPAGATION_HPP
-#define SONDE_CONTEXT_PROPAGATION_HPP
-
-// What is known of a run while it lasts: whose it is, and how often it called what.
-#ifndef SONDE_CONTEXT_RUN_STATE_HPP
-#define SONDE_CONTEXT_RUN_STATE_HPP
-
-// A count that several threads keep.
-#ifndef SONDE_CONTEXT_COUNTER_HPP
-#define SONDE_CONTEXT_COUNTER_HPP
-
-#include <cstdint>
-
-#if !defined(__GNUC__)
-#include <atomic>
-#endif
-
-namespace sonde::context_impl {
-
-/// A number that any number of threads may add to and read at once. `std::atomic` would do; with libstdc++ 12 its header
-/// adds 4,700 preprocessed lines (`g++ -std=c++20 -E -P`), a sixth of what monitored.hpp may cost, for the waiting that
-/// nobody does here.
-/// *Thread safety*: any. `add` and `get` are relaxed: each count stands alone, and nothing is published through it.
-/// `release` is release and, at zero, acquire: whoever brings it to zero sees all that the others did before.
-class counter {
-public:
-    constexpr explicit counter(std::uint64_t value = 0) noexcept : value_(value) {}
-    counter(counter const&) = delete;  // a count has one place
-    counter& operator=(counter const&) = delete;
-
-#if defined(__GNUC__)
-    void add(std::uint64_t more) noexcept { __atomic_fetch_add(&value_, more, __ATOMIC_RELAXED); }
-    [[nodiscard]] std::uint64_t get() const noexcept { return __atomic_load_n(&value_, __ATOMIC_RELAXED); }
-    /// Takes one away; true when none is left.
-    [[nodiscard]] bool release() noexcept { return __atomic_fetch_sub(&value_, 1, __ATOMIC_ACQ_REL) == 1; }
-
-private:
-    std::uint64_t value_;
-#else
-    void add(std::uint64_t more) noexcept { value_.fetch_add(more, std::memory_order_relaxed); }
-    [[nodiscard]] std::uint64_t get() const noexcept { return value_.load(std::memory_order_relaxed); }
-    [[nodiscard]] bool release() noexcept { return value_.fetch_sub(1, std::memory_order_acq_rel) == 1; }
-
-private:
-    std::atomic<std::uint64_t> value_;
-#endif
-};
-
-}  // namespace sonde::context_impl
 
 #endif
 // The ids of traces, spans and runs, and where fresh ones come from.
@@ -238,6 +194,54 @@ constexpr id_text<36> to_text(run_id id) noexcept {
 }
 
 }  // namespace sonde
+
+#endif
+// What is known of a run while it lasts: whose it is, and how often it called what.
+#ifndef SONDE_CONTEXT_RUN_STATE_HPP
+#define SONDE_CONTEXT_RUN_STATE_HPP
+
+// A count that several threads keep.
+#ifndef SONDE_CONTEXT_COUNTER_HPP
+#define SONDE_CONTEXT_COUNTER_HPP
+
+#include <cstdint>
+
+#if !defined(__GNUC__)
+#include <atomic>
+#endif
+
+namespace sonde::context_impl {
+
+/// A number that any number of threads may add to and read at once. `std::atomic` would do; with libstdc++ 12 its header
+/// adds 4,700 preprocessed lines (`g++ -std=c++20 -E -P`), a sixth of what monitored.hpp may cost, for the waiting that
+/// nobody does here.
+/// *Thread safety*: any. `add` and `get` are relaxed: each count stands alone, and nothing is published through it.
+/// `release` is release and, at zero, acquire: whoever brings it to zero sees all that the others did before.
+class counter {
+public:
+    constexpr explicit counter(std::uint64_t value = 0) noexcept : value_(value) {}
+    counter(counter const&) = delete;  // a count has one place
+    counter& operator=(counter const&) = delete;
+
+#if defined(__GNUC__)
+    void add(std::uint64_t more) noexcept { __atomic_fetch_add(&value_, more, __ATOMIC_RELAXED); }
+    [[nodiscard]] std::uint64_t get() const noexcept { return __atomic_load_n(&value_, __ATOMIC_RELAXED); }
+    /// Takes one away; true when none is left.
+    [[nodiscard]] bool release() noexcept { return __atomic_fetch_sub(&value_, 1, __ATOMIC_ACQ_REL) == 1; }
+
+private:
+    std::uint64_t value_;
+#else
+    void add(std::uint64_t more) noexcept { value_.fetch_add(more, std::memory_order_relaxed); }
+    [[nodiscard]] std::uint64_t get() const noexcept { return value_.load(std::memory_order_relaxed); }
+    [[nodiscard]] bool release() noexcept { return value_.fetch_sub(1, std::memory_order_acq_rel) == 1; }
+
+private:
+    std::atomic<std::uint64_t> value_;
+#endif
+};
+
+}  // namespace sonde::context_impl
 
 #endif
 // A few names with a text each.
@@ -380,10 +384,6 @@ private:
 }  // namespace sonde
 
 #endif
-// The open scopes of a thread: its calls, spans and runs, and contexts handed to it; the innermost is the current one.
-#ifndef SONDE_CONTEXT_SCOPE_HPP
-#define SONDE_CONTEXT_SCOPE_HPP
-
 // An object that lives as long as anyone refers to it.
 #ifndef SONDE_CONTEXT_SHARED_HPP
 #define SONDE_CONTEXT_SHARED_HPP
@@ -534,6 +534,63 @@ inline run_view current_run() noexcept {
 
 #include <utility>
 
+namespace sonde::async_impl {
+
+/// A scope that lies in a coroutine's frame, and what the coroutine has opened by hand within it. Between `attach` and
+/// `detach` they are the innermost of the thread that called.
+/// *Thread safety*: whoever runs the coroutine.
+class carried_scopes {
+public:
+    explicit carried_scopes(context_impl::scope& own) noexcept : own_(own), top_(&own) {}
+    carried_scopes(carried_scopes const&) = delete;  // it owns a part of what was opened by hand
+    carried_scopes& operator=(carried_scopes const&) = delete;
+    ~carried_scopes() {
+        // The frame is destroyed while suspended: what was opened by hand has nothing to be within any more.
+        while (top_ != &own_) {
+            auto* const outer = top_->outer;
+            top_->let_go(*top_, true);
+            top_ = outer;
+        }
+    }
+
+    /// *Requires*: detached.
+    void attach() noexcept {
+        own_.outer = context_impl::innermost;
+        context_impl::innermost = std::exchange(top_, &own_);
+    }
+    /// *Requires*: attached, on this thread. From here on another thread may attach it.
+    void detach() noexcept {
+        if (context_impl::innermost != &own_) [[unlikely]] { keep_inner(); }
+        context_impl::innermost = own_.outer;
+    }
+
+private:
+    [[gnu::noinline]] void keep_inner() noexcept {
+        auto* const top = context_impl::current();
+        auto const* last = top;
+        while (last != nullptr && last != &own_ && last->let_go != nullptr) { last = last->outer; }
+        if (last == &own_) {
+            top_ = top;
+        } else {
+            // A call on the stack of this thread is open still, which can't be unless a fiber moved: it stays here.
+            context_impl::leave(own_);
+            own_.outer = context_impl::innermost;
+        }
+    }
+
+    context_impl::scope& own_;
+    context_impl::scope* top_;
+};
+
+}  // namespace sonde::async_impl
+
+#endif
+// Taking the current trace, span and run to another thread.
+#ifndef SONDE_CONTEXT_PROPAGATION_HPP
+#define SONDE_CONTEXT_PROPAGATION_HPP
+
+#include <utility>
+
 namespace sonde {
 
 namespace context_impl {
@@ -653,14 +710,6 @@ public:
     }
     coroutine_scope(coroutine_scope const&) = delete;  // the chain knows it by its address
     coroutine_scope& operator=(coroutine_scope const&) = delete;
-    ~coroutine_scope() {
-        // The frame is destroyed while suspended: what was opened by hand within it goes with it.
-        while (top_ != this) {
-            auto* const outer_one = top_->outer;
-            if (top_->let_go != nullptr) { top_->let_go(*top_, true); }
-            top_ = outer_one;
-        }
-    }
 
     /// The coroutine runs for the first time.
     void begin() noexcept {
@@ -668,16 +717,9 @@ public:
         attach();
     }
     /// From here on this thread runs it.
-    void attach() noexcept {
-        outer = context_impl::innermost;
-        context_impl::innermost = top_;
-    }
+    void attach() noexcept { carried_.attach(); }
     /// It is about to be suspended: another thread may resume it from here on.
-    void detach() noexcept {
-        top_ = context_impl::innermost;
-        if (top_ != this) [[unlikely]] { return detach_with_inner(); }
-        context_impl::innermost = outer;
-    }
+    void detach() noexcept { carried_.detach(); }
 
 private:
     [[gnu::noinline]] void adopt() noexcept {
@@ -687,19 +729,8 @@ private:
         if (current->run != nullptr) { owned_ = *current->run; }
         run = owned_ ? &owned_ : nullptr;
     }
-    // Scopes opened by hand are within it, and stay so.
-    [[gnu::noinline]] void detach_with_inner() noexcept {
-        auto const* last = top_ = context_impl::current();
-        while (last != nullptr && last != this && last->let_go != nullptr) { last = last->outer; }
-        if (last == this) {
-            context_impl::innermost = outer;
-        } else {
-            top_ = this;  // it is not on this thread: a fiber moved
-        }
-    }
-
     shared<context_impl::run_state> owned_;
-    context_impl::scope* top_ = this;
+    async_impl::carried_scopes carried_{*this};
 };
 
 }  // namespace sonde
@@ -5681,10 +5712,19 @@ concept yields_to_awaiting_loop =
     };
 
 template <class Promise, class Result>
+concept answers_next = requires(Result& generator) {
+    { generator.next() } -> awaitable_in<Promise>;
+} && requires(awaited_t<Promise, decltype(std::declval<Result&>().next())>&& given, Promise& promise) {
+    static_cast<bool>(given);
+    promise.yield_value(*given);
+};
+
+template <class Promise, class Result>
 constexpr async_kind kind_by_concepts() noexcept {
     if constexpr (awaits_own<Promise, Result>) {
         return async_kind::awaitable;
-    } else if constexpr (yields_to_awaiting_loop<Promise, Result>) {
+    } else if constexpr (yields_to_awaiting_loop<Promise, Result> ||
+                         (answers_next<Promise, Result> && returns_nothing<Promise>)) {
         return async_kind::async_generator;
     } else if constexpr (yields_to_loop<Promise, Result>) {
         return async_kind::generator;
@@ -6105,11 +6145,18 @@ template <class... Answers, class Result, class... Parameters>
 struct answer_fits<sonde::verdict<Answers...>, Result, Parameters...>
     : answer_fits<std::variant<Answers...>, Result, Parameters...> {};
 
-/// True if the members of `Hook` can be called with `Call`, whose `after` sees a `Seen`; else the compiler's first error
-/// says what is wrong. A `before` that can't be called with the call, and the like, is refused: a guard that is skipped in
-/// silence guards nothing.
-template <class Hook, class Call, class Seen>
-constexpr bool check_hook_members() {
+/// What a hook's `before` answers; nothing, if it has none.
+template <class Hook, class Call>
+struct answer_for : std::type_identity<void> {};
+template <class Hook, class Call>
+    requires hook_impl::has_before<Hook, Call>
+struct answer_for<Hook, Call> : std::type_identity<hook_impl::answer_of<Hook, Call>> {};
+
+/// True if `Hook` can be asked about `Call`, whose `after` sees a `Seen`, and answers an `Answer`; else the compiler's first
+/// error says what is wrong. A `before` that can't be called with the call, and the like, is refused: a guard that is
+/// skipped in silence guards nothing.
+template <class Hook, class Call, class Seen, class Answer, class Result, class... Parameters>
+constexpr bool check_hook_fits() {
     if constexpr (hook_impl::names_before<Hook> && !hook_impl::has_before<Hook, Call>) {
         static_assert(meta::never<Hook>,
                       "sonde: this hook is not a hook of this call: its before can't be called with it. Declare it "
@@ -6131,15 +6178,7 @@ constexpr bool check_hook_members() {
                       "sonde: this hook is not a hook of this call: its on_block can't be called with it. Declare it "
                       "on_block(auto& call, std::string_view reason), public. See docs/errors.md#hook-on-block");
         return false;
-    } else {
-        return true;
-    }
-}
-
-/// The same of what its `before` answers, or nothing.
-template <class Hook, class Answer, class Result, class... Parameters>
-constexpr bool check_answer() {
-    if constexpr (!hook_impl::is_verdict<Answer>::value) {
+    } else if constexpr (!hook_impl::is_verdict<Answer>::value) {
         static_assert(meta::never<Hook>,
                       "sonde: this hook's answer is not a verdict: its before returns something else. Return nothing, "
                       "or sonde::proceed, block, skip, modify, verdict<...>, or a std::optional of one. "
@@ -6158,18 +6197,6 @@ constexpr bool check_answer() {
             "sonde: this hook's modify is not a list of this call's arguments: their number or a type is another. "
             "Give one value for each argument, convertible to its parameter. See docs/errors.md#hook-modify");
         return false;
-    } else {
-        return true;
-    }
-}
-
-/// True if `Hook` can be asked about `Call`.
-template <class Hook, class Call, class Seen, class Result, class... Parameters>
-constexpr bool check_hook_fits() {
-    if constexpr (!check_hook_members<Hook, Call, Seen>()) {
-        return false;
-    } else if constexpr (hook_impl::has_before<Hook, Call>) {
-        return check_answer<Hook, hook_impl::answer_of<Hook, Call>, Result, Parameters...>();
     } else {
         return true;
     }
@@ -6603,12 +6630,8 @@ class async_hooks<Site, Frame, Promise, Result, std::tuple<hook_impl::stored<Hoo
     template <std::size_t Place>
     using hook_at = std::tuple_element_t<order[Place], std::tuple<hook_impl::hook_type<Hooks>...>>;
 
-    template <std::size_t Place, bool Asked = hook_impl::has_before<hook_at<Place>, call_type>>
-    struct answer_at : std::type_identity<void> {
-        static constexpr bool awaits = false;
-    };
     template <std::size_t Place>
-    struct answer_at<Place, true> : awaited_answer<Promise, hook_impl::answer_of<hook_at<Place>, call_type>> {};
+    using answer_at = awaited_answer<Promise, typename answer_for<hook_at<Place>, call_type>::type>;
 
     template <std::size_t... Places>
     static auto rooms_for(std::index_sequence<Places...>)
@@ -6691,9 +6714,9 @@ public:
     }
     static constexpr bool fits = [] {
         return []<std::size_t... Places>(std::index_sequence<Places...>) {
-            return ((check_hook_members<hook_at<Places>, call_type, seen>() &&
-                     check_answer<hook_at<Places>, typename answer_at<Places>::type, Result, P...>()) &&
-                    ...);
+            return (
+                check_hook_fits<hook_at<Places>, call_type, seen, typename answer_at<Places>::type, Result, P...>() &&
+                ...);
         }(std::make_index_sequence<count>{});
     }();
 
@@ -6828,10 +6851,14 @@ class async_call {
     using hooks = async_hooks<Site, frame, Promise, Value, decltype(State::hooks), P...>;
     using span_type = decltype(std::declval<frame&>().span());
     static constexpr bool records = !std::is_void_v<typename State::recorder>;
+    // Whether the callable's own coroutine is one that takes its context along.
+    static constexpr bool sees_to_itself =
+        enable_propagation<Task> || (TakesContext && async_impl::can_follow<Promise>);
     static_assert(hooks::fits);
 
 public:
     using value = Value;
+    using promise = Promise;
 
     async_call(State& state, std::remove_reference_t<P>*... arguments) noexcept
         : state_(state), frame_(opened(state)), hooks_(frame_, state.hooks, arguments...), span_(frame_.span()) {
@@ -6857,6 +6884,9 @@ public:
     static constexpr std::size_t hook_count = hooks::count;
     template <std::size_t Place>
     static constexpr bool awaits = hooks::template awaits<Place>;
+    static constexpr bool hooks_answer_at_once = []<std::size_t... Places>(std::index_sequence<Places...>) {
+        return (!awaits<Places> && ...);
+    }(std::make_index_sequence<hook_count>{});
     template <std::size_t End>
     void ask_until() {
         [&]<std::size_t... Places>(std::index_sequence<Places...>) {
@@ -6918,14 +6948,19 @@ public:
         }(std::index_sequence_for<P...>{});
     }
     /// What is to be awaited in its place: so that what it starts runs within the call, where it does not see to that itself.
-    decltype(auto) awaiting(Task& task) noexcept {
-        using promise = typename async_impl::promise_of<Task, P...>::type;
-        if constexpr (!records || TakesContext || enable_propagation<Task> || async_impl::transforms<Promise> ||
-                      !std::is_same_v<promise, Promise>) {
-            return static_cast<Task&&>(task);
+    template <class Awaitable>
+    decltype(auto) awaiting(Awaitable& given) {
+        if constexpr (!records || sees_to_itself || async_impl::transforms<Promise>) {
+            return static_cast<Awaitable&&>(given);
         } else {
-            return async_impl::driven<Promise, Task>(static_cast<Task&&>(task), frame_.scope());
+            return async_impl::driven<Promise, Awaitable>(static_cast<Awaitable&&>(given), frame_.scope());
         }
+    }
+
+    /// One of the values that the callable's coroutine yields.
+    template <class Chunk>
+    void chunk(Chunk const& given) noexcept {
+        if constexpr (frame::keeps_values) { frame_.chunk(given); }
     }
 
     /// It is over, with this result.
@@ -7935,14 +7970,6 @@ public:
     call_frame& operator=(call_frame const&) = delete;
     [[gnu::noinline]] ~call_frame() { end(); }
 
-    /// A coroutine's: what this thread runs from here on is within it; and from `detach` on not any more.
-    void attach() noexcept {
-        if (recording_) { context_impl::enter(scope_); }
-    }
-    void detach() noexcept {
-        if (recording_) { context_impl::leave(scope_); }
-        scope_.outer = nullptr;
-    }
     /// It ends before the function did.
     [[gnu::noinline, gnu::cold]] void cancel() noexcept {
         stop();
@@ -7953,6 +7980,12 @@ public:
     /// Nothing is told of it after all.
     void abandon() noexcept { recording_ = false; }
     [[nodiscard]] context_impl::scope const& scope() const noexcept { return scope_; }
+    [[nodiscard]] context_impl::scope& scope() noexcept { return scope_; }
+    /// One chunk of a streamed result.
+    template <class Value>
+    void chunk(Value const& value) noexcept {
+        if (recording_) { record_.chunk(value); }
+    }
     [[nodiscard]] bool stopped() const noexcept { return stopped_; }
 
     [[nodiscard]] run_view run() const noexcept { return run_view(run_state()); }
@@ -8141,12 +8174,24 @@ public:
         if (!this->stopped()) { this->cancel(); }
     }
 
+    /// From here on this thread runs it. *Requires*: detached.
+    void attach() noexcept {
+        if (this->captures()) { carried_.attach(); }
+    }
+    /// *Requires*: attached.
+    void detach() noexcept {
+        if (this->captures()) { carried_.detach(); }
+        this->scope().outer = nullptr;
+    }
+
     [[nodiscard]] sonde::context context() const noexcept {
         auto const& own = this->scope();
         return {own.ids, own.run == nullptr ? shared<context_impl::run_state>{} : *own.run};
     }
     [[nodiscard]] span_record* record() const noexcept { return this->scope().record; }
-    static constexpr bool has_scope = true;
+
+private:
+    async_impl::carried_scopes carried_{this->scope()};
 };
 
 }  // namespace sonde::call_impl
@@ -9759,6 +9804,161 @@ private:
 }  // namespace sonde
 
 #endif
+// The coroutine that stands for a call whose result is streamed: a generator, of the type that the callable answers.
+#ifndef SONDE_CALL_STREAM_BODY_HPP
+#define SONDE_CALL_STREAM_BODY_HPP
+
+#include <coroutine>
+#include <type_traits>
+#include <utility>
+
+namespace sonde::call_impl {
+
+// What is yielded on is what was yielded: a reference to the same object. A promise that takes values only gets it moved.
+template <class Promise, class Chunk>
+constexpr decltype(auto) yielded(Chunk& chunk) noexcept {
+    if constexpr (requires(Promise& promise) { promise.yield_value(static_cast<Chunk&>(chunk)); }) {
+        return static_cast<Chunk&>(chunk);
+    } else {
+        return static_cast<std::remove_reference_t<Chunk>&&>(chunk);
+    }
+}
+
+/// A generator that a loop runs. It runs within the call from one value to the next, and not while the loop has one.
+template <class Call, class Task, class State, class... P>
+struct generator_coroutine {
+    static Task run(kept_argument<P>... arguments, State state) {
+        using promise = typename Call::promise;
+        Call call(state, __builtin_addressof(arguments)...);
+#if defined(__cpp_exceptions)
+        try {
+#endif
+            call.template ask_until<Call::hook_count>();
+            if (call.admit()) {
+                Task task = call.make();
+                auto at = task.begin();
+                while (!(at == task.end())) {
+                    auto&& chunk = *at;
+                    call.chunk(chunk);
+                    call.detach();
+                    co_yield call_impl::yielded<promise, decltype(chunk)>(chunk);
+                    call.attach();
+                    ++at;
+                }
+                call.succeed();
+            } else {
+                call.take_skipped();
+            }
+#if defined(__cpp_exceptions)
+        } catch (...) {
+            call.fail();
+            throw;
+        }
+#endif
+    }
+};
+
+/// A generator that waits between its values: it is asked with `co_await generator.next()`, which answers something to
+/// dereference, false at the end.
+template <class Call, class Task, class State, class... P>
+struct async_generator_coroutine {
+    static Task run(kept_argument<P>... arguments, State state) {
+        using promise = typename Call::promise;
+        Call call(state, __builtin_addressof(arguments)...);
+#if defined(__cpp_exceptions)
+        try {
+#endif
+            call.template ask_until<Call::hook_count>();
+            if (call.admit()) {
+                Task task = call.make();
+                for (;;) {
+                    auto&& asked = task.next();
+                    call.detach();
+                    auto&& given = co_await call.awaiting(asked);
+                    call.attach();
+                    if (!static_cast<bool>(given)) { break; }
+                    auto&& chunk = *given;
+                    call.chunk(chunk);
+                    call.detach();
+                    co_yield call_impl::yielded<promise, decltype(chunk)>(chunk);
+                    call.attach();
+                }
+                call.succeed();
+            } else {
+                call.take_skipped();
+            }
+#if defined(__cpp_exceptions)
+        } catch (...) {
+            call.fail();
+            throw;
+        }
+#endif
+    }
+};
+
+/// The same that is iterated: `co_await generator.begin()`, `co_await ++iterator`.
+template <class Call, class Task, class State, class... P>
+struct iterated_async_generator_coroutine {
+    static Task run(kept_argument<P>... arguments, State state) {
+        using promise = typename Call::promise;
+        Call call(state, __builtin_addressof(arguments)...);
+#if defined(__cpp_exceptions)
+        try {
+#endif
+            call.template ask_until<Call::hook_count>();
+            if (call.admit()) {
+                Task task = call.make();
+                auto&& first = task.begin();
+                call.detach();
+                auto at = co_await call.awaiting(first);
+                call.attach();
+                while (!(at == task.end())) {
+                    auto&& chunk = *at;
+                    call.chunk(chunk);
+                    call.detach();
+                    co_yield call_impl::yielded<promise, decltype(chunk)>(chunk);
+                    call.attach();
+                    auto&& next = ++at;
+                    call.detach();
+                    static_cast<void>(co_await call.awaiting(next));
+                    call.attach();
+                }
+                call.succeed();
+            } else {
+                call.take_skipped();
+            }
+#if defined(__cpp_exceptions)
+        } catch (...) {
+            call.fail();
+            throw;
+        }
+#endif
+    }
+};
+
+/// The coroutine of one call.
+template <async_kind Kind, class Site, class State, class Task, bool TakesContext, class... P>
+struct stream_body {
+    using promise = typename async_impl::promise_of<Task, P...>::type;
+    using call_type = async_call<Site, State, promise, Task, void, TakesContext, P...>;
+    using coroutine =
+        std::conditional_t<Kind == async_kind::generator, generator_coroutine<call_type, Task, State, P...>,
+                           std::conditional_t<async_impl::answers_next<promise, Task>,
+                                              async_generator_coroutine<call_type, Task, State, P...>,
+                                              iterated_async_generator_coroutine<call_type, Task, State, P...>>>;
+    static_assert(
+        call_type::hooks_answer_at_once,
+        "sonde: this hook is not a hook of this call: its before is a coroutine, and a generator's call can't "
+        "await it. Answer the verdict itself. See docs/errors.md#hook-awaits");
+
+    static Task run(std::type_identity_t<P>&&... arguments, State&& state) {
+        return coroutine::run(static_cast<P&&>(arguments)..., static_cast<State&&>(state));
+    }
+};
+
+}  // namespace sonde::call_impl
+
+#endif
 // One recorded call that leaves its span open in its result.
 #ifndef SONDE_CALL_WATCHED_FRAME_HPP
 #define SONDE_CALL_WATCHED_FRAME_HPP
@@ -11277,7 +11477,9 @@ private:
         std::conditional_t<std::is_void_v<result> || !observable, std::monostate, std::remove_reference_t<result>>;
 
     static constexpr bool fits =
-        (check_hook_fits<hook_impl::hook_type<Hooks>, call_type, seen, result, Parameters...>() && ...);
+        (check_hook_fits<hook_impl::hook_type<Hooks>, call_type, seen,
+                         typename answer_for<hook_impl::hook_type<Hooks>, call_type>::type, result, Parameters...>() &&
+         ...);
 
 public:
     static constexpr bool blocks =
@@ -11722,6 +11924,8 @@ public:
     // Of a coroutine's.
     static constexpr void attach() noexcept {}
     static constexpr void detach() noexcept {}
+    template <class Value>
+    static constexpr void chunk(Value const&) noexcept {}
     static constexpr span_record* record() noexcept { return nullptr; }
 
 private:
@@ -11759,6 +11963,8 @@ template <class Frame, class Recorder, class Callee, class... Hooks>
 struct async_state;
 template <class Site, class State, class Task, bool TakesContext, class... P>
 struct async_body;
+template <async_kind Kind, class Site, class State, class Task, bool TakesContext, class... P>
+struct stream_body;
 template <class Recorder>
 class watched_frame;
 
@@ -11835,6 +12041,17 @@ constexpr bool check_clock() noexcept {
         complete,
         "sonde: sonde::monotonic_clock is not a complete type: a hook sees how the call ended, for which calls "
         "are timed. Include <sonde/time/clock.hpp>, or <sonde/sonde.hpp>. See docs/errors.md#clock-missing");
+    return complete;
+}
+
+template <class Body>
+constexpr bool check_body() noexcept {
+    constexpr bool complete = requires { sizeof(Body); };
+    static_assert(
+        complete,
+        "sonde: sonde::call_impl::async_body is not a complete type: a hook guards what answers a coroutine, and "
+        "waits for it. Include <sonde/call/stream_body.hpp>, or <sonde/sonde.hpp>. See "
+        "docs/errors.md#coroutine-missing");
     return complete;
 }
 
@@ -12013,21 +12230,29 @@ private:
         return started_within<Callee, Result, false, P...>(self, static_cast<Callee&&>(callee), recording,
                                                            current_context(), static_cast<P&&>(arguments)...);
     }
+    template <class State, class Result, bool TakesContext, class... P>
+    using body_of = std::conditional_t<
+        async_kind_of<Result, P...> == async_kind::awaitable,
+        call_impl::async_body<Site, State, Result, TakesContext, P...>,
+        call_impl::stream_body<async_kind_of<Result, P...>, Site, State, Result, TakesContext, P...>>;
     template <class Callee, class Result, bool TakesContext, class... P>
     static Result started_within(decorated const& self, Callee&& callee, [[maybe_unused]] bool recording,
                                  sonde::context parent, std::type_identity_t<P>&&... arguments) {
         if constexpr (records) {
             using state = call_impl::async_state<call_impl::async_frame<Recorder>, Recorder, Callee, Hooks...>;
-            using body = call_impl::async_body<Site, state, Result, TakesContext, P...>;
+            using body = body_of<state, Result, TakesContext, P...>;
             state kept(self.reporter_, recording, static_cast<sonde::context&&>(parent), static_cast<Callee&&>(callee),
                        self.hooks_);
             if constexpr (Site::started) { kept.template announce<Site, P...>(arguments...); }
             return body::run(static_cast<P&&>(arguments)..., static_cast<state&&>(kept));
         } else {
             using state = call_impl::async_state<frame<Result>, void, Callee, Hooks...>;
-            return call_impl::async_body<Site, state, Result, TakesContext, P...>::run(
-                static_cast<P&&>(arguments)...,
-                state(static_cast<sonde::context&&>(parent), static_cast<Callee&&>(callee), self.hooks_));
+            using body = body_of<state, Result, TakesContext, P...>;
+            if constexpr (call_impl::check_body<body>()) {
+                return body::run(static_cast<P&&>(arguments)..., state(static_cast<sonde::context&&>(parent),
+                                                                       static_cast<Callee&&>(callee), self.hooks_));
+            }
+            __builtin_unreachable();  // it has not compiled
         }
     }
 

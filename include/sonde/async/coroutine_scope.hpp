@@ -3,6 +3,7 @@
 #ifndef SONDE_ASYNC_COROUTINE_SCOPE_HPP
 #define SONDE_ASYNC_COROUTINE_SCOPE_HPP
 
+#include <sonde/async/carried_scopes.hpp>
 #include <sonde/config.hpp>
 #include <sonde/context/propagation.hpp>
 #include <sonde/context/run_state.hpp>
@@ -59,14 +60,6 @@ public:
     }
     coroutine_scope(coroutine_scope const&) = delete;  // the chain knows it by its address
     coroutine_scope& operator=(coroutine_scope const&) = delete;
-    ~coroutine_scope() {
-        // The frame is destroyed while suspended: what was opened by hand within it goes with it.
-        while (top_ != this) {
-            auto* const outer_one = top_->outer;
-            if (top_->let_go != nullptr) { top_->let_go(*top_, true); }
-            top_ = outer_one;
-        }
-    }
 
     /// The coroutine runs for the first time.
     void begin() noexcept {
@@ -74,16 +67,9 @@ public:
         attach();
     }
     /// From here on this thread runs it.
-    void attach() noexcept {
-        outer = context_impl::innermost;
-        context_impl::innermost = top_;
-    }
+    void attach() noexcept { carried_.attach(); }
     /// It is about to be suspended: another thread may resume it from here on.
-    void detach() noexcept {
-        top_ = context_impl::innermost;
-        if (top_ != this) [[unlikely]] { return detach_with_inner(); }
-        context_impl::innermost = outer;
-    }
+    void detach() noexcept { carried_.detach(); }
 
 private:
     [[gnu::noinline]] void adopt() noexcept {
@@ -93,19 +79,8 @@ private:
         if (current->run != nullptr) { owned_ = *current->run; }
         run = owned_ ? &owned_ : nullptr;
     }
-    // Scopes opened by hand are within it, and stay so.
-    [[gnu::noinline]] void detach_with_inner() noexcept {
-        auto const* last = top_ = context_impl::current();
-        while (last != nullptr && last != this && last->let_go != nullptr) { last = last->outer; }
-        if (last == this) {
-            context_impl::innermost = outer;
-        } else {
-            top_ = this;  // it is not on this thread: a fiber moved
-        }
-    }
-
     shared<context_impl::run_state> owned_;
-    context_impl::scope* top_ = this;
+    async_impl::carried_scopes carried_{*this};
 };
 
 }  // namespace sonde

@@ -73,10 +73,19 @@ concept yields_to_awaiting_loop =
     };
 
 template <class Promise, class Result>
+concept answers_next = requires(Result& generator) {
+    { generator.next() } -> awaitable_in<Promise>;
+} && requires(awaited_t<Promise, decltype(std::declval<Result&>().next())>&& given, Promise& promise) {
+    static_cast<bool>(given);
+    promise.yield_value(*given);
+};
+
+template <class Promise, class Result>
 constexpr async_kind kind_by_concepts() noexcept {
     if constexpr (awaits_own<Promise, Result>) {
         return async_kind::awaitable;
-    } else if constexpr (yields_to_awaiting_loop<Promise, Result>) {
+    } else if constexpr (yields_to_awaiting_loop<Promise, Result> ||
+                         (answers_next<Promise, Result> && returns_nothing<Promise>)) {
         return async_kind::async_generator;
     } else if constexpr (yields_to_loop<Promise, Result>) {
         return async_kind::generator;

@@ -31,10 +31,14 @@ class async_call {
     using hooks = async_hooks<Site, frame, Promise, Value, decltype(State::hooks), P...>;
     using span_type = decltype(std::declval<frame&>().span());
     static constexpr bool records = !std::is_void_v<typename State::recorder>;
+    // Whether the callable's own coroutine is one that takes its context along.
+    static constexpr bool sees_to_itself =
+        enable_propagation<Task> || (TakesContext && async_impl::can_follow<Promise>);
     static_assert(hooks::fits);
 
 public:
     using value = Value;
+    using promise = Promise;
 
     async_call(State& state, std::remove_reference_t<P>*... arguments) noexcept
         : state_(state), frame_(opened(state)), hooks_(frame_, state.hooks, arguments...), span_(frame_.span()) {
@@ -60,6 +64,9 @@ public:
     static constexpr std::size_t hook_count = hooks::count;
     template <std::size_t Place>
     static constexpr bool awaits = hooks::template awaits<Place>;
+    static constexpr bool hooks_answer_at_once = []<std::size_t... Places>(std::index_sequence<Places...>) {
+        return (!awaits<Places> && ...);
+    }(std::make_index_sequence<hook_count>{});
     template <std::size_t End>
     void ask_until() {
         [&]<std::size_t... Places>(std::index_sequence<Places...>) {
@@ -121,14 +128,19 @@ public:
         }(std::index_sequence_for<P...>{});
     }
     /// What is to be awaited in its place: so that what it starts runs within the call, where it does not see to that itself.
-    decltype(auto) awaiting(Task& task) noexcept {
-        using promise = typename async_impl::promise_of<Task, P...>::type;
-        if constexpr (!records || TakesContext || enable_propagation<Task> || async_impl::transforms<Promise> ||
-                      !std::is_same_v<promise, Promise>) {
-            return static_cast<Task&&>(task);
+    template <class Awaitable>
+    decltype(auto) awaiting(Awaitable& given) {
+        if constexpr (!records || sees_to_itself || async_impl::transforms<Promise>) {
+            return static_cast<Awaitable&&>(given);
         } else {
-            return async_impl::driven<Promise, Task>(static_cast<Task&&>(task), frame_.scope());
+            return async_impl::driven<Promise, Awaitable>(static_cast<Awaitable&&>(given), frame_.scope());
         }
+    }
+
+    /// One of the values that the callable's coroutine yields.
+    template <class Chunk>
+    void chunk(Chunk const& given) noexcept {
+        if constexpr (frame::keeps_values) { frame_.chunk(given); }
     }
 
     /// It is over, with this result.

@@ -3,6 +3,7 @@
 #ifndef SONDE_CALL_ASYNC_FRAME_HPP
 #define SONDE_CALL_ASYNC_FRAME_HPP
 
+#include <sonde/async/carried_scopes.hpp>
 #include <sonde/call/call_frame.hpp>
 #include <sonde/call/site_facts.hpp>
 #include <sonde/context/propagation.hpp>
@@ -34,12 +35,24 @@ public:
         if (!this->stopped()) { this->cancel(); }
     }
 
+    /// From here on this thread runs it. *Requires*: detached.
+    void attach() noexcept {
+        if (this->captures()) { carried_.attach(); }
+    }
+    /// *Requires*: attached.
+    void detach() noexcept {
+        if (this->captures()) { carried_.detach(); }
+        this->scope().outer = nullptr;
+    }
+
     [[nodiscard]] sonde::context context() const noexcept {
         auto const& own = this->scope();
         return {own.ids, own.run == nullptr ? shared<context_impl::run_state>{} : *own.run};
     }
     [[nodiscard]] span_record* record() const noexcept { return this->scope().record; }
-    static constexpr bool has_scope = true;
+
+private:
+    async_impl::carried_scopes carried_{this->scope()};
 };
 
 }  // namespace sonde::call_impl

@@ -109,12 +109,8 @@ class async_hooks<Site, Frame, Promise, Result, std::tuple<hook_impl::stored<Hoo
     template <std::size_t Place>
     using hook_at = std::tuple_element_t<order[Place], std::tuple<hook_impl::hook_type<Hooks>...>>;
 
-    template <std::size_t Place, bool Asked = hook_impl::has_before<hook_at<Place>, call_type>>
-    struct answer_at : std::type_identity<void> {
-        static constexpr bool awaits = false;
-    };
     template <std::size_t Place>
-    struct answer_at<Place, true> : awaited_answer<Promise, hook_impl::answer_of<hook_at<Place>, call_type>> {};
+    using answer_at = awaited_answer<Promise, typename answer_for<hook_at<Place>, call_type>::type>;
 
     template <std::size_t... Places>
     static auto rooms_for(std::index_sequence<Places...>)
@@ -197,9 +193,9 @@ public:
     }
     static constexpr bool fits = [] {
         return []<std::size_t... Places>(std::index_sequence<Places...>) {
-            return ((check_hook_members<hook_at<Places>, call_type, seen>() &&
-                     check_answer<hook_at<Places>, typename answer_at<Places>::type, Result, P...>()) &&
-                    ...);
+            return (
+                check_hook_fits<hook_at<Places>, call_type, seen, typename answer_at<Places>::type, Result, P...>() &&
+                ...);
         }(std::make_index_sequence<count>{});
     }();
 

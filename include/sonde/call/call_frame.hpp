@@ -77,14 +77,6 @@ public:
     call_frame& operator=(call_frame const&) = delete;
     [[gnu::noinline]] ~call_frame() { end(); }
 
-    /// A coroutine's: what this thread runs from here on is within it; and from `detach` on not any more.
-    void attach() noexcept {
-        if (recording_) { context_impl::enter(scope_); }
-    }
-    void detach() noexcept {
-        if (recording_) { context_impl::leave(scope_); }
-        scope_.outer = nullptr;
-    }
     /// It ends before the function did.
     [[gnu::noinline, gnu::cold]] void cancel() noexcept {
         stop();
@@ -95,6 +87,12 @@ public:
     /// Nothing is told of it after all.
     void abandon() noexcept { recording_ = false; }
     [[nodiscard]] context_impl::scope const& scope() const noexcept { return scope_; }
+    [[nodiscard]] context_impl::scope& scope() noexcept { return scope_; }
+    /// One chunk of a streamed result.
+    template <class Value>
+    void chunk(Value const& value) noexcept {
+        if (recording_) { record_.chunk(value); }
+    }
     [[nodiscard]] bool stopped() const noexcept { return stopped_; }
 
     [[nodiscard]] run_view run() const noexcept { return run_view(run_state()); }

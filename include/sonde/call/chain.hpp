@@ -103,7 +103,9 @@ private:
         std::conditional_t<std::is_void_v<result> || !observable, std::monostate, std::remove_reference_t<result>>;
 
     static constexpr bool fits =
-        (check_hook_fits<hook_impl::hook_type<Hooks>, call_type, seen, result, Parameters...>() && ...);
+        (check_hook_fits<hook_impl::hook_type<Hooks>, call_type, seen,
+                         typename answer_for<hook_impl::hook_type<Hooks>, call_type>::type, result, Parameters...>() &&
+         ...);
 
 public:
     static constexpr bool blocks =

@@ -37,6 +37,8 @@ template <class Frame, class Recorder, class Callee, class... Hooks>
 struct async_state;
 template <class Site, class State, class Task, bool TakesContext, class... P>
 struct async_body;
+template <async_kind Kind, class Site, class State, class Task, bool TakesContext, class... P>
+struct stream_body;
 template <class Recorder>
 class watched_frame;
 
@@ -113,6 +115,17 @@ constexpr bool check_clock() noexcept {
         complete,
         "sonde: sonde::monotonic_clock is not a complete type: a hook sees how the call ended, for which calls "
         "are timed. Include <sonde/time/clock.hpp>, or <sonde/sonde.hpp>. See docs/errors.md#clock-missing");
+    return complete;
+}
+
+template <class Body>
+constexpr bool check_body() noexcept {
+    constexpr bool complete = requires { sizeof(Body); };
+    static_assert(
+        complete,
+        "sonde: sonde::call_impl::async_body is not a complete type: a hook guards what answers a coroutine, and "
+        "waits for it. Include <sonde/call/stream_body.hpp>, or <sonde/sonde.hpp>. See "
+        "docs/errors.md#coroutine-missing");
     return complete;
 }
 
@@ -291,21 +304,29 @@ private:
         return started_within<Callee, Result, false, P...>(self, static_cast<Callee&&>(callee), recording,
                                                            current_context(), static_cast<P&&>(arguments)...);
     }
+    template <class State, class Result, bool TakesContext, class... P>
+    using body_of = std::conditional_t<
+        async_kind_of<Result, P...> == async_kind::awaitable,
+        call_impl::async_body<Site, State, Result, TakesContext, P...>,
+        call_impl::stream_body<async_kind_of<Result, P...>, Site, State, Result, TakesContext, P...>>;
     template <class Callee, class Result, bool TakesContext, class... P>
     static Result started_within(decorated const& self, Callee&& callee, [[maybe_unused]] bool recording,
                                  sonde::context parent, std::type_identity_t<P>&&... arguments) {
         if constexpr (records) {
             using state = call_impl::async_state<call_impl::async_frame<Recorder>, Recorder, Callee, Hooks...>;
-            using body = call_impl::async_body<Site, state, Result, TakesContext, P...>;
+            using body = body_of<state, Result, TakesContext, P...>;
             state kept(self.reporter_, recording, static_cast<sonde::context&&>(parent), static_cast<Callee&&>(callee),
                        self.hooks_);
             if constexpr (Site::started) { kept.template announce<Site, P...>(arguments...); }
             return body::run(static_cast<P&&>(arguments)..., static_cast<state&&>(kept));
         } else {
             using state = call_impl::async_state<frame<Result>, void, Callee, Hooks...>;
-            return call_impl::async_body<Site, state, Result, TakesContext, P...>::run(
-                static_cast<P&&>(arguments)...,
-                state(static_cast<sonde::context&&>(parent), static_cast<Callee&&>(callee), self.hooks_));
+            using body = body_of<state, Result, TakesContext, P...>;
+            if constexpr (call_impl::check_body<body>()) {
+                return body::run(static_cast<P&&>(arguments)..., state(static_cast<sonde::context&&>(parent),
+                                                                       static_cast<Callee&&>(callee), self.hooks_));
+            }
+            __builtin_unreachable();  // it has not compiled
         }
     }
 

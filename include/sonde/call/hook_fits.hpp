@@ -48,11 +48,18 @@ template <class... Answers, class Result, class... Parameters>
 struct answer_fits<sonde::verdict<Answers...>, Result, Parameters...>
     : answer_fits<std::variant<Answers...>, Result, Parameters...> {};
 
-/// True if the members of `Hook` can be called with `Call`, whose `after` sees a `Seen`; else the compiler's first error
-/// says what is wrong. A `before` that can't be called with the call, and the like, is refused: a guard that is skipped in
-/// silence guards nothing.
-template <class Hook, class Call, class Seen>
-constexpr bool check_hook_members() {
+/// What a hook's `before` answers; nothing, if it has none.
+template <class Hook, class Call>
+struct answer_for : std::type_identity<void> {};
+template <class Hook, class Call>
+    requires hook_impl::has_before<Hook, Call>
+struct answer_for<Hook, Call> : std::type_identity<hook_impl::answer_of<Hook, Call>> {};
+
+/// True if `Hook` can be asked about `Call`, whose `after` sees a `Seen`, and answers an `Answer`; else the compiler's first
+/// error says what is wrong. A `before` that can't be called with the call, and the like, is refused: a guard that is
+/// skipped in silence guards nothing.
+template <class Hook, class Call, class Seen, class Answer, class Result, class... Parameters>
+constexpr bool check_hook_fits() {
     if constexpr (hook_impl::names_before<Hook> && !hook_impl::has_before<Hook, Call>) {
         static_assert(meta::never<Hook>,
                       "sonde: this hook is not a hook of this call: its before can't be called with it. Declare it "
@@ -74,15 +81,7 @@ constexpr bool check_hook_members() {
                       "sonde: this hook is not a hook of this call: its on_block can't be called with it. Declare it "
                       "on_block(auto& call, std::string_view reason), public. See docs/errors.md#hook-on-block");
         return false;
-    } else {
-        return true;
-    }
-}
-
-/// The same of what its `before` answers, or nothing.
-template <class Hook, class Answer, class Result, class... Parameters>
-constexpr bool check_answer() {
-    if constexpr (!hook_impl::is_verdict<Answer>::value) {
+    } else if constexpr (!hook_impl::is_verdict<Answer>::value) {
         static_assert(meta::never<Hook>,
                       "sonde: this hook's answer is not a verdict: its before returns something else. Return nothing, "
                       "or sonde::proceed, block, skip, modify, verdict<...>, or a std::optional of one. "
@@ -101,18 +100,6 @@ constexpr bool check_answer() {
             "sonde: this hook's modify is not a list of this call's arguments: their number or a type is another. "
             "Give one value for each argument, convertible to its parameter. See docs/errors.md#hook-modify");
         return false;
-    } else {
-        return true;
-    }
-}
-
-/// True if `Hook` can be asked about `Call`.
-template <class Hook, class Call, class Seen, class Result, class... Parameters>
-constexpr bool check_hook_fits() {
-    if constexpr (!check_hook_members<Hook, Call, Seen>()) {
-        return false;
-    } else if constexpr (hook_impl::has_before<Hook, Call>) {
-        return check_answer<Hook, hook_impl::answer_of<Hook, Call>, Result, Parameters...>();
     } else {
         return true;
     }

@@ -64,6 +64,8 @@ public:
     // Of a coroutine's.
     static constexpr void attach() noexcept {}
     static constexpr void detach() noexcept {}
+    template <class Value>
+    static constexpr void chunk(Value const&) noexcept {}
     static constexpr span_record* record() noexcept { return nullptr; }
 
 private:
