@@ -3,6 +3,7 @@
 #ifndef SONDE_MONITOR_HPP
 #define SONDE_MONITOR_HPP
 
+#include <sonde/async/asio_awaitable.hpp>
 #include <sonde/call/async_body.hpp>
 #include <sonde/call/async_frame.hpp>
 #include <sonde/call/call_frame.hpp>
