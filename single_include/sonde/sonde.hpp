@@ -7306,6 +7306,10 @@ class watched_frame {
     using clock = typename Recorder::clock;
 
 public:
+    /// Of a call that no hook sees: it is recorded, and let through.
+    watched_frame(shared<Recorder> const& to, site_facts const& site) noexcept : watched_frame(to, site, true) {
+        admit();
+    }
     watched_frame(shared<Recorder> const& to, site_facts const& site, bool recording) noexcept
         : recorder_(*to), site_(site), start_(clock::now()) {
         if (!recording) { return; }
@@ -9748,9 +9752,9 @@ namespace call_impl {
 /// A result that takes its call's span over, and ends it when the work is done that the call began:
 /// `void sonde_watch(left_open&&) noexcept`.
 template <class Result>
-concept leaves_open = std::is_class_v<Result> && requires(Result& result, left_open&& span) {
-    result.sonde_watch(static_cast<left_open&&>(span));
-};
+concept leaves_open =
+    std::is_class_v<Result> && std::is_move_constructible_v<Result> &&
+    requires(Result& result, left_open&& span) { result.sonde_watch(static_cast<left_open&&>(span)); };
 
 }  // namespace call_impl
 
@@ -10108,33 +10112,33 @@ private:
         }
     }
 
+    // A span that outlives the call keeps what it reports to.
+    template <class Result>
+    [[gnu::always_inline]] static constexpr auto& target(decorated const& self) noexcept {
+        if constexpr (call_impl::leaves_open<Result>) {
+            return self.reporter_;
+        } else {
+            return *self.reporter_;
+        }
+    }
+
     template <class Callee, class... P>
     static constexpr typename invocation<Callee, P...>::type through(decorated const& self, Callee&& callee,
                                                                      std::type_identity_t<P>&&... arguments) {
         using result = typename invocation<Callee, P...>::type;
         if constexpr (records) {
-            auto& to = *self.reporter_;
-            auto const recording = to.recording();
+            auto const recording = self.reporter_->recording();
             if constexpr (!guarded) {
                 if (!recording) [[unlikely]] {
                     return bare<Callee, P...>(static_cast<Callee&&>(callee), static_cast<P&&>(arguments)...);
                 }
             }
-            if constexpr (!guarded && call_impl::leaves_open<result>) {
-                frame<result> open(self.reporter_, Site::facts, recording);
-                open.admit();
+            if constexpr (!guarded && call_impl::seen_when_returned<result>) {
+                frame<result> open(target<result>(self), Site::facts);
                 return call_impl::plain_call<Site, result, invocation<Callee, P...>::nothrow, P...>(
                     open, static_cast<Callee&&>(callee), static_cast<P&&>(arguments)...);
-            } else if constexpr (!guarded && call_impl::seen_when_returned<result>) {
-                frame<result> open(to, Site::facts);
-                return call_impl::plain_call<Site, result, invocation<Callee, P...>::nothrow, P...>(
-                    open, static_cast<Callee&&>(callee), static_cast<P&&>(arguments)...);
-            } else if constexpr (call_impl::leaves_open<result>) {
-                frame<result> open(self.reporter_, Site::facts, recording);
-                return chain<Callee, P...>(open, static_cast<Callee&&>(callee), self.hooks_)
-                    .run(__builtin_addressof(arguments)...);
             } else {
-                frame<result> open(to, Site::facts, recording);
+                frame<result> open(target<result>(self), Site::facts, recording);
                 return chain<Callee, P...>(open, static_cast<Callee&&>(callee), self.hooks_)
                     .run(__builtin_addressof(arguments)...);
             }

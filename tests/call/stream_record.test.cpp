@@ -3,6 +3,7 @@
 #include "support/catch.hpp"
 #include "support/watched.hpp"
 
+#include <sonde/meta/type_name.hpp>
 #include <sonde/sonde.hpp>
 #include <sonde/testing/manual_clock.hpp>
 
@@ -110,7 +111,7 @@ TEST_CASE("text is what is safe to read as such") {
     CHECK(output_of(padded, open, none, "e") == json{{"text", "abcde"}});
     char to_write[2] = {'x', 'y'};
     char* const buffer = to_write;
-    CHECK(output_of(buffer) == json{{"items", {{{"type", "char*"}}}}});
+    CHECK(output_of(buffer) == json{{"items", {{{"type", sonde::meta::type_name<char*>()}}}}});
 }
 
 TEST_CASE("long pieces, and many, are put together in order") {

@@ -3,7 +3,7 @@
 #include "support/catch.hpp"
 #include "support/watched.hpp"
 
-#include <sonde/call/watch.hpp>
+#include <sonde/meta/type_name.hpp>
 #include <sonde/sonde.hpp>
 #include <sonde/testing/manual_clock.hpp>
 
@@ -256,7 +256,7 @@ TEST_CASE("results of every kind come through") {
 
     auto pointer = sonde::monitored<"f">(mon, [&] { return sonde::watch(ready(&number + 1)); });
     CHECK(pointer().get() == &number + 1);
-    CHECK(last(mon)["output_data"] == json{{"type", "int*"}});
+    CHECK(last(mon)["output_data"] == json{{"type", sonde::meta::type_name<int*>()}});
 
     auto const common = ready(std::string("s")).share();
     auto shared = sonde::monitored<"f">(mon, [&] { return sonde::watch(common); });
