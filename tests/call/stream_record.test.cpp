@@ -23,11 +23,13 @@
 namespace {
 
 std::atomic<bool> refuses{false};  // memory, to those who can do without
+std::atomic<int> asked{0};         // by them
 
 }  // namespace
 
 // As the library asks for a stream's state. Not inlined: g++ would see a mismatch with the delete of the standard library.
 [[gnu::noinline]] void* operator new(std::size_t size, std::nothrow_t const&) noexcept {
+    ++asked;
     return refuses ? nullptr : std::malloc(size);
 }
 [[gnu::noinline]] void* operator new(std::size_t size) { return std::malloc(size != 0 ? size : 1); }
@@ -189,7 +191,9 @@ TEST_CASE("what a call returns does not hide what it streamed") {
 
 TEST_CASE("what the site leaves out or redacts is not there, and counted all the same") {
     auto const stream = [](auto& span) { span.chunk("secret"), span.chunk("s"); };
+    auto const before = asked.load();
     auto event = event_of<sonde::no_output>(stream);
+    CHECK(asked == before);
     CHECK(event["output_data"] == json::object());
     CHECK(event["metadata"]["chunk_count"] == 2);
     event = event_of<sonde::redact<"Text">>(stream);
@@ -198,6 +202,8 @@ TEST_CASE("what the site leaves out or redacts is not there, and counted all the
     auto const mix = [](auto& span) { span.chunk("secret"), span.chunk(1), span.chunk("s"); };
     CHECK(event_of<sonde::redact<"items">>(mix)["output_data"] == json{{"items", "[REDACTED]"}});
     CHECK(event_of<sonde::redact<"text">>(mix)["output_data"] == json{{"items", {"[REDACTED]", 1, "[REDACTED]"}}});
+    auto const later = [](auto& span) { span.chunk("se"), span.chunk("cret"), span.chunk(1); };
+    CHECK(event_of<sonde::redact<"text">>(later)["output_data"] == json{{"items", {"[REDACTED]", 1}}});
     auto const objects = [](auto& span) { span.chunk(std::map<std::string, int>{{"key", 1}, {"other", 2}}); };
     CHECK(event_of<sonde::redact<"key">>(objects)["output_data"] ==
           json{{"items", {{{"key", "[REDACTED]"}, {"other", 2}}}}});
