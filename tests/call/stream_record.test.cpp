@@ -4,6 +4,7 @@
 #include "support/watched.hpp"
 
 #include <sonde/meta/type_name.hpp>
+#include <sonde/meta/utf8.hpp>
 #include <sonde/sonde.hpp>
 #include <sonde/testing/manual_clock.hpp>
 
@@ -144,6 +145,27 @@ TEST_CASE("text over the bound keeps its head, cut between characters though chu
     CHECK(cut(16, "0123456789ab\xF0\x9F", "\x98\x80", "!") == mark(17, "0123456789ab\xF0\x9F\x98\x80"));
     CHECK(cut(16, "0123456789abc\xE2", "\x82\xAC", "!") == mark(17, "0123456789abc\xE2\x82\xAC"));  // €
     CHECK(cut(16, std::string(100, 'x')) == mark(100, std::string(16, 'x')));
+}
+
+TEST_CASE("however a text is split, its head is that of the whole") {
+    std::string const text =
+        "a\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80 plain \xF0\x9F\x98\x80\xE2\x82\xAC\xC3\xA9z\xF0\x9F\x98\x80";
+    for (std::size_t most = 16; most <= text.size(); ++most) {
+        for (std::size_t step = 1; step <= 7; ++step) {
+            monitor mon{{.agent_id = "tests"}, {.max_value_bytes = most}};
+            {
+                auto span = mon.span<"s">();
+                for (std::size_t at = 0; at < text.size(); at += step) { span.chunk(text.substr(at, step)); }
+            }
+            auto const seen = last(mon)["output_data"]["text"];
+            if (most == text.size()) {
+                CHECK(seen == text);
+            } else {
+                CHECK(seen["head"] == std::string(sonde::meta::utf8_head(text, most)));
+                CHECK(seen["bytes"] == text.size());
+            }
+        }
+    }
 }
 
 TEST_CASE("items over the bound are measured as any array is") {
