@@ -4,741 +4,21 @@
 #ifndef SONDE_SONDE_HPP
 #define SONDE_SONDE_HPP
 
-// Boost.Asio's awaitable takes its context along where a coroutine's first parameter is one.
-#ifndef SONDE_ASYNC_ASIO_AWAITABLE_HPP
-#define SONDE_ASYNC_ASIO_AWAITABLE_HPP
-
-// Coroutines that take their context with them, whatever their type: by a first parameter, or by their type's wish.
-#ifndef SONDE_ASYNC_PROPAGATING_PROMISE_HPP
-#define SONDE_ASYNC_PROPAGATING_PROMISE_HPP
-
-// What `co_await` makes of its operand, as the language does it: await_transform, operator co_await, the awaiter.
-#ifndef SONDE_ASYNC_AWAITER_HPP
-#define SONDE_ASYNC_AWAITER_HPP
-
-#include <concepts>
-#include <coroutine>
-#include <type_traits>
-#include <utility>
-
-namespace sonde::async_impl {
-
-/// The awaiter of what was transformed already. *Source*: [expr.await] 3.3.
-template <class Awaitable>
-constexpr decltype(auto) awaiter_of(Awaitable&& awaitable) {
-    if constexpr (requires { static_cast<Awaitable&&>(awaitable).operator co_await(); }) {
-        return static_cast<Awaitable&&>(awaitable).operator co_await();
-    } else if constexpr (requires { operator co_await(static_cast<Awaitable&&>(awaitable)); }) {
-        return operator co_await(static_cast<Awaitable&&>(awaitable));
-    } else {
-        return static_cast<Awaitable&&>(awaitable);
-    }
-}
-
-// A promise that has any member of this name transforms every operand, or refuses it: with another of the same name
-// beside it, naming the member is ambiguous.
-struct transforming_name {
-    int await_transform;
-};
-template <class Promise>
-struct beside_transforming_name : Promise, transforming_name {};
-template <class Promise>
-concept transforms = std::is_class_v<Promise> && !std::is_final_v<Promise> &&
-                     !requires { &beside_transforming_name<Promise>::await_transform; };
-
-template <class Promise, class Operand>
-concept transforms_operand =
-    requires(Promise& promise, Operand&& operand) { promise.await_transform(static_cast<Operand&&>(operand)); };
-
-template <class Promise, class Operand>
-struct transformed {};
-template <class Promise, class Operand>
-    requires transforms_operand<Promise, Operand>
-struct transformed<Promise, Operand> {
-    using type = decltype(std::declval<Promise&>().await_transform(std::declval<Operand>()));
-};
-template <class Promise, class Operand>
-    requires(!transforms_operand<Promise, Operand> && !transforms<Promise>)
-struct transformed<Promise, Operand> : std::type_identity<Operand&&> {};
-
-/// What a coroutine with this promise makes of an operand: a value, or a reference to what is there.
-template <class Promise, class Operand>
-using transformed_t = typename transformed<Promise, Operand>::type;
-
-/// Its awaiter: a value, or a reference to the operand.
-template <class Promise, class Operand>
-using awaiter_t = decltype(async_impl::awaiter_of(std::declval<transformed_t<Promise, Operand>>()));
-
-template <class Awaiter>
-concept awaiter = requires(Awaiter& each) {
-    static_cast<bool>(each.await_ready());
-    each.await_resume();
-};
-
-/// Whether a coroutine with this promise can await it.
-template <class Operand, class Promise>
-concept awaitable_in = requires { typename transformed_t<Promise, Operand>; } && awaiter<awaiter_t<Promise, Operand>> &&
-                       requires(std::remove_reference_t<awaiter_t<Promise, Operand>>& each,
-                                std::coroutine_handle<Promise> handle) { each.await_suspend(handle); };
-
-/// What awaiting it gives.
-template <class Promise, class Operand>
-using awaited_t = decltype(std::declval<std::remove_reference_t<awaiter_t<Promise, Operand>>&>().await_resume());
-
-}  // namespace sonde::async_impl
-
-#endif
-// The scope of a coroutine: on the chain of whichever thread runs it, from each resumption to the next suspension.
-#ifndef SONDE_ASYNC_COROUTINE_SCOPE_HPP
-#define SONDE_ASYNC_COROUTINE_SCOPE_HPP
-
-// What a coroutine has open: on the chain of the thread that runs it, and off every chain while it is suspended.
-#ifndef SONDE_ASYNC_CARRIED_SCOPES_HPP
-#define SONDE_ASYNC_CARRIED_SCOPES_HPP
-
-// The open scopes of a thread: its calls, spans and runs, and contexts handed to it; the innermost is the current one.
-#ifndef SONDE_CONTEXT_SCOPE_HPP
-#define SONDE_CONTEXT_SCOPE_HPP
-
-// What has to be a macro: how an entity is shared by all libraries of a process.
-#ifndef SONDE_CONFIG_HPP
-#define SONDE_CONFIG_HPP
-
-// Libraries built with -fvisibility=hidden would each have their own current span, and could not catch each other's
-// exceptions: what must be one in a process says so.
-#if defined(_WIN32)
-#define SONDE_SHARED
-#else
-#define SONDE_SHARED __attribute__((visibility("default")))
-#endif
-
-#endif
-// The ids of traces, spans and runs, and where fresh ones come from.
-#ifndef SONDE_CONTEXT_IDS_HPP
-#define SONDE_CONTEXT_IDS_HPP
-
-#include <array>
-#include <cstddef>
-#include <cstdint>
-#include <string_view>
-
-namespace sonde {
-
-/// Sixteen bytes that all spans of one piece of work share. All zero means none.
-/// *Source*: W3C Trace Context, 3.2.2.3.
-struct trace_id {
-    std::uint64_t high = 0, low = 0;
-    constexpr explicit operator bool() const noexcept { return (high | low) != 0; }
-    friend constexpr bool operator==(trace_id, trace_id) = default;
-};
-
-/// Eight bytes that name a span within its trace. All zero means none.
-/// *Source*: W3C Trace Context, 3.2.2.4.
-struct span_id {
-    std::uint64_t value = 0;
-    constexpr explicit operator bool() const noexcept { return value != 0; }
-    friend constexpr bool operator==(span_id, span_id) = default;
-};
-
-/// A random UUID that names one run. All zero means none.
-/// *Source*: RFC 9562, version 4.
-struct run_id {
-    std::uint64_t high = 0, low = 0;
-    constexpr explicit operator bool() const noexcept { return (high | low) != 0; }
-    friend constexpr bool operator==(run_id, run_id) = default;
-};
-
-/// Text of a known length, kept in place.
-template <std::size_t Size>
-struct id_text : std::array<char, Size> {
-    [[nodiscard]] constexpr std::string_view view() const noexcept { return {this->data(), Size}; }
-    constexpr operator std::string_view() const noexcept { return view(); }
-};
-
-namespace context_impl {
-constexpr void write_hex(char* out, std::uint64_t value, unsigned digits) noexcept {
-    for (unsigned i = 0; i < digits; ++i) { out[i] = "0123456789abcdef"[value >> (4 * (digits - 1 - i)) & 15U]; }
-}
-}  // namespace context_impl
-
-/// 32 lower-case hexadecimal digits.
-constexpr id_text<32> to_text(trace_id id) noexcept {
-    id_text<32> text{};
-    context_impl::write_hex(text.data(), id.high, 16);
-    context_impl::write_hex(text.data() + 16, id.low, 16);
-    return text;
-}
-
-/// 16 lower-case hexadecimal digits.
-constexpr id_text<16> to_text(span_id id) noexcept {
-    id_text<16> text{};
-    context_impl::write_hex(text.data(), id.value, 16);
-    return text;
-}
-
-/// The 36 characters of a UUID, lower case.
-constexpr id_text<36> to_text(run_id id) noexcept {
-    id_text<36> text{};
-    auto* out = text.data();
-    auto const group = [&](std::uint64_t value, unsigned digits, bool last = false) {
-        context_impl::write_hex(out, value, digits);
-        out += digits;
-        if (!last) { *out++ = '-'; }
-    };
-    group(id.high >> 32, 8);
-    group(id.high >> 16 & 0xFFFF, 4);
-    group(id.high & 0xFFFF, 4);
-    group(id.low >> 48, 4);
-    group(id.low & 0xFFFF'FFFF'FFFF, 12, true);
-    return text;
-}
-
-}  // namespace sonde
-
-#endif
-// What is known of a run while it lasts: whose it is, and how often it called what.
-#ifndef SONDE_CONTEXT_RUN_STATE_HPP
-#define SONDE_CONTEXT_RUN_STATE_HPP
-
-// A count that several threads keep.
-#ifndef SONDE_CONTEXT_COUNTER_HPP
-#define SONDE_CONTEXT_COUNTER_HPP
-
-#include <cstdint>
-
-#if !defined(__GNUC__)
-#include <atomic>
-#endif
-
-namespace sonde::context_impl {
-
-/// A number that any number of threads may add to and read at once. `std::atomic` would do; with libstdc++ 12 its header
-/// adds 4,700 preprocessed lines (`g++ -std=c++20 -E -P`), a sixth of what monitored.hpp may cost, for the waiting that
-/// nobody does here.
-/// *Thread safety*: any. `add` and `get` are relaxed: each count stands alone, and nothing is published through it.
-/// `release` is release and, at zero, acquire: whoever brings it to zero sees all that the others did before.
-class counter {
-public:
-    constexpr explicit counter(std::uint64_t value = 0) noexcept : value_(value) {}
-    counter(counter const&) = delete;  // a count has one place
-    counter& operator=(counter const&) = delete;
-
-#if defined(__GNUC__)
-    void add(std::uint64_t more) noexcept { __atomic_fetch_add(&value_, more, __ATOMIC_RELAXED); }
-    [[nodiscard]] std::uint64_t get() const noexcept { return __atomic_load_n(&value_, __ATOMIC_RELAXED); }
-    /// Takes one away; true when none is left.
-    [[nodiscard]] bool release() noexcept { return __atomic_fetch_sub(&value_, 1, __ATOMIC_ACQ_REL) == 1; }
-
-private:
-    std::uint64_t value_;
-#else
-    void add(std::uint64_t more) noexcept { value_.fetch_add(more, std::memory_order_relaxed); }
-    [[nodiscard]] std::uint64_t get() const noexcept { return value_.load(std::memory_order_relaxed); }
-    [[nodiscard]] bool release() noexcept { return value_.fetch_sub(1, std::memory_order_acq_rel) == 1; }
-
-private:
-    std::atomic<std::uint64_t> value_;
-#endif
-};
-
-}  // namespace sonde::context_impl
-
-#endif
-// A few names with a text each.
-#ifndef SONDE_CONTEXT_TEXT_MAP_HPP
-#define SONDE_CONTEXT_TEXT_MAP_HPP
-
-#include <cstddef>
-#include <initializer_list>
-#include <string>
-#include <string_view>
-
-namespace sonde {
-
-/// Texts by name, in the order given, packed into one string: for the handful that a run carries, looking through them is
-/// as quick as any index, and a std::vector of pairs would cost 3,500 preprocessed lines more with libstdc++ 12.
-/// *Thread safety*: as a standard container's.
-class text_map {
-public:
-    struct entry {
-        std::string_view key;
-        std::string_view value;
-    };
-
-    text_map() noexcept = default;
-    text_map(std::initializer_list<entry> entries) {
-        for (auto const& each : entries) { set(each.key, each.value); }
-    }
-    /// From a map or a range of pairs of texts.
-    template <class Range>
-        requires requires(Range const& range) {
-            std::string_view(range.begin()->first);
-            std::string_view(range.begin()->second);
-            range.end();
-        }
-    text_map(Range const& range) {
-        for (auto const& [key, value] : range) { set(key, value); }
-    }
-
-    void set(std::string_view key, std::string_view value) {
-        std::size_t const sizes[2] = {key.size(), value.size()};
-        packed_.append(reinterpret_cast<char const*>(sizes), sizeof sizes).append(key).append(value);
-    }
-
-    [[nodiscard]] bool empty() const noexcept { return packed_.empty(); }
-
-    /// The text of this name, the last given; empty when there is none.
-    [[nodiscard]] std::string_view find(std::string_view key) const noexcept {
-        std::string_view found;
-        for_each([&](std::string_view name, std::string_view value) {
-            if (name == key) { found = value; }
-        });
-        return found;
-    }
-
-    template <class Visit>
-    void for_each(Visit&& visit) const {
-        for (std::string_view rest = packed_; !rest.empty();) {
-            std::size_t sizes[2];
-            std::char_traits<char>::copy(reinterpret_cast<char*>(sizes), rest.data(), sizeof sizes);
-            auto const key = rest.substr(sizeof sizes, sizes[0]);
-            auto const value = rest.substr(sizeof sizes + sizes[0], sizes[1]);
-            visit(key, value);
-            rest.remove_prefix(sizeof sizes + sizes[0] + sizes[1]);
-        }
-    }
-
-private:
-    std::string packed_;
-};
-
-}  // namespace sonde
-
-#endif
-
-#include <cstdint>
-#include <string>
-#include <string_view>
-
-namespace sonde {
-
-/// What a run is opened with: `mon.run("research", {.user_id = "jane", .metadata = {{"tenant", "a"}}})`.
-struct run_options {
-    std::string user_id = {};     ///< empty: nobody known
-    std::string session_id = {};  ///< empty: none
-    text_map metadata = {};
-};
-
-namespace context_impl {
-/// Shared by the run, the spans within it, and the contexts handed to other threads. All but the counters is constant.
-struct run_state {
-    run_state(std::string_view run_name, run_options&& given, sonde::run_id fresh)
-        : name(run_name), options(static_cast<run_options&&>(given)), id(fresh) {}
-
-    std::string const name;
-    run_options const options;
-    sonde::run_id const id;
-    counter tool_calls, model_calls, policy_violations;
-};
-}  // namespace context_impl
-
-/// A run, as seen from within it: by a hook through `call.run()`. Outside any run it is empty: the texts are empty and
-/// the counts zero.
-/// *Lifetime*: as the call's it was asked from. *Thread safety*: any.
-class run_view {
-public:
-    constexpr run_view() noexcept = default;
-    constexpr explicit run_view(context_impl::run_state const* state) noexcept : state_(state) {}
-
-    constexpr explicit operator bool() const noexcept { return state_ != nullptr; }
-    [[nodiscard]] sonde::run_id id() const noexcept { return state_ == nullptr ? sonde::run_id{} : state_->id; }
-    [[nodiscard]] std::string_view name() const noexcept {
-        return state_ == nullptr ? std::string_view{} : state_->name;
-    }
-    [[nodiscard]] std::string_view user_id() const noexcept {
-        return state_ == nullptr ? std::string_view{} : state_->options.user_id;
-    }
-    [[nodiscard]] std::string_view session_id() const noexcept {
-        return state_ == nullptr ? std::string_view{} : state_->options.session_id;
-    }
-
-    /// The text under `key`; empty when there is none.
-    [[nodiscard]] std::string_view metadata(std::string_view key) const noexcept {
-        return state_ == nullptr ? std::string_view{} : state_->options.metadata.find(key);
-    }
-
-    /// Calls of sites of kind `tool` that were let through, counted where they begin.
-    [[nodiscard]] std::uint64_t tool_calls() const noexcept { return state_ == nullptr ? 0 : state_->tool_calls.get(); }
-    [[nodiscard]] std::uint64_t model_calls() const noexcept {
-        return state_ == nullptr ? 0 : state_->model_calls.get();
-    }
-    /// Calls that a hook blocked.
-    [[nodiscard]] std::uint64_t policy_violations() const noexcept {
-        return state_ == nullptr ? 0 : state_->policy_violations.get();
-    }
-
-private:
-    context_impl::run_state const* state_ = nullptr;
-};
-
-}  // namespace sonde
-
-#endif
-// An object that lives as long as anyone refers to it.
-#ifndef SONDE_CONTEXT_SHARED_HPP
-#define SONDE_CONTEXT_SHARED_HPP
-
-#include <cstddef>
-#include <utility>
-
-namespace sonde {
-
-/// Owns an `Object` together with all its copies; the last one destroys it. What `std::shared_ptr` does, without <memory>
-/// (35,000 preprocessed lines with libstdc++ 12), and with one allocation and one pointer. Moving copies: a decorated
-/// callable that was moved from can be called as long as the callable can, and must still find its monitor and hooks.
-/// *Thread safety*: as `std::shared_ptr`: distinct copies may be used from distinct threads.
-template <class Object>
-class shared {
-    struct counted {
-        context_impl::counter owners{1};
-        Object object;
-        template <class... Args>
-        explicit counted(Args&&... args) : object(static_cast<Args&&>(args)...) {}
-    };
-
-public:
-    template <class... Args>
-    [[nodiscard]] static shared make(Args&&... args) {
-        return shared(new counted(static_cast<Args&&>(args)...));
-    }
-
-    constexpr shared() noexcept = default;
-    constexpr shared(std::nullptr_t) noexcept {}
-    constexpr shared(shared const& other) noexcept : counted_(other.counted_) {
-        if (counted_ != nullptr) { counted_->owners.add(1); }
-    }
-    shared& operator=(shared other) noexcept {
-        std::swap(counted_, other.counted_);
-        return *this;
-    }
-    constexpr ~shared() {
-        if (counted_ != nullptr && counted_->owners.release()) { destroy(counted_); }
-    }
-
-    [[nodiscard]] Object* get() const noexcept { return counted_ == nullptr ? nullptr : &counted_->object; }
-    /// *Requires*: it is not empty.
-    [[nodiscard]] Object& operator*() const noexcept {
-        // Else g++ 12 follows the path on which it is empty, where copying asks, and warns of what it finds there.
-        if (counted_ == nullptr) { __builtin_unreachable(); }
-        return counted_->object;
-    }
-    [[nodiscard]] Object* operator->() const noexcept { return &**this; }
-    constexpr explicit operator bool() const noexcept { return counted_ != nullptr; }
-    friend constexpr bool operator==(shared const&, shared const&) = default;
-
-private:
-    // Out of line: where several owners are inlined into one function, g++ 12 takes the release of one for a use after the
-    // deletion by another, and warns (-Wuse-after-free).
-    [[gnu::noinline]] static void destroy(counted* object) noexcept { delete object; }
-
-    constexpr explicit shared(counted* object) noexcept : counted_(object) {}
-    counted* counted_ = nullptr;
-};
-
-}  // namespace sonde
-
-#endif
-
-namespace sonde {
-
-/// Where a span belongs. *Source*: W3C Trace Context.
-struct span_context {
-    sonde::trace_id trace_id = {};
-    sonde::span_id span_id = {};
-    sonde::span_id parent_span_id = {};
-};
-
-class span_record;
-
-namespace context_impl {
-
-/// One open scope, linked into its thread's chain, innermost first. A call's lies on the stack and leaves in the order it
-/// came. A span or run opened by hand may end on another thread, or before or after the scopes around it: the chain then
-/// shares its ownership, and `let_go` gives the chain's share up.
-struct scope {
-    scope* outer = nullptr;
-    span_context ids = {};
-    shared<run_state> const* run = nullptr;  // lives as long as this scope or one further out
-    span_record* record = nullptr;           // null where there is nothing to annotate: a context handed over
-    // Of scopes opened by hand only. True, and this scope perhaps gone, if it has ended or `even_open`.
-    bool (*let_go)(scope&, bool even_open) noexcept = nullptr;
-};
-
-// One per thread and process, whatever number of shared libraries has this header. Trivially destructible: a call in a
-// destructor of another thread-local object still finds it.
-SONDE_SHARED inline constinit thread_local scope* innermost = nullptr;
-
-/// Unlinks scopes opened by hand that have ended, as long as one is the innermost.
-inline scope* skip_ended(scope* top) noexcept {
-    while (top != nullptr && top->let_go != nullptr) {
-        auto* const outer = top->outer;
-        if (!top->let_go(*top, false)) { break; }
-        innermost = top = outer;
-    }
-    return top;
-}
-
-/// The innermost open scope of this thread; null when there is none.
-inline scope* current() noexcept {
-    auto* const top = innermost;
-    return top == nullptr || top->let_go == nullptr ? top : skip_ended(top);
-}
-
-/// Makes `fresh` the innermost scope.
-inline void enter(scope& fresh) noexcept {
-    fresh.outer = current();
-    innermost = &fresh;
-}
-
-// The slow way out: scopes opened by hand within `own` are open still, or this is not the thread it was entered on (a fiber
-// moved), and there is nothing to unlink here.
-[[gnu::noinline, gnu::cold]] inline void leave_from_within(scope& own) noexcept {
-    auto const* found = innermost;
-    while (found != nullptr && found != &own) { found = found->outer; }
-    if (found == nullptr) { return; }
-    for (auto* top = innermost; top != &own;) {
-        auto* const outer = top->outer;
-        if (top->let_go != nullptr) { top->let_go(*top, true); }
-        top = outer;
-    }
-    innermost = own.outer;
-}
-
-/// Unlinks a scope that lies on the stack, with all that were opened by hand within it and are open still.
-inline void leave(scope& own) noexcept {
-    if (innermost != &own) [[unlikely]] { return leave_from_within(own); }
-    innermost = own.outer;
-}
-
-}  // namespace context_impl
-
-/// The run that this thread is in; empty outside any.
-inline run_view current_run() noexcept {
-    auto const* const scope = context_impl::current();
-    return scope == nullptr || scope->run == nullptr ? run_view{} : run_view(scope->run->get());
-}
-
-}  // namespace sonde
-
-#endif
-
-#include <utility>
-
-namespace sonde::async_impl {
-
-/// A scope that lies in a coroutine's frame, and what the coroutine has opened by hand within it. Between `attach` and
-/// `detach` they are the innermost of the thread that called.
-/// *Thread safety*: whoever runs the coroutine.
-class carried_scopes {
-public:
-    explicit carried_scopes(context_impl::scope& own) noexcept : own_(own), top_(&own) {}
-    carried_scopes(carried_scopes const&) = delete;  // it owns a part of what was opened by hand
-    carried_scopes& operator=(carried_scopes const&) = delete;
-    ~carried_scopes() {
-        // The frame is destroyed while suspended: what was opened by hand has nothing to be within any more.
-        while (top_ != &own_) {
-            auto* const outer = top_->outer;
-            top_->let_go(*top_, true);
-            top_ = outer;
-        }
-    }
-
-    /// *Requires*: detached.
-    void attach() noexcept {
-        own_.outer = context_impl::innermost;
-        context_impl::innermost = std::exchange(top_, &own_);
-    }
-    /// *Requires*: attached, on this thread. From here on another thread may attach it.
-    void detach() noexcept {
-        if (context_impl::innermost != &own_) [[unlikely]] { keep_inner(); }
-        context_impl::innermost = own_.outer;
-    }
-
-private:
-    [[gnu::noinline]] void keep_inner() noexcept {
-        auto* const top = context_impl::current();
-        auto const* last = top;
-        while (last != nullptr && last != &own_ && last->let_go != nullptr) { last = last->outer; }
-        if (last == &own_) {
-            top_ = top;
-        } else {
-            // A call on the stack of this thread is open still, which can't be unless a fiber moved: it stays here.
-            context_impl::leave(own_);
-            own_.outer = context_impl::innermost;
-        }
-    }
-
-    context_impl::scope& own_;
-    context_impl::scope* top_;
-};
-
-}  // namespace sonde::async_impl
-
-#endif
-// Taking the current trace, span and run to another thread.
-#ifndef SONDE_CONTEXT_PROPAGATION_HPP
-#define SONDE_CONTEXT_PROPAGATION_HPP
-
-#include <utility>
-
-namespace sonde {
-
-namespace context_impl {
-struct parts;
-}
-
-/// Where work belongs: a trace, the span to be its parent, and a run. A value: copy it to the thread that does the work
-/// and give it to `with_context`. It stays good after the span has ended.
-/// *Thread safety*: distinct copies may be used from distinct threads.
-class context {
-public:
-    context() noexcept = default;
-    context(span_context const& ids, shared<context_impl::run_state> run) noexcept : ids_(ids), run_(std::move(run)) {}
-
-    /// False when there was no open span: work done with it starts traces of its own.
-    explicit operator bool() const noexcept { return static_cast<bool>(ids_.trace_id); }
-    [[nodiscard]] sonde::trace_id trace_id() const noexcept { return ids_.trace_id; }
-    [[nodiscard]] sonde::span_id span_id() const noexcept { return ids_.span_id; }
-    [[nodiscard]] run_view run() const noexcept { return run_view(run_.get()); }
-
-private:
-    friend struct context_impl::parts;
-
-    span_context ids_ = {};
-    shared<context_impl::run_state> run_;
-};
-
-namespace context_impl {
-template <class Type>
-inline constexpr bool is_context = false;
-template <>
-inline constexpr bool is_context<context> = true;
-
-/// What a context is made of, for the scopes that are made from one.
-struct parts {
-    static span_context const& ids(context const& of) noexcept { return of.ids_; }
-    static shared<run_state> const& run(context const& of) noexcept { return of.run_; }
-};
-}  // namespace context_impl
-
-/// The context of this thread's innermost open span or run.
-inline context current_context() noexcept {
-    auto const* const scope = context_impl::current();
-    if (scope == nullptr) { return {}; }
-    return {scope->ids, scope->run == nullptr ? shared<context_impl::run_state>{} : *scope->run};
-}
-
-/// The result of `function()`, run with `given` in the place of this thread's context: calls, spans and events within
-/// have its span as their parent and belong to its run. An empty context hides this thread's.
-/// *Errors*: what `function` throws. *Thread safety*: any.
-template <class Function>
-decltype(auto) with_context(context const& given, Function&& function) {
-    struct handed_over : context_impl::scope {
-        shared<context_impl::run_state> owned;
-        explicit handed_over(context const& from) noexcept : owned(context_impl::parts::run(from)) {
-            ids = context_impl::parts::ids(from);
-            run = owned ? &owned : nullptr;
-            context_impl::enter(*this);
-        }
-        handed_over(handed_over const&) = delete;
-        ~handed_over() { context_impl::leave(*this); }
-    } const scope(given);
-    return static_cast<Function&&>(function)();
-}
-
-}  // namespace sonde
-
-#endif
-
-#include <utility>
-
-namespace sonde {
-
-namespace async_impl {
-
-/// What a decorated call hands to the coroutine that it is about to make: the record of its span, to be annotated from
-/// within. One coroutine takes it, of the type that the call answers.
-struct handed_record {
-    span_record* record = nullptr;
-    void const* result_type = nullptr;
-};
-SONDE_SHARED inline constinit thread_local handed_record handed{};
-
-// Differs from type to type.
-template <class Type>
-inline constexpr char type_mark = 0;
-
-/// Lies around the call of the function that makes the coroutine.
-class handing {
-public:
-    handing(span_record* record, void const* result_type) noexcept
-        : before_(std::exchange(handed, {record, result_type})) {}
-    handing(handing const&) = delete;  // it stands for a stretch of code
-    handing& operator=(handing const&) = delete;
-    ~handing() { handed = before_; }
-
-private:
-    handed_record before_;
-};
-
-inline span_record* take_handed(void const* result_type) noexcept {
-    if (handed.result_type != result_type) { return nullptr; }
-    return std::exchange(handed, {}).record;
-}
-
-}  // namespace async_impl
-
-/// Lies in a coroutine's frame. While the coroutine runs, it is a scope of the thread that runs it, and what the coroutine
-/// opens by hand is within it; while it is suspended, neither is on any thread.
-/// *Thread safety*: whoever runs the coroutine.
-class coroutine_scope : public context_impl::scope {
-public:
-    /// `given` is the parent of what the coroutine does; where it is empty, what is current when the coroutine first runs.
-    explicit coroutine_scope(context const& given) noexcept : owned_(context_impl::parts::run(given)) {
-        ids = context_impl::parts::ids(given);
-        run = owned_ ? &owned_ : nullptr;
-    }
-    coroutine_scope(coroutine_scope const&) = delete;  // the chain knows it by its address
-    coroutine_scope& operator=(coroutine_scope const&) = delete;
-
-    /// The coroutine runs for the first time.
-    void begin() noexcept {
-        if (!ids.trace_id) { adopt(); }
-        attach();
-    }
-    /// From here on this thread runs it.
-    void attach() noexcept { carried_.attach(); }
-    /// It is about to be suspended: another thread may resume it from here on.
-    void detach() noexcept { carried_.detach(); }
-
-private:
-    [[gnu::noinline]] void adopt() noexcept {
-        auto const* const current = context_impl::current();
-        if (current == nullptr) { return; }
-        ids = current->ids;
-        if (current->run != nullptr) { owned_ = *current->run; }
-        run = owned_ ? &owned_ : nullptr;
-    }
-    shared<context_impl::run_state> owned_;
-    async_impl::carried_scopes carried_{*this};
-};
-
-}  // namespace sonde
-
-#endif
-// An awaiter that takes its coroutine's scope off the thread while the coroutine is suspended.
-#ifndef SONDE_ASYNC_FOLLOWING_HPP
-#define SONDE_ASYNC_FOLLOWING_HPP
+// Keeps the span of a call open in what it returns, until that is used up.
+#ifndef SONDE_CALL_WATCH_HPP
+#define SONDE_CALL_WATCH_HPP
+
+// A future that the span of its call stays open in until its result is taken.
+#ifndef SONDE_CALL_WATCHED_FUTURE_HPP
+#define SONDE_CALL_WATCHED_FUTURE_HPP
+
+// The span of a call that has returned and whose work goes on.
+#ifndef SONDE_CALL_LEFT_OPEN_HPP
+#define SONDE_CALL_LEFT_OPEN_HPP
+
+// The exception being handled, as text: "Type: what".
+#ifndef SONDE_CALL_EXCEPTION_TEXT_HPP
+#define SONDE_CALL_EXCEPTION_TEXT_HPP
 
 // Runs code that may throw, in programs built with exceptions and without.
 #ifndef SONDE_META_CATCHING_HPP
@@ -795,316 +75,6 @@ constexpr auto telling(Body&& body, Tell&&) -> decltype(body()) {
 }  // namespace sonde::meta
 
 #endif
-
-#include <coroutine>
-#include <type_traits>
-#include <utility>
-
-namespace sonde::async_impl {
-
-/// The handle by which an awaiter knows its coroutine: where the promise is derived from `Promise`, that one's, by address.
-// Both compilers put a promise behind two pointers, aligned as it asks, and a coroutine_handle is that address: what
-// refers to a derived promise refers to its base just as well if the base is its first part and asks for no less.
-template <class Promise, class Own>
-std::coroutine_handle<Promise> as_known(std::coroutine_handle<Own> own) noexcept {
-    return std::coroutine_handle<Promise>::from_address(own.address());
-}
-
-/// An awaitable, a value or a reference, and its awaiter.
-template <class Awaitable>
-class held {
-    using awaiter_type = decltype(async_impl::awaiter_of(std::declval<Awaitable>()));
-
-public:
-    template <class Make>
-    explicit held(Make&& make)
-        : awaitable_(static_cast<Make&&>(make)()),
-          awaiter_(async_impl::awaiter_of(static_cast<Awaitable&&>(awaitable_))) {}
-    held(held const&) = delete;  // the awaiter may refer to what is beside it
-    held& operator=(held const&) = delete;
-
-    [[nodiscard]] std::remove_reference_t<awaiter_type>& awaiter() noexcept { return awaiter_; }
-
-private:
-    Awaitable awaitable_;
-    awaiter_type awaiter_;
-};
-
-/// The awaiter of `Awaitable` in a coroutine whose promise it knows as a `Promise`.
-/// *Thread safety*: the coroutine's.
-template <class Promise, class Awaitable>
-class following {
-public:
-    template <class Make>
-    following(coroutine_scope& scope, Make&& make) : scope_(scope), held_(static_cast<Make&&>(make)) {}
-
-    bool await_ready() { return static_cast<bool>(held_.awaiter().await_ready()); }
-
-    template <class Own>
-    auto await_suspend(std::coroutine_handle<Own> own) {
-        suspended_ = true;
-        scope_.detach();  // before, since another thread may have resumed the coroutine when the inner one answers
-        return meta::telling([&] { return held_.awaiter().await_suspend(async_impl::as_known<Promise>(own)); },
-                             [&] { scope_.attach(), suspended_ = false; });
-    }
-
-    decltype(auto) await_resume() {
-        if (suspended_) { scope_.attach(); }
-        return held_.awaiter().await_resume();
-    }
-
-private:
-    coroutine_scope& scope_;
-    held<Awaitable> held_;
-    bool suspended_ = false;
-};
-
-/// The same of a coroutine's first awaiter: its scope is on the thread from then on.
-template <class Promise, class Awaitable>
-class beginning {
-public:
-    template <class Make>
-    beginning(coroutine_scope& scope, Make&& make) : scope_(scope), held_(static_cast<Make&&>(make)) {}
-
-    bool await_ready() { return static_cast<bool>(held_.awaiter().await_ready()); }
-    template <class Own>
-    auto await_suspend(std::coroutine_handle<Own> own) {
-        return held_.awaiter().await_suspend(async_impl::as_known<Promise>(own));
-    }
-    void await_resume() {
-        scope_.begin();
-        static_cast<void>(held_.awaiter().await_resume());
-    }
-
-private:
-    coroutine_scope& scope_;
-    held<Awaitable> held_;
-};
-
-/// The same of its last one, where the scope is off the thread already.
-template <class Promise, class Awaitable>
-class ending {
-public:
-    template <class Make>
-    explicit ending(Make&& make) noexcept : held_(static_cast<Make&&>(make)) {}
-
-    bool await_ready() noexcept { return static_cast<bool>(held_.awaiter().await_ready()); }
-    template <class Own>
-    auto await_suspend(std::coroutine_handle<Own> own) noexcept {
-        return held_.awaiter().await_suspend(async_impl::as_known<Promise>(own));
-    }
-    void await_resume() noexcept { static_cast<void>(held_.awaiter().await_resume()); }
-
-private:
-    held<Awaitable> held_;
-};
-
-}  // namespace sonde::async_impl
-
-#endif
-
-#include <concepts>
-#include <coroutine>
-#include <cstddef>
-#include <exception>
-#include <type_traits>
-
-namespace sonde {
-
-/// Set to true for a coroutine type, before the first coroutine of that type, and every coroutine of it takes along the
-/// context it was called in, on whichever thread it resumes:
-///   `template <class T> inline constexpr bool sonde::enable_propagation<my::task<T>> = true;`
-/// One line for a type of another library, in a header that all who use the type include: coroutines of one program must
-/// agree. Not for generators, and not for types that specialise `std::coroutine_traits` themselves.
-template <class Result>
-inline constexpr bool enable_propagation = false;
-
-namespace async_impl {
-
-template <class Type>
-concept is_context = context_impl::is_context<std::remove_cvref_t<Type>>;
-
-// The context among a coroutine's parameters: the first one, or the second behind the object of a member or a lambda.
-template <class... Args>
-inline constexpr std::size_t context_position = 2;
-template <is_context First, class... Rest>
-inline constexpr std::size_t context_position<First, Rest...> = 0;
-template <class First, is_context Second, class... Rest>
-    requires(!is_context<First>)
-inline constexpr std::size_t context_position<First, Second, Rest...> = 1;
-template <class... Args>
-concept names_context = context_position<Args...> < 2;
-
-// A generator suspends at each `co_yield` as well, in a way that can't be seen without a copy of what it yields.
-struct yielding_name {
-    int yield_value;
-};
-template <class Promise>
-struct beside_yielding_name : Promise, yielding_name {};
-template <class Promise>
-concept yields = !requires { &beside_yielding_name<Promise>::yield_value; };
-
-template <class Promise>
-concept can_follow = std::is_class_v<Promise> && !std::is_final_v<Promise> && !std::is_polymorphic_v<Promise> &&
-                     alignof(Promise) <= 2 * sizeof(void*) && !yields<Promise>;
-
-template <class Result, class... Args>
-concept propagated = (enable_propagation<Result> || names_context<Args...>) &&
-                     requires { typename Result::promise_type; } && can_follow<typename Result::promise_type>;
-
-template <class... Args>
-context const& given_context(Args const&... arguments) noexcept {
-    context const* found = nullptr;
-    auto const look = [&](auto const& each) {
-        if constexpr (is_context<decltype(each)>) { found = found == nullptr ? &each : found; }
-    };
-    (look(arguments), ...);
-    return *found;
-}
-
-}  // namespace async_impl
-
-/// A promise derived from its own type's: its coroutine's scope is on the thread that runs it, from each resumption to the
-/// next suspension, and on no thread in between.
-/// *Requires*: `Base` is neither final nor polymorphic, asks for no more alignment than two pointers, and yields nothing.
-/// *Thread safety*: as `Base`'s.
-template <class Base, class Result>
-class propagating_promise : public Base {
-    template <class... Args>
-    static constexpr auto where = async_impl::context_position<Args...>;
-
-public:
-    propagating_promise()
-        requires std::default_initializable<Base>
-        : scope_(current_context()) {
-        take_record();
-    }
-    // A promise is given what the coroutine was given, if it takes that; `Base` may or may not know of the context.
-    template <class... Args>
-        requires(sizeof...(Args) > 0 && std::constructible_from<Base, Args&...>)
-    explicit propagating_promise(Args&... arguments) : Base(arguments...), scope_(context_for(arguments...)) {
-        take_record();
-    }
-    template <async_impl::is_context Context, class... Args>
-        requires(!std::constructible_from<Base, Context&, Args&...> && sizeof...(Args) > 0 &&
-                 std::constructible_from<Base, Args&...>)
-    explicit propagating_promise(Context& given, Args&... arguments) : Base(arguments...), scope_(given) {
-        take_record();
-    }
-    template <class Self, async_impl::is_context Context, class... Args>
-        requires(!async_impl::is_context<Self> && !std::constructible_from<Base, Self&, Context&, Args&...> &&
-                 std::constructible_from<Base, Self&, Args&...>)
-    explicit propagating_promise(Self& self, Context& given, Args&... arguments)
-        : Base(self, arguments...), scope_(given) {
-        take_record();
-    }
-    template <class... Args>
-        requires(async_impl::names_context<Args...> && !std::constructible_from<Base, Args&...> &&
-                 std::default_initializable<Base>)
-    explicit propagating_promise(Args&... arguments) : scope_(async_impl::given_context(arguments...)) {
-        take_record();
-    }
-    propagating_promise(propagating_promise const&) = delete;  // it lies in its coroutine's frame
-    propagating_promise& operator=(propagating_promise const&) = delete;
-    ~propagating_promise() = default;
-
-    auto initial_suspend() noexcept(noexcept(std::declval<Base&>().initial_suspend())) {
-        using made = decltype(std::declval<Base&>().initial_suspend());
-        return async_impl::beginning<Base, made>(scope_, [this]() -> made { return Base::initial_suspend(); });
-    }
-    auto final_suspend() noexcept {
-        using made = decltype(std::declval<Base&>().final_suspend());
-        scope_.detach();
-        return async_impl::ending<Base, made>([this]() -> made { return Base::final_suspend(); });
-    }
-    template <class Operand>
-        requires async_impl::awaitable_in<Operand, Base>
-    auto await_transform(Operand&& operand) {
-        using made = async_impl::transformed_t<Base, Operand>;
-        return async_impl::following<Base, made>(scope_, [&]() -> made {
-            if constexpr (async_impl::transforms_operand<Base, Operand>) {
-                return static_cast<Base&>(*this).await_transform(static_cast<Operand&&>(operand));
-            } else {
-                return static_cast<Operand&&>(operand);
-            }
-        });
-    }
-
-private:
-    template <class... Args>
-    static context context_for(Args&... arguments) noexcept {
-        if constexpr (async_impl::names_context<Args...>) {
-            return async_impl::given_context(arguments...);
-        } else {
-            return current_context();
-        }
-    }
-    // Handles are made from `Base`'s address, and must name this frame.
-    void take_record() noexcept {
-        static_assert(alignof(propagating_promise) <= 2 * sizeof(void*));
-        if (static_cast<void*>(static_cast<Base*>(this)) != static_cast<void*>(this)) { std::terminate(); }
-        scope_.record = async_impl::take_handed(&async_impl::type_mark<Result>);
-    }
-
-    coroutine_scope scope_;
-};
-
-}  // namespace sonde
-
-// [namespace.std] allows it: the constraint holds only for what names sonde's own types. Where the type's library has
-// specialised the traits itself, that one is chosen.
-template <class Result, class... Args>
-    requires sonde::async_impl::propagated<Result, Args...>
-struct std::coroutine_traits<Result, Args...> {
-    using promise_type = sonde::propagating_promise<typename Result::promise_type, Result>;
-};
-
-#endif
-
-#include <boost/version.hpp>
-
-#include <coroutine>
-
-// Asio specialises the traits for its type, with whatever parameters; only what names both the type and the parameter
-// comes before that. Declared here, so that the order of includes does not matter, as far as it is known to be declared so:
-// from 1.91 on it may be in a namespace within. For later ones there is <sonde/async/asio.hpp>.
-#if BOOST_VERSION < 109100
-namespace boost::asio {
-template <typename, typename>
-class awaitable;
-}  // namespace boost::asio
-
-template <class T, class Executor, sonde::async_impl::is_context Context, class... Args>
-struct std::coroutine_traits<boost::asio::awaitable<T, Executor>, Context, Args...> {
-    using promise_type = sonde::propagating_promise<
-        typename std::coroutine_traits<boost::asio::awaitable<T, Executor>, Args...>::promise_type,
-        boost::asio::awaitable<T, Executor>>;
-};
-template <class T, class Executor, class Self, sonde::async_impl::is_context Context, class... Args>
-    requires(!sonde::async_impl::is_context<Self>)
-struct std::coroutine_traits<boost::asio::awaitable<T, Executor>, Self, Context, Args...> {
-    using promise_type = sonde::propagating_promise<
-        typename std::coroutine_traits<boost::asio::awaitable<T, Executor>, Self, Args...>::promise_type,
-        boost::asio::awaitable<T, Executor>>;
-};
-#endif
-
-#endif
-// Keeps the span of a call open in what it returns, until that is used up.
-#ifndef SONDE_CALL_WATCH_HPP
-#define SONDE_CALL_WATCH_HPP
-
-// A future that the span of its call stays open in until its result is taken.
-#ifndef SONDE_CALL_WATCHED_FUTURE_HPP
-#define SONDE_CALL_WATCHED_FUTURE_HPP
-
-// The span of a call that has returned and whose work goes on.
-#ifndef SONDE_CALL_LEFT_OPEN_HPP
-#define SONDE_CALL_LEFT_OPEN_HPP
-
-// The exception being handled, as text: "Type: what".
-#ifndef SONDE_CALL_EXCEPTION_TEXT_HPP
-#define SONDE_CALL_EXCEPTION_TEXT_HPP
 
 #include <exception>
 #include <string>
@@ -4503,6 +3473,441 @@ private:
 }  // namespace sonde
 
 #endif
+// The open scopes of a thread: its calls, spans and runs, and contexts handed to it; the innermost is the current one.
+#ifndef SONDE_CONTEXT_SCOPE_HPP
+#define SONDE_CONTEXT_SCOPE_HPP
+
+// What has to be a macro: how an entity is shared by all libraries of a process.
+#ifndef SONDE_CONFIG_HPP
+#define SONDE_CONFIG_HPP
+
+// Libraries built with -fvisibility=hidden would each have their own current span, and could not catch each other's
+// exceptions: what must be one in a process says so.
+#if defined(_WIN32)
+#define SONDE_SHARED
+#else
+#define SONDE_SHARED __attribute__((visibility("default")))
+#endif
+
+#endif
+// The ids of traces, spans and runs, and where fresh ones come from.
+#ifndef SONDE_CONTEXT_IDS_HPP
+#define SONDE_CONTEXT_IDS_HPP
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace sonde {
+
+/// Sixteen bytes that all spans of one piece of work share. All zero means none.
+/// *Source*: W3C Trace Context, 3.2.2.3.
+struct trace_id {
+    std::uint64_t high = 0, low = 0;
+    constexpr explicit operator bool() const noexcept { return (high | low) != 0; }
+    friend constexpr bool operator==(trace_id, trace_id) = default;
+};
+
+/// Eight bytes that name a span within its trace. All zero means none.
+/// *Source*: W3C Trace Context, 3.2.2.4.
+struct span_id {
+    std::uint64_t value = 0;
+    constexpr explicit operator bool() const noexcept { return value != 0; }
+    friend constexpr bool operator==(span_id, span_id) = default;
+};
+
+/// A random UUID that names one run. All zero means none.
+/// *Source*: RFC 9562, version 4.
+struct run_id {
+    std::uint64_t high = 0, low = 0;
+    constexpr explicit operator bool() const noexcept { return (high | low) != 0; }
+    friend constexpr bool operator==(run_id, run_id) = default;
+};
+
+/// Text of a known length, kept in place.
+template <std::size_t Size>
+struct id_text : std::array<char, Size> {
+    [[nodiscard]] constexpr std::string_view view() const noexcept { return {this->data(), Size}; }
+    constexpr operator std::string_view() const noexcept { return view(); }
+};
+
+namespace context_impl {
+constexpr void write_hex(char* out, std::uint64_t value, unsigned digits) noexcept {
+    for (unsigned i = 0; i < digits; ++i) { out[i] = "0123456789abcdef"[value >> (4 * (digits - 1 - i)) & 15U]; }
+}
+}  // namespace context_impl
+
+/// 32 lower-case hexadecimal digits.
+constexpr id_text<32> to_text(trace_id id) noexcept {
+    id_text<32> text{};
+    context_impl::write_hex(text.data(), id.high, 16);
+    context_impl::write_hex(text.data() + 16, id.low, 16);
+    return text;
+}
+
+/// 16 lower-case hexadecimal digits.
+constexpr id_text<16> to_text(span_id id) noexcept {
+    id_text<16> text{};
+    context_impl::write_hex(text.data(), id.value, 16);
+    return text;
+}
+
+/// The 36 characters of a UUID, lower case.
+constexpr id_text<36> to_text(run_id id) noexcept {
+    id_text<36> text{};
+    auto* out = text.data();
+    auto const group = [&](std::uint64_t value, unsigned digits, bool last = false) {
+        context_impl::write_hex(out, value, digits);
+        out += digits;
+        if (!last) { *out++ = '-'; }
+    };
+    group(id.high >> 32, 8);
+    group(id.high >> 16 & 0xFFFF, 4);
+    group(id.high & 0xFFFF, 4);
+    group(id.low >> 48, 4);
+    group(id.low & 0xFFFF'FFFF'FFFF, 12, true);
+    return text;
+}
+
+}  // namespace sonde
+
+#endif
+// What is known of a run while it lasts: whose it is, and how often it called what.
+#ifndef SONDE_CONTEXT_RUN_STATE_HPP
+#define SONDE_CONTEXT_RUN_STATE_HPP
+
+// A count that several threads keep.
+#ifndef SONDE_CONTEXT_COUNTER_HPP
+#define SONDE_CONTEXT_COUNTER_HPP
+
+#include <cstdint>
+
+#if !defined(__GNUC__)
+#include <atomic>
+#endif
+
+namespace sonde::context_impl {
+
+/// A number that any number of threads may add to and read at once. `std::atomic` would do; with libstdc++ 12 its header
+/// adds 4,700 preprocessed lines (`g++ -std=c++20 -E -P`), a sixth of what monitored.hpp may cost, for the waiting that
+/// nobody does here.
+/// *Thread safety*: any. `add` and `get` are relaxed: each count stands alone, and nothing is published through it.
+/// `release` is release and, at zero, acquire: whoever brings it to zero sees all that the others did before.
+class counter {
+public:
+    constexpr explicit counter(std::uint64_t value = 0) noexcept : value_(value) {}
+    counter(counter const&) = delete;  // a count has one place
+    counter& operator=(counter const&) = delete;
+
+#if defined(__GNUC__)
+    void add(std::uint64_t more) noexcept { __atomic_fetch_add(&value_, more, __ATOMIC_RELAXED); }
+    [[nodiscard]] std::uint64_t get() const noexcept { return __atomic_load_n(&value_, __ATOMIC_RELAXED); }
+    /// Takes one away; true when none is left.
+    [[nodiscard]] bool release() noexcept { return __atomic_fetch_sub(&value_, 1, __ATOMIC_ACQ_REL) == 1; }
+
+private:
+    std::uint64_t value_;
+#else
+    void add(std::uint64_t more) noexcept { value_.fetch_add(more, std::memory_order_relaxed); }
+    [[nodiscard]] std::uint64_t get() const noexcept { return value_.load(std::memory_order_relaxed); }
+    [[nodiscard]] bool release() noexcept { return value_.fetch_sub(1, std::memory_order_acq_rel) == 1; }
+
+private:
+    std::atomic<std::uint64_t> value_;
+#endif
+};
+
+}  // namespace sonde::context_impl
+
+#endif
+// A few names with a text each.
+#ifndef SONDE_CONTEXT_TEXT_MAP_HPP
+#define SONDE_CONTEXT_TEXT_MAP_HPP
+
+#include <cstddef>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+namespace sonde {
+
+/// Texts by name, in the order given, packed into one string: for the handful that a run carries, looking through them is
+/// as quick as any index, and a std::vector of pairs would cost 3,500 preprocessed lines more with libstdc++ 12.
+/// *Thread safety*: as a standard container's.
+class text_map {
+public:
+    struct entry {
+        std::string_view key;
+        std::string_view value;
+    };
+
+    text_map() noexcept = default;
+    text_map(std::initializer_list<entry> entries) {
+        for (auto const& each : entries) { set(each.key, each.value); }
+    }
+    /// From a map or a range of pairs of texts.
+    template <class Range>
+        requires requires(Range const& range) {
+            std::string_view(range.begin()->first);
+            std::string_view(range.begin()->second);
+            range.end();
+        }
+    text_map(Range const& range) {
+        for (auto const& [key, value] : range) { set(key, value); }
+    }
+
+    void set(std::string_view key, std::string_view value) {
+        std::size_t const sizes[2] = {key.size(), value.size()};
+        packed_.append(reinterpret_cast<char const*>(sizes), sizeof sizes).append(key).append(value);
+    }
+
+    [[nodiscard]] bool empty() const noexcept { return packed_.empty(); }
+
+    /// The text of this name, the last given; empty when there is none.
+    [[nodiscard]] std::string_view find(std::string_view key) const noexcept {
+        std::string_view found;
+        for_each([&](std::string_view name, std::string_view value) {
+            if (name == key) { found = value; }
+        });
+        return found;
+    }
+
+    template <class Visit>
+    void for_each(Visit&& visit) const {
+        for (std::string_view rest = packed_; !rest.empty();) {
+            std::size_t sizes[2];
+            std::char_traits<char>::copy(reinterpret_cast<char*>(sizes), rest.data(), sizeof sizes);
+            auto const key = rest.substr(sizeof sizes, sizes[0]);
+            auto const value = rest.substr(sizeof sizes + sizes[0], sizes[1]);
+            visit(key, value);
+            rest.remove_prefix(sizeof sizes + sizes[0] + sizes[1]);
+        }
+    }
+
+private:
+    std::string packed_;
+};
+
+}  // namespace sonde
+
+#endif
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace sonde {
+
+/// What a run is opened with: `mon.run("research", {.user_id = "jane", .metadata = {{"tenant", "a"}}})`.
+struct run_options {
+    std::string user_id = {};     ///< empty: nobody known
+    std::string session_id = {};  ///< empty: none
+    text_map metadata = {};
+};
+
+namespace context_impl {
+/// Shared by the run, the spans within it, and the contexts handed to other threads. All but the counters is constant.
+struct run_state {
+    run_state(std::string_view run_name, run_options&& given, sonde::run_id fresh)
+        : name(run_name), options(static_cast<run_options&&>(given)), id(fresh) {}
+
+    std::string const name;
+    run_options const options;
+    sonde::run_id const id;
+    counter tool_calls, model_calls, policy_violations;
+};
+}  // namespace context_impl
+
+/// A run, as seen from within it: by a hook through `call.run()`. Outside any run it is empty: the texts are empty and
+/// the counts zero.
+/// *Lifetime*: as the call's it was asked from. *Thread safety*: any.
+class run_view {
+public:
+    constexpr run_view() noexcept = default;
+    constexpr explicit run_view(context_impl::run_state const* state) noexcept : state_(state) {}
+
+    constexpr explicit operator bool() const noexcept { return state_ != nullptr; }
+    [[nodiscard]] sonde::run_id id() const noexcept { return state_ == nullptr ? sonde::run_id{} : state_->id; }
+    [[nodiscard]] std::string_view name() const noexcept {
+        return state_ == nullptr ? std::string_view{} : state_->name;
+    }
+    [[nodiscard]] std::string_view user_id() const noexcept {
+        return state_ == nullptr ? std::string_view{} : state_->options.user_id;
+    }
+    [[nodiscard]] std::string_view session_id() const noexcept {
+        return state_ == nullptr ? std::string_view{} : state_->options.session_id;
+    }
+
+    /// The text under `key`; empty when there is none.
+    [[nodiscard]] std::string_view metadata(std::string_view key) const noexcept {
+        return state_ == nullptr ? std::string_view{} : state_->options.metadata.find(key);
+    }
+
+    /// Calls of sites of kind `tool` that were let through, counted where they begin.
+    [[nodiscard]] std::uint64_t tool_calls() const noexcept { return state_ == nullptr ? 0 : state_->tool_calls.get(); }
+    [[nodiscard]] std::uint64_t model_calls() const noexcept {
+        return state_ == nullptr ? 0 : state_->model_calls.get();
+    }
+    /// Calls that a hook blocked.
+    [[nodiscard]] std::uint64_t policy_violations() const noexcept {
+        return state_ == nullptr ? 0 : state_->policy_violations.get();
+    }
+
+private:
+    context_impl::run_state const* state_ = nullptr;
+};
+
+}  // namespace sonde
+
+#endif
+// An object that lives as long as anyone refers to it.
+#ifndef SONDE_CONTEXT_SHARED_HPP
+#define SONDE_CONTEXT_SHARED_HPP
+
+#include <cstddef>
+#include <utility>
+
+namespace sonde {
+
+/// Owns an `Object` together with all its copies; the last one destroys it. What `std::shared_ptr` does, without <memory>
+/// (35,000 preprocessed lines with libstdc++ 12), and with one allocation and one pointer. Moving copies: a decorated
+/// callable that was moved from can be called as long as the callable can, and must still find its monitor and hooks.
+/// *Thread safety*: as `std::shared_ptr`: distinct copies may be used from distinct threads.
+template <class Object>
+class shared {
+    struct counted {
+        context_impl::counter owners{1};
+        Object object;
+        template <class... Args>
+        explicit counted(Args&&... args) : object(static_cast<Args&&>(args)...) {}
+    };
+
+public:
+    template <class... Args>
+    [[nodiscard]] static shared make(Args&&... args) {
+        return shared(new counted(static_cast<Args&&>(args)...));
+    }
+
+    constexpr shared() noexcept = default;
+    constexpr shared(std::nullptr_t) noexcept {}
+    constexpr shared(shared const& other) noexcept : counted_(other.counted_) {
+        if (counted_ != nullptr) { counted_->owners.add(1); }
+    }
+    shared& operator=(shared other) noexcept {
+        std::swap(counted_, other.counted_);
+        return *this;
+    }
+    constexpr ~shared() {
+        if (counted_ != nullptr && counted_->owners.release()) { destroy(counted_); }
+    }
+
+    [[nodiscard]] Object* get() const noexcept { return counted_ == nullptr ? nullptr : &counted_->object; }
+    /// *Requires*: it is not empty.
+    [[nodiscard]] Object& operator*() const noexcept {
+        // Else g++ 12 follows the path on which it is empty, where copying asks, and warns of what it finds there.
+        if (counted_ == nullptr) { __builtin_unreachable(); }
+        return counted_->object;
+    }
+    [[nodiscard]] Object* operator->() const noexcept { return &**this; }
+    constexpr explicit operator bool() const noexcept { return counted_ != nullptr; }
+    friend constexpr bool operator==(shared const&, shared const&) = default;
+
+private:
+    // Out of line: where several owners are inlined into one function, g++ 12 takes the release of one for a use after the
+    // deletion by another, and warns (-Wuse-after-free).
+    [[gnu::noinline]] static void destroy(counted* object) noexcept { delete object; }
+
+    constexpr explicit shared(counted* object) noexcept : counted_(object) {}
+    counted* counted_ = nullptr;
+};
+
+}  // namespace sonde
+
+#endif
+
+namespace sonde {
+
+/// Where a span belongs. *Source*: W3C Trace Context.
+struct span_context {
+    sonde::trace_id trace_id = {};
+    sonde::span_id span_id = {};
+    sonde::span_id parent_span_id = {};
+};
+
+class span_record;
+
+namespace context_impl {
+
+/// One open scope, linked into its thread's chain, innermost first. A call's lies on the stack and leaves in the order it
+/// came. A span or run opened by hand may end on another thread, or before or after the scopes around it: the chain then
+/// shares its ownership, and `let_go` gives the chain's share up.
+struct scope {
+    scope* outer = nullptr;
+    span_context ids = {};
+    shared<run_state> const* run = nullptr;  // lives as long as this scope or one further out
+    span_record* record = nullptr;           // null where there is nothing to annotate: a context handed over
+    // Of scopes opened by hand only. True, and this scope perhaps gone, if it has ended or `even_open`.
+    bool (*let_go)(scope&, bool even_open) noexcept = nullptr;
+};
+
+// One per thread and process, whatever number of shared libraries has this header. Trivially destructible: a call in a
+// destructor of another thread-local object still finds it.
+SONDE_SHARED inline constinit thread_local scope* innermost = nullptr;
+
+/// Unlinks scopes opened by hand that have ended, as long as one is the innermost.
+inline scope* skip_ended(scope* top) noexcept {
+    while (top != nullptr && top->let_go != nullptr) {
+        auto* const outer = top->outer;
+        if (!top->let_go(*top, false)) { break; }
+        innermost = top = outer;
+    }
+    return top;
+}
+
+/// The innermost open scope of this thread; null when there is none.
+inline scope* current() noexcept {
+    auto* const top = innermost;
+    return top == nullptr || top->let_go == nullptr ? top : skip_ended(top);
+}
+
+/// Makes `fresh` the innermost scope.
+inline void enter(scope& fresh) noexcept {
+    fresh.outer = current();
+    innermost = &fresh;
+}
+
+// The slow way out: scopes opened by hand within `own` are open still, or this is not the thread it was entered on (a fiber
+// moved), and there is nothing to unlink here.
+[[gnu::noinline, gnu::cold]] inline void leave_from_within(scope& own) noexcept {
+    auto const* found = innermost;
+    while (found != nullptr && found != &own) { found = found->outer; }
+    if (found == nullptr) { return; }
+    for (auto* top = innermost; top != &own;) {
+        auto* const outer = top->outer;
+        if (top->let_go != nullptr) { top->let_go(*top, true); }
+        top = outer;
+    }
+    innermost = own.outer;
+}
+
+/// Unlinks a scope that lies on the stack, with all that were opened by hand within it and are open still.
+inline void leave(scope& own) noexcept {
+    if (innermost != &own) [[unlikely]] { return leave_from_within(own); }
+    innermost = own.outer;
+}
+
+}  // namespace context_impl
+
+/// The run that this thread is in; empty outside any.
+inline run_view current_run() noexcept {
+    auto const* const scope = context_impl::current();
+    return scope == nullptr || scope->run == nullptr ? run_view{} : run_view(scope->run->get());
+}
+
+}  // namespace sonde
+
+#endif
 
 #include <new>
 #include <string_view>
@@ -4909,6 +4314,80 @@ auto watch(Given&& given) {
 #ifndef SONDE_CONTEXT_BIND_CONTEXT_HPP
 #define SONDE_CONTEXT_BIND_CONTEXT_HPP
 
+// Taking the current trace, span and run to another thread.
+#ifndef SONDE_CONTEXT_PROPAGATION_HPP
+#define SONDE_CONTEXT_PROPAGATION_HPP
+
+#include <utility>
+
+namespace sonde {
+
+namespace context_impl {
+struct parts;
+}
+
+/// Where work belongs: a trace, the span to be its parent, and a run. A value: copy it to the thread that does the work
+/// and give it to `with_context`. It stays good after the span has ended.
+/// *Thread safety*: distinct copies may be used from distinct threads.
+class context {
+public:
+    context() noexcept = default;
+    context(span_context const& ids, shared<context_impl::run_state> run) noexcept : ids_(ids), run_(std::move(run)) {}
+
+    /// False when there was no open span: work done with it starts traces of its own.
+    explicit operator bool() const noexcept { return static_cast<bool>(ids_.trace_id); }
+    [[nodiscard]] sonde::trace_id trace_id() const noexcept { return ids_.trace_id; }
+    [[nodiscard]] sonde::span_id span_id() const noexcept { return ids_.span_id; }
+    [[nodiscard]] run_view run() const noexcept { return run_view(run_.get()); }
+
+private:
+    friend struct context_impl::parts;
+
+    span_context ids_ = {};
+    shared<context_impl::run_state> run_;
+};
+
+namespace context_impl {
+template <class Type>
+inline constexpr bool is_context = false;
+template <>
+inline constexpr bool is_context<context> = true;
+
+/// What a context is made of, for the scopes that are made from one.
+struct parts {
+    static span_context const& ids(context const& of) noexcept { return of.ids_; }
+    static shared<run_state> const& run(context const& of) noexcept { return of.run_; }
+};
+}  // namespace context_impl
+
+/// The context of this thread's innermost open span or run.
+inline context current_context() noexcept {
+    auto const* const scope = context_impl::current();
+    if (scope == nullptr) { return {}; }
+    return {scope->ids, scope->run == nullptr ? shared<context_impl::run_state>{} : *scope->run};
+}
+
+/// The result of `function()`, run with `given` in the place of this thread's context: calls, spans and events within
+/// have its span as their parent and belong to its run. An empty context hides this thread's.
+/// *Errors*: what `function` throws. *Thread safety*: any.
+template <class Function>
+decltype(auto) with_context(context const& given, Function&& function) {
+    struct handed_over : context_impl::scope {
+        shared<context_impl::run_state> owned;
+        explicit handed_over(context const& from) noexcept : owned(context_impl::parts::run(from)) {
+            ids = context_impl::parts::ids(from);
+            run = owned ? &owned : nullptr;
+            context_impl::enter(*this);
+        }
+        handed_over(handed_over const&) = delete;
+        ~handed_over() { context_impl::leave(*this); }
+    } const scope(given);
+    return static_cast<Function&&>(function)();
+}
+
+}  // namespace sonde
+
+#endif
 // Whether a type can be called at all.
 #ifndef SONDE_META_CALLABLE_HPP
 #define SONDE_META_CALLABLE_HPP
@@ -5636,6 +5115,526 @@ constexpr std::string_view name_of() noexcept {
 #ifndef SONDE_MONITOR_HPP
 #define SONDE_MONITOR_HPP
 
+// Boost.Asio's awaitable takes its context along where a coroutine's first parameter is one.
+#ifndef SONDE_ASYNC_ASIO_AWAITABLE_HPP
+#define SONDE_ASYNC_ASIO_AWAITABLE_HPP
+
+// Coroutines that take their context with them, whatever their type: by a first parameter, or by their type's wish.
+#ifndef SONDE_ASYNC_PROPAGATING_PROMISE_HPP
+#define SONDE_ASYNC_PROPAGATING_PROMISE_HPP
+
+// What `co_await` makes of its operand, as the language does it: await_transform, operator co_await, the awaiter.
+#ifndef SONDE_ASYNC_AWAITER_HPP
+#define SONDE_ASYNC_AWAITER_HPP
+
+#include <concepts>
+#include <coroutine>
+#include <type_traits>
+#include <utility>
+
+namespace sonde::async_impl {
+
+/// The awaiter of what was transformed already. *Source*: [expr.await] 3.3.
+template <class Awaitable>
+constexpr decltype(auto) awaiter_of(Awaitable&& awaitable) {
+    if constexpr (requires { static_cast<Awaitable&&>(awaitable).operator co_await(); }) {
+        return static_cast<Awaitable&&>(awaitable).operator co_await();
+    } else if constexpr (requires { operator co_await(static_cast<Awaitable&&>(awaitable)); }) {
+        return operator co_await(static_cast<Awaitable&&>(awaitable));
+    } else {
+        return static_cast<Awaitable&&>(awaitable);
+    }
+}
+
+// A promise that has any member of this name transforms every operand, or refuses it: with another of the same name
+// beside it, naming the member is ambiguous.
+struct transforming_name {
+    int await_transform;
+};
+template <class Promise>
+struct beside_transforming_name : Promise, transforming_name {};
+template <class Promise>
+concept transforms = std::is_class_v<Promise> && !std::is_final_v<Promise> &&
+                     !requires { &beside_transforming_name<Promise>::await_transform; };
+
+template <class Promise, class Operand>
+concept transforms_operand =
+    requires(Promise& promise, Operand&& operand) { promise.await_transform(static_cast<Operand&&>(operand)); };
+
+template <class Promise, class Operand>
+struct transformed {};
+template <class Promise, class Operand>
+    requires transforms_operand<Promise, Operand>
+struct transformed<Promise, Operand> {
+    using type = decltype(std::declval<Promise&>().await_transform(std::declval<Operand>()));
+};
+template <class Promise, class Operand>
+    requires(!transforms_operand<Promise, Operand> && !transforms<Promise>)
+struct transformed<Promise, Operand> : std::type_identity<Operand&&> {};
+
+/// What a coroutine with this promise makes of an operand: a value, or a reference to what is there.
+template <class Promise, class Operand>
+using transformed_t = typename transformed<Promise, Operand>::type;
+
+/// Its awaiter: a value, or a reference to the operand.
+template <class Promise, class Operand>
+using awaiter_t = decltype(async_impl::awaiter_of(std::declval<transformed_t<Promise, Operand>>()));
+
+template <class Awaiter>
+concept awaiter = requires(Awaiter& each) {
+    static_cast<bool>(each.await_ready());
+    each.await_resume();
+};
+
+/// Whether a coroutine with this promise can await it.
+template <class Operand, class Promise>
+concept awaitable_in = requires { typename transformed_t<Promise, Operand>; } && awaiter<awaiter_t<Promise, Operand>> &&
+                       requires(std::remove_reference_t<awaiter_t<Promise, Operand>>& each,
+                                std::coroutine_handle<Promise> handle) { each.await_suspend(handle); };
+
+/// What awaiting it gives.
+template <class Promise, class Operand>
+using awaited_t = decltype(std::declval<std::remove_reference_t<awaiter_t<Promise, Operand>>&>().await_resume());
+
+}  // namespace sonde::async_impl
+
+#endif
+// The scope of a coroutine: on the chain of whichever thread runs it, from each resumption to the next suspension.
+#ifndef SONDE_ASYNC_COROUTINE_SCOPE_HPP
+#define SONDE_ASYNC_COROUTINE_SCOPE_HPP
+
+// What a coroutine has open: on the chain of the thread that runs it, and off every chain while it is suspended.
+#ifndef SONDE_ASYNC_CARRIED_SCOPES_HPP
+#define SONDE_ASYNC_CARRIED_SCOPES_HPP
+
+#include <utility>
+
+namespace sonde::async_impl {
+
+/// A scope that lies in a coroutine's frame, and what the coroutine has opened by hand within it. Between `attach` and
+/// `detach` they are the innermost of the thread that called.
+/// *Thread safety*: whoever runs the coroutine.
+class carried_scopes {
+public:
+    explicit carried_scopes(context_impl::scope& own) noexcept : own_(own), top_(&own) {}
+    carried_scopes(carried_scopes const&) = delete;  // it owns a part of what was opened by hand
+    carried_scopes& operator=(carried_scopes const&) = delete;
+    ~carried_scopes() {
+        // The frame is destroyed while suspended: what was opened by hand has nothing to be within any more.
+        while (top_ != &own_) {
+            auto* const outer = top_->outer;
+            top_->let_go(*top_, true);
+            top_ = outer;
+        }
+    }
+
+    /// *Requires*: detached.
+    void attach() noexcept {
+        own_.outer = context_impl::innermost;
+        context_impl::innermost = std::exchange(top_, &own_);
+    }
+    /// *Requires*: attached, on this thread. From here on another thread may attach it.
+    void detach() noexcept {
+        if (context_impl::innermost != &own_) [[unlikely]] { keep_inner(); }
+        context_impl::innermost = own_.outer;
+    }
+
+private:
+    [[gnu::noinline]] void keep_inner() noexcept {
+        auto* const top = context_impl::current();
+        auto const* last = top;
+        while (last != nullptr && last != &own_ && last->let_go != nullptr) { last = last->outer; }
+        if (last == &own_) {
+            top_ = top;
+        } else {
+            // A call on the stack of this thread is open still, which can't be unless a fiber moved: it stays here.
+            context_impl::leave(own_);
+            own_.outer = context_impl::innermost;
+        }
+    }
+
+    context_impl::scope& own_;
+    context_impl::scope* top_;
+};
+
+}  // namespace sonde::async_impl
+
+#endif
+
+#include <utility>
+
+namespace sonde {
+
+namespace async_impl {
+
+/// What a decorated call hands to the coroutine that it is about to make: the record of its span, to be annotated from
+/// within. One coroutine takes it, of the type that the call answers.
+struct handed_record {
+    span_record* record = nullptr;
+    void const* result_type = nullptr;
+};
+SONDE_SHARED inline constinit thread_local handed_record handed{};
+
+// Differs from type to type.
+template <class Type>
+inline constexpr char type_mark = 0;
+
+/// Lies around the call of the function that makes the coroutine.
+class handing {
+public:
+    handing(span_record* record, void const* result_type) noexcept
+        : before_(std::exchange(handed, {record, result_type})) {}
+    handing(handing const&) = delete;  // it stands for a stretch of code
+    handing& operator=(handing const&) = delete;
+    ~handing() { handed = before_; }
+
+private:
+    handed_record before_;
+};
+
+inline span_record* take_handed(void const* result_type) noexcept {
+    if (handed.result_type != result_type) { return nullptr; }
+    return std::exchange(handed, {}).record;
+}
+
+}  // namespace async_impl
+
+/// Lies in a coroutine's frame. While the coroutine runs, it is a scope of the thread that runs it, and what the coroutine
+/// opens by hand is within it; while it is suspended, neither is on any thread.
+/// *Thread safety*: whoever runs the coroutine.
+class coroutine_scope : public context_impl::scope {
+public:
+    /// `given` is the parent of what the coroutine does; where it is empty, what is current when the coroutine first runs.
+    explicit coroutine_scope(context const& given) noexcept : owned_(context_impl::parts::run(given)) {
+        ids = context_impl::parts::ids(given);
+        run = owned_ ? &owned_ : nullptr;
+    }
+    coroutine_scope(coroutine_scope const&) = delete;  // the chain knows it by its address
+    coroutine_scope& operator=(coroutine_scope const&) = delete;
+
+    /// The coroutine runs for the first time.
+    void begin() noexcept {
+        if (!ids.trace_id) { adopt(); }
+        attach();
+    }
+    /// From here on this thread runs it.
+    void attach() noexcept { carried_.attach(); }
+    /// It is about to be suspended: another thread may resume it from here on.
+    void detach() noexcept { carried_.detach(); }
+
+private:
+    [[gnu::noinline]] void adopt() noexcept {
+        auto const* const current = context_impl::current();
+        if (current == nullptr) { return; }
+        ids = current->ids;
+        if (current->run != nullptr) { owned_ = *current->run; }
+        run = owned_ ? &owned_ : nullptr;
+    }
+    shared<context_impl::run_state> owned_;
+    async_impl::carried_scopes carried_{*this};
+};
+
+}  // namespace sonde
+
+#endif
+// An awaiter that takes its coroutine's scope off the thread while the coroutine is suspended.
+#ifndef SONDE_ASYNC_FOLLOWING_HPP
+#define SONDE_ASYNC_FOLLOWING_HPP
+
+#include <coroutine>
+#include <type_traits>
+#include <utility>
+
+namespace sonde::async_impl {
+
+/// The handle by which an awaiter knows its coroutine: where the promise is derived from `Promise`, that one's, by address.
+// Both compilers put a promise behind two pointers, aligned as it asks, and a coroutine_handle is that address: what
+// refers to a derived promise refers to its base just as well if the base is its first part and asks for no less.
+template <class Promise, class Own>
+std::coroutine_handle<Promise> as_known(std::coroutine_handle<Own> own) noexcept {
+    return std::coroutine_handle<Promise>::from_address(own.address());
+}
+
+/// An awaitable, a value or a reference, and its awaiter.
+template <class Awaitable>
+class held {
+    using awaiter_type = decltype(async_impl::awaiter_of(std::declval<Awaitable>()));
+
+public:
+    template <class Make>
+    explicit held(Make&& make)
+        : awaitable_(static_cast<Make&&>(make)()),
+          awaiter_(async_impl::awaiter_of(static_cast<Awaitable&&>(awaitable_))) {}
+    held(held const&) = delete;  // the awaiter may refer to what is beside it
+    held& operator=(held const&) = delete;
+
+    [[nodiscard]] std::remove_reference_t<awaiter_type>& awaiter() noexcept { return awaiter_; }
+
+private:
+    Awaitable awaitable_;
+    awaiter_type awaiter_;
+};
+
+/// The awaiter of `Awaitable` in a coroutine whose promise it knows as a `Promise`.
+/// *Thread safety*: the coroutine's.
+template <class Promise, class Awaitable>
+class following {
+public:
+    template <class Make>
+    following(coroutine_scope& scope, Make&& make) : scope_(scope), held_(static_cast<Make&&>(make)) {}
+
+    bool await_ready() { return static_cast<bool>(held_.awaiter().await_ready()); }
+
+    template <class Own>
+    auto await_suspend(std::coroutine_handle<Own> own) {
+        suspended_ = true;
+        scope_.detach();  // before, since another thread may have resumed the coroutine when the inner one answers
+        return meta::telling([&] { return held_.awaiter().await_suspend(async_impl::as_known<Promise>(own)); },
+                             [&] { scope_.attach(), suspended_ = false; });
+    }
+
+    decltype(auto) await_resume() {
+        if (suspended_) { scope_.attach(); }
+        return held_.awaiter().await_resume();
+    }
+
+private:
+    coroutine_scope& scope_;
+    held<Awaitable> held_;
+    bool suspended_ = false;
+};
+
+/// The same of a coroutine's first awaiter: its scope is on the thread from then on.
+template <class Promise, class Awaitable>
+class beginning {
+public:
+    template <class Make>
+    beginning(coroutine_scope& scope, Make&& make) : scope_(scope), held_(static_cast<Make&&>(make)) {}
+
+    bool await_ready() { return static_cast<bool>(held_.awaiter().await_ready()); }
+    template <class Own>
+    auto await_suspend(std::coroutine_handle<Own> own) {
+        return held_.awaiter().await_suspend(async_impl::as_known<Promise>(own));
+    }
+    void await_resume() {
+        scope_.begin();
+        static_cast<void>(held_.awaiter().await_resume());
+    }
+
+private:
+    coroutine_scope& scope_;
+    held<Awaitable> held_;
+};
+
+/// The same of its last one, where the scope is off the thread already.
+template <class Promise, class Awaitable>
+class ending {
+public:
+    template <class Make>
+    explicit ending(Make&& make) noexcept : held_(static_cast<Make&&>(make)) {}
+
+    bool await_ready() noexcept { return static_cast<bool>(held_.awaiter().await_ready()); }
+    template <class Own>
+    auto await_suspend(std::coroutine_handle<Own> own) noexcept {
+        return held_.awaiter().await_suspend(async_impl::as_known<Promise>(own));
+    }
+    void await_resume() noexcept { static_cast<void>(held_.awaiter().await_resume()); }
+
+private:
+    held<Awaitable> held_;
+};
+
+}  // namespace sonde::async_impl
+
+#endif
+
+#include <concepts>
+#include <coroutine>
+#include <cstddef>
+#include <exception>
+#include <type_traits>
+
+namespace sonde {
+
+/// Set to true for a coroutine type, before the first coroutine of that type, and every coroutine of it takes along the
+/// context it was called in, on whichever thread it resumes:
+///   `template <class T> inline constexpr bool sonde::enable_propagation<my::task<T>> = true;`
+/// One line for a type of another library, in a header that all who use the type include: coroutines of one program must
+/// agree. Not for generators, and not for types that specialise `std::coroutine_traits` themselves.
+template <class Result>
+inline constexpr bool enable_propagation = false;
+
+namespace async_impl {
+
+template <class Type>
+concept is_context = context_impl::is_context<std::remove_cvref_t<Type>>;
+
+// The context among a coroutine's parameters: the first one, or the second behind the object of a member or a lambda.
+template <class... Args>
+inline constexpr std::size_t context_position = 2;
+template <is_context First, class... Rest>
+inline constexpr std::size_t context_position<First, Rest...> = 0;
+template <class First, is_context Second, class... Rest>
+    requires(!is_context<First>)
+inline constexpr std::size_t context_position<First, Second, Rest...> = 1;
+template <class... Args>
+concept names_context = context_position<Args...> < 2;
+
+// A generator suspends at each `co_yield` as well, in a way that can't be seen without a copy of what it yields.
+struct yielding_name {
+    int yield_value;
+};
+template <class Promise>
+struct beside_yielding_name : Promise, yielding_name {};
+template <class Promise>
+concept yields = !requires { &beside_yielding_name<Promise>::yield_value; };
+
+template <class Promise>
+concept can_follow = std::is_class_v<Promise> && !std::is_final_v<Promise> && !std::is_polymorphic_v<Promise> &&
+                     alignof(Promise) <= 2 * sizeof(void*) && !yields<Promise>;
+
+template <class Result, class... Args>
+concept propagated = (enable_propagation<Result> || names_context<Args...>) &&
+                     requires { typename Result::promise_type; } && can_follow<typename Result::promise_type>;
+
+template <class... Args>
+context const& given_context(Args const&... arguments) noexcept {
+    context const* found = nullptr;
+    auto const look = [&](auto const& each) {
+        if constexpr (is_context<decltype(each)>) { found = found == nullptr ? &each : found; }
+    };
+    (look(arguments), ...);
+    return *found;
+}
+
+}  // namespace async_impl
+
+/// A promise derived from its own type's: its coroutine's scope is on the thread that runs it, from each resumption to the
+/// next suspension, and on no thread in between.
+/// *Requires*: `Base` is neither final nor polymorphic, asks for no more alignment than two pointers, and yields nothing.
+/// *Thread safety*: as `Base`'s.
+template <class Base, class Result>
+class propagating_promise : public Base {
+    template <class... Args>
+    static constexpr auto where = async_impl::context_position<Args...>;
+
+public:
+    propagating_promise()
+        requires std::default_initializable<Base>
+        : scope_(current_context()) {
+        take_record();
+    }
+    // A promise is given what the coroutine was given, if it takes that; `Base` may or may not know of the context.
+    template <class... Args>
+        requires(sizeof...(Args) > 0 && std::constructible_from<Base, Args&...>)
+    explicit propagating_promise(Args&... arguments) : Base(arguments...), scope_(context_for(arguments...)) {
+        take_record();
+    }
+    template <async_impl::is_context Context, class... Args>
+        requires(!std::constructible_from<Base, Context&, Args&...> && sizeof...(Args) > 0 &&
+                 std::constructible_from<Base, Args&...>)
+    explicit propagating_promise(Context& given, Args&... arguments) : Base(arguments...), scope_(given) {
+        take_record();
+    }
+    template <class Self, async_impl::is_context Context, class... Args>
+        requires(!async_impl::is_context<Self> && !std::constructible_from<Base, Self&, Context&, Args&...> &&
+                 std::constructible_from<Base, Self&, Args&...>)
+    explicit propagating_promise(Self& self, Context& given, Args&... arguments)
+        : Base(self, arguments...), scope_(given) {
+        take_record();
+    }
+    template <class... Args>
+        requires(async_impl::names_context<Args...> && !std::constructible_from<Base, Args&...> &&
+                 std::default_initializable<Base>)
+    explicit propagating_promise(Args&... arguments) : scope_(async_impl::given_context(arguments...)) {
+        take_record();
+    }
+    propagating_promise(propagating_promise const&) = delete;  // it lies in its coroutine's frame
+    propagating_promise& operator=(propagating_promise const&) = delete;
+    ~propagating_promise() = default;
+
+    auto initial_suspend() noexcept(noexcept(std::declval<Base&>().initial_suspend())) {
+        using made = decltype(std::declval<Base&>().initial_suspend());
+        return async_impl::beginning<Base, made>(scope_, [this]() -> made { return Base::initial_suspend(); });
+    }
+    auto final_suspend() noexcept {
+        using made = decltype(std::declval<Base&>().final_suspend());
+        scope_.detach();
+        return async_impl::ending<Base, made>([this]() -> made { return Base::final_suspend(); });
+    }
+    template <class Operand>
+        requires async_impl::awaitable_in<Operand, Base>
+    auto await_transform(Operand&& operand) {
+        using made = async_impl::transformed_t<Base, Operand>;
+        return async_impl::following<Base, made>(scope_, [&]() -> made {
+            if constexpr (async_impl::transforms_operand<Base, Operand>) {
+                return static_cast<Base&>(*this).await_transform(static_cast<Operand&&>(operand));
+            } else {
+                return static_cast<Operand&&>(operand);
+            }
+        });
+    }
+
+private:
+    template <class... Args>
+    static context context_for(Args&... arguments) noexcept {
+        if constexpr (async_impl::names_context<Args...>) {
+            return async_impl::given_context(arguments...);
+        } else {
+            return current_context();
+        }
+    }
+    // Handles are made from `Base`'s address, and must name this frame.
+    void take_record() noexcept {
+        static_assert(alignof(propagating_promise) <= 2 * sizeof(void*));
+        if (static_cast<void*>(static_cast<Base*>(this)) != static_cast<void*>(this)) { std::terminate(); }
+        scope_.record = async_impl::take_handed(&async_impl::type_mark<Result>);
+    }
+
+    coroutine_scope scope_;
+};
+
+}  // namespace sonde
+
+// [namespace.std] allows it: the constraint holds only for what names sonde's own types. Where the type's library has
+// specialised the traits itself, that one is chosen.
+template <class Result, class... Args>
+    requires sonde::async_impl::propagated<Result, Args...>
+struct std::coroutine_traits<Result, Args...> {
+    using promise_type = sonde::propagating_promise<typename Result::promise_type, Result>;
+};
+
+#endif
+
+#include <boost/version.hpp>
+
+#include <coroutine>
+
+// Asio specialises the traits for its type, with whatever parameters; only what names both the type and the parameter
+// comes before that. Declared here, so that the order of includes does not matter, as far as it is known to be declared so:
+// from 1.91 on it may be in a namespace within. For later ones there is <sonde/async/asio.hpp>.
+#if BOOST_VERSION < 109100
+namespace boost::asio {
+template <typename, typename>
+class awaitable;
+}  // namespace boost::asio
+
+template <class T, class Executor, sonde::async_impl::is_context Context, class... Args>
+struct std::coroutine_traits<boost::asio::awaitable<T, Executor>, Context, Args...> {
+    using promise_type = sonde::propagating_promise<
+        typename std::coroutine_traits<boost::asio::awaitable<T, Executor>, Args...>::promise_type,
+        boost::asio::awaitable<T, Executor>>;
+};
+template <class T, class Executor, class Self, sonde::async_impl::is_context Context, class... Args>
+    requires(!sonde::async_impl::is_context<Self>)
+struct std::coroutine_traits<boost::asio::awaitable<T, Executor>, Self, Context, Args...> {
+    using promise_type = sonde::propagating_promise<
+        typename std::coroutine_traits<boost::asio::awaitable<T, Executor>, Self, Args...>::promise_type,
+        boost::asio::awaitable<T, Executor>>;
+};
+#endif
+
+#endif
 // The coroutine that stands for a call of an asynchronous callable, of the type that the callable answers.
 #ifndef SONDE_CALL_ASYNC_BODY_HPP
 #define SONDE_CALL_ASYNC_BODY_HPP
@@ -9980,6 +9979,10 @@ class watched_frame {
     using clock = typename Recorder::clock;
 
 public:
+    /// Of a call that no hook sees: it is recorded, and let through.
+    watched_frame(shared<Recorder> const& to, site_facts const& site) noexcept : watched_frame(to, site, true) {
+        admit();
+    }
     watched_frame(shared<Recorder> const& to, site_facts const& site, bool recording) noexcept
         : recorder_(*to), site_(site), start_(clock::now()) {
         if (!recording) { return; }
@@ -11767,9 +11770,9 @@ namespace call_impl {
 /// A result that takes its call's span over, and ends it when the work is done that the call began:
 /// `void sonde_watch(left_open&&) noexcept`.
 template <class Result>
-concept leaves_open = std::is_class_v<Result> && requires(Result& result, left_open&& span) {
-    result.sonde_watch(static_cast<left_open&&>(span));
-};
+concept leaves_open =
+    std::is_class_v<Result> && std::is_move_constructible_v<Result> &&
+    requires(Result& result, left_open&& span) { result.sonde_watch(static_cast<left_open&&>(span)); };
 
 }  // namespace call_impl
 
@@ -12256,13 +12259,22 @@ private:
         }
     }
 
+    // A span that outlives the call keeps what it reports to.
+    template <class Result>
+    [[gnu::always_inline]] static constexpr auto& target(decorated const& self) noexcept {
+        if constexpr (call_impl::leaves_open<Result>) {
+            return self.reporter_;
+        } else {
+            return *self.reporter_;
+        }
+    }
+
     template <class Callee, class... P>
     static constexpr typename invocation<Callee, P...>::type through(decorated const& self, Callee&& callee,
                                                                      std::type_identity_t<P>&&... arguments) {
         using result = typename invocation<Callee, P...>::type;
         if constexpr (records) {
-            auto& to = *self.reporter_;
-            auto const recording = to.recording();
+            auto const recording = self.reporter_->recording();
             if constexpr (!guarded) {
                 if (!recording) [[unlikely]] {
                     return bare<Callee, P...>(static_cast<Callee&&>(callee), static_cast<P&&>(arguments)...);
@@ -12271,21 +12283,12 @@ private:
             if constexpr (kind<Callee, P...> != async_kind::plain) {
                 return start<Callee, result, P...>(self, static_cast<Callee&&>(callee), recording,
                                                    static_cast<P&&>(arguments)...);
-            } else if constexpr (!guarded && call_impl::leaves_open<result>) {
-                frame<result> open(self.reporter_, Site::facts, recording);
-                open.admit();
-                return call_impl::plain_call<Site, result, invocation<Callee, P...>::nothrow, P...>(
-                    open, static_cast<Callee&&>(callee), static_cast<P&&>(arguments)...);
             } else if constexpr (!guarded && call_impl::seen_when_returned<result>) {
-                frame<result> open(to, Site::facts);
+                frame<result> open(target<result>(self), Site::facts);
                 return call_impl::plain_call<Site, result, invocation<Callee, P...>::nothrow, P...>(
                     open, static_cast<Callee&&>(callee), static_cast<P&&>(arguments)...);
-            } else if constexpr (call_impl::leaves_open<result>) {
-                frame<result> open(self.reporter_, Site::facts, recording);
-                return chain<Callee, P...>(open, static_cast<Callee&&>(callee), self.hooks_)
-                    .run(__builtin_addressof(arguments)...);
             } else {
-                frame<result> open(to, Site::facts, recording);
+                frame<result> open(target<result>(self), Site::facts, recording);
                 return chain<Callee, P...>(open, static_cast<Callee&&>(callee), self.hooks_)
                     .run(__builtin_addressof(arguments)...);
             }

@@ -330,13 +330,22 @@ private:
         }
     }
 
+    // A span that outlives the call keeps what it reports to.
+    template <class Result>
+    [[gnu::always_inline]] static constexpr auto& target(decorated const& self) noexcept {
+        if constexpr (call_impl::leaves_open<Result>) {
+            return self.reporter_;
+        } else {
+            return *self.reporter_;
+        }
+    }
+
     template <class Callee, class... P>
     static constexpr typename invocation<Callee, P...>::type through(decorated const& self, Callee&& callee,
                                                                      std::type_identity_t<P>&&... arguments) {
         using result = typename invocation<Callee, P...>::type;
         if constexpr (records) {
-            auto& to = *self.reporter_;
-            auto const recording = to.recording();
+            auto const recording = self.reporter_->recording();
             if constexpr (!guarded) {
                 if (!recording) [[unlikely]] {
                     return bare<Callee, P...>(static_cast<Callee&&>(callee), static_cast<P&&>(arguments)...);
@@ -345,21 +354,12 @@ private:
             if constexpr (kind<Callee, P...> != async_kind::plain) {
                 return start<Callee, result, P...>(self, static_cast<Callee&&>(callee), recording,
                                                    static_cast<P&&>(arguments)...);
-            } else if constexpr (!guarded && call_impl::leaves_open<result>) {
-                frame<result> open(self.reporter_, Site::facts, recording);
-                open.admit();
-                return call_impl::plain_call<Site, result, invocation<Callee, P...>::nothrow, P...>(
-                    open, static_cast<Callee&&>(callee), static_cast<P&&>(arguments)...);
             } else if constexpr (!guarded && call_impl::seen_when_returned<result>) {
-                frame<result> open(to, Site::facts);
+                frame<result> open(target<result>(self), Site::facts);
                 return call_impl::plain_call<Site, result, invocation<Callee, P...>::nothrow, P...>(
                     open, static_cast<Callee&&>(callee), static_cast<P&&>(arguments)...);
-            } else if constexpr (call_impl::leaves_open<result>) {
-                frame<result> open(self.reporter_, Site::facts, recording);
-                return chain<Callee, P...>(open, static_cast<Callee&&>(callee), self.hooks_)
-                    .run(__builtin_addressof(arguments)...);
             } else {
-                frame<result> open(to, Site::facts, recording);
+                frame<result> open(target<result>(self), Site::facts, recording);
                 return chain<Callee, P...>(open, static_cast<Callee&&>(callee), self.hooks_)
                     .run(__builtin_addressof(arguments)...);
             }
