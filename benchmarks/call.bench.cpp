@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What a decorated call costs its caller, beside the bare call and the clock, all in one run; and what it allocates.
-#include <sonde/sonde.hpp>
-
 #include "rows.hpp"
+
+#include <sonde/sonde.hpp>
 
 #include <chrono>
 #include <cstdio>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What a decorated coroutine costs beside the bare one and the clock, and a suspension with its context; in one run.
-#include <sonde/sonde.hpp>
-
 #include "rows.hpp"
+
+#include <sonde/sonde.hpp>
 
 #include <coroutine>
 #include <cstdio>

@@ -14,6 +14,7 @@
 #include <sonde/call/site_facts.hpp>
 #include <sonde/call/span_record.hpp>
 #include <sonde/call/stream_body.hpp>
+#include <sonde/call/watch.hpp>
 #include <sonde/call/watched_frame.hpp>
 #include <sonde/context/id_source.hpp>
 #include <sonde/context/identity.hpp>
