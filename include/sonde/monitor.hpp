@@ -9,6 +9,7 @@
 #include <sonde/call/call_frame.hpp>
 #include <sonde/call/describe.hpp>
 #include <sonde/call/hand_span.hpp>
+#include <sonde/call/inline_awaited.hpp>
 #include <sonde/call/recorder.hpp>
 #include <sonde/call/run_counts.hpp>
 #include <sonde/call/site_facts.hpp>

@@ -26,6 +26,8 @@ namespace sonde {
 template <class Sink>
 class recorder;
 class span_handle;
+template <class Site, class State, class Task, bool TakesContext, class... P>
+class inline_awaited;
 
 namespace call_impl {
 
@@ -143,8 +145,17 @@ struct operator_with_context<Derived, Callable, Signature>
                                          operator_for<Derived, Callable, typename context_first<Signature>::without>>> {
 };
 template <class Derived, class Site, class Callable>
-using operator_of = typename operator_with_context<
-    Derived, Callable, typename callers_signature<Site::with_span, meta::callable_signature<Callable>>::type>::type;
+struct operator_with
+    : operator_with_context<Derived, Callable,
+                            typename callers_signature<Site::with_span, meta::callable_signature<Callable>>::type> {};
+template <class Derived, class Site, class Callable>
+    requires Site::inline_await
+struct operator_with<Derived, Site, Callable>
+    : std::type_identity<
+          inline_operator<Derived, meta::is_member<Callable>,
+                          typename callers_signature<Site::with_span, meta::callable_signature<Callable>>::type>> {};
+template <class Derived, class Site, class Callable>
+using operator_of = typename operator_with<Derived, Site, Callable>::type;
 
 // What takes all and keeps nothing may be one object for all: a coroutine refers to it as long as it lives.
 template <class Span>
@@ -236,6 +247,8 @@ public:
         if constexpr (lacks_context<P...>) {
             return call<sonde::context, P...>(static_cast<Self&&>(self), current_context(),
                                               static_cast<P&&>(arguments)...);
+        } else if constexpr (Site::inline_await && (records || guarded)) {
+            return within<callee, P...>(self, static_cast<callee>(self.callable_), static_cast<P&&>(arguments)...);
         } else if constexpr (records || guarded) {
             return through<callee, P...>(self, static_cast<callee>(self.callable_), static_cast<P&&>(arguments)...);
         } else {
@@ -255,6 +268,9 @@ public:
         if constexpr (lacks_context<P...>) {
             return call_on<sonde::context, P...>(self, static_cast<Object&&>(object), current_context(),
                                                  static_cast<P&&>(arguments)...);
+        } else if constexpr (Site::inline_await && (records || guarded)) {
+            return within<callee, P...>(self, callee{self.callable_, static_cast<Object&&>(object)},
+                                        static_cast<P&&>(arguments)...);
         } else if constexpr (records || guarded) {
             return through<callee, P...>(self, callee{self.callable_, static_cast<Object&&>(object)},
                                          static_cast<P&&>(arguments)...);
@@ -295,7 +311,7 @@ private:
     static Result start(decorated const& self, Callee&& callee, [[maybe_unused]] bool recording,
                         std::type_identity_t<First>&& given, std::type_identity_t<P>&&... arguments) {
         return started_within<Callee, Result, true, P...>(self, static_cast<Callee&&>(callee), recording,
-                                                          static_cast<First&&>(given), static_cast<P&&>(arguments)...);
+                                                          sonde::context(given), static_cast<P&&>(arguments)...);
     }
     template <class Callee, class Result, class... P>
         requires(!call_impl::first_is_context<P...>)
@@ -310,23 +326,63 @@ private:
         call_impl::async_body<Site, State, Result, TakesContext, P...>,
         call_impl::stream_body<async_kind_of<Result, P...>, Site, State, Result, TakesContext, P...>>;
     template <class Callee, class Result, bool TakesContext, class... P>
-    static Result started_within(decorated const& self, Callee&& callee, [[maybe_unused]] bool recording,
-                                 sonde::context parent, std::type_identity_t<P>&&... arguments) {
-        if constexpr (records) {
-            using state = call_impl::async_state<call_impl::async_frame<Recorder>, Recorder, Callee, Hooks...>;
-            using body = body_of<state, Result, TakesContext, P...>;
-            state kept(self.reporter_, recording, static_cast<sonde::context&&>(parent), static_cast<Callee&&>(callee),
-                       self.hooks_);
-            if constexpr (Site::started) { kept.template announce<Site, P...>(arguments...); }
-            return body::run(static_cast<P&&>(arguments)..., static_cast<state&&>(kept));
+    static Result started_within(decorated const& self, Callee&& callee, bool recording, sonde::context&& parent,
+                                 std::type_identity_t<P>&&... arguments) {
+        using body = body_of<typename state_for<Callee, Result>::type, Result, TakesContext, P...>;
+        if constexpr (call_impl::check_body<body>()) {
+            return body::run(static_cast<P&&>(arguments)...,
+                             kept<Callee, Result, P...>(self, static_cast<Callee&&>(callee), recording,
+                                                        static_cast<sonde::context&&>(parent), arguments...));
         } else {
-            using state = call_impl::async_state<frame<Result>, void, Callee, Hooks...>;
-            using body = body_of<state, Result, TakesContext, P...>;
-            if constexpr (call_impl::check_body<body>()) {
-                return body::run(static_cast<P&&>(arguments)..., state(static_cast<sonde::context&&>(parent),
-                                                                       static_cast<Callee&&>(callee), self.hooks_));
-            }
             __builtin_unreachable();  // it has not compiled
+        }
+    }
+
+    // What a coroutine, or what is awaited in its place, keeps of this.
+    template <class Callee, class Result>
+    struct state_for : std::type_identity<call_impl::async_state<frame<Result>, void, Callee, Hooks...>> {};
+    template <class Callee, class Result>
+        requires records
+    struct state_for<Callee, Result>
+        : std::type_identity<call_impl::async_state<call_impl::async_frame<Recorder>, Recorder, Callee, Hooks...>> {};
+    template <class Callee, class Result, class... P>
+    static auto kept(decorated const& self, Callee&& callee, [[maybe_unused]] bool recording, sonde::context&& parent,
+                     std::remove_reference_t<P> const&... arguments) {
+        using state = typename state_for<Callee, Result>::type;
+        if constexpr (records) {
+            state made(self.reporter_, recording, static_cast<sonde::context&&>(parent), static_cast<Callee&&>(callee),
+                       self.hooks_);
+            if constexpr (Site::started) { made.template announce<Site, P...>(arguments...); }
+            return made;
+        } else {
+            return state(static_cast<sonde::context&&>(parent), static_cast<Callee&&>(callee), self.hooks_);
+        }
+    }
+
+    // A call that is awaited without a coroutine of its own.
+    template <class Callee, class First, class... P>
+        requires context_impl::is_context<std::remove_cvref_t<First>>
+    static auto within(decorated const& self, Callee&& callee, std::type_identity_t<First>&& given,
+                       std::type_identity_t<P>&&... arguments) {
+        return awaited_within<Callee, typename invocation<Callee, First, P...>::type, true, P...>(
+            self, static_cast<Callee&&>(callee), sonde::context(given), static_cast<P&&>(arguments)...);
+    }
+    template <class Callee, class... P>
+        requires(!call_impl::first_is_context<P...>)
+    static auto within(decorated const& self, Callee&& callee, std::type_identity_t<P>&&... arguments) {
+        return awaited_within<Callee, typename invocation<Callee, P...>::type, false, P...>(
+            self, static_cast<Callee&&>(callee), current_context(), static_cast<P&&>(arguments)...);
+    }
+    template <class Callee, class Result, bool TakesContext, class... P>
+    static auto awaited_within(decorated const& self, Callee&& callee, sonde::context&& parent,
+                               std::type_identity_t<P>&&... arguments) {
+        using answer = inline_awaited<Site, typename state_for<Callee, Result>::type, Result, TakesContext, P...>;
+        auto recording = false;
+        if constexpr (records) { recording = self.reporter_->recording(); }
+        if constexpr (call_impl::check_body<answer>()) {
+            return answer(kept<Callee, Result, P...>(self, static_cast<Callee&&>(callee), recording,
+                                                     static_cast<sonde::context&&>(parent), arguments...),
+                          static_cast<P&&>(arguments)...);
         }
     }
 
