@@ -16,7 +16,19 @@ namespace sonde {
 
 namespace options_impl {
 // What an option settles: two that settle the same can't stand together.
-enum class topic { kind, level, args, channel, event_type, no_input, no_output, redact, with_span, started, inline_await };
+enum class topic {
+    kind,
+    level,
+    args,
+    channel,
+    event_type,
+    no_input,
+    no_output,
+    redact,
+    with_span,
+    started,
+    inline_await
+};
 
 template <topic Topic>
 struct option_base {

@@ -328,6 +328,9 @@ public:
         return shared(new counted(static_cast<Args&&>(args)...));
     }
 
+    /// What `from` kept; it keeps nothing after that, which moving it would not do.
+    [[nodiscard]] static shared taken(shared& from) noexcept { return shared(std::exchange(from.counted_, nullptr)); }
+
     constexpr shared() noexcept = default;
     constexpr shared(std::nullptr_t) noexcept {}
     constexpr shared(shared const& other) noexcept : counted_(other.counted_) {
@@ -487,6 +490,7 @@ inline constexpr bool is_context<context> = true;
 struct parts {
     static span_context const& ids(context const& of) noexcept { return of.ids_; }
     static shared<run_state> const& run(context const& of) noexcept { return of.run_; }
+    static context taken(context& from) noexcept { return {from.ids_, shared<run_state>::taken(from.run_)}; }
 };
 }  // namespace context_impl
 
@@ -1945,12 +1949,17 @@ constexpr auto telling(Body&& body, Tell&&) -> decltype(body()) {
 
 namespace sonde::async_impl {
 
-/// The handle by which an awaiter knows its coroutine: where the promise is derived from `Promise`, that one's, by address.
+/// The handle by which an awaiter knows its coroutine: where the promise is derived from `Promise`, that one's, by address;
+/// with void, the coroutine's own.
 // Both compilers put a promise behind two pointers, aligned as it asks, and a coroutine_handle is that address: what
 // refers to a derived promise refers to its base just as well if the base is its first part and asks for no less.
 template <class Promise, class Own>
-std::coroutine_handle<Promise> as_known(std::coroutine_handle<Own> own) noexcept {
-    return std::coroutine_handle<Promise>::from_address(own.address());
+auto as_known(std::coroutine_handle<Own> own) noexcept {
+    if constexpr (std::is_void_v<Promise>) {
+        return own;
+    } else {
+        return std::coroutine_handle<Promise>::from_address(own.address());
+    }
 }
 
 /// An awaitable, a value or a reference, and its awaiter.
@@ -2377,9 +2386,8 @@ struct landing {
 class [[nodiscard]] stand_in : public context_impl::scope {
 public:
     explicit stand_in(context_impl::scope const& of) noexcept {
-        if (of.run != nullptr) { owned_ = *of.run; }
         ids = of.ids;
-        run = owned_ ? &owned_ : nullptr;
+        run = of.run == nullptr ? nullptr : kept(*of.run);
         // An awaiter that annotates when it has handed its coroutine on already would touch what may be gone, as if it
         // touched the coroutine.
         record = of.record;
@@ -2388,6 +2396,14 @@ public:
     stand_in& operator=(stand_in const&) = delete;
 
 private:
+    // Where what is around it on this stack is within the same run, that keeps it: counting costs two locked instructions.
+    shared<context_impl::run_state> const* kept(shared<context_impl::run_state> const& of) noexcept {
+        auto const* const around = context_impl::current();
+        if (around != nullptr && around->run != nullptr && *around->run == of) { return around->run; }
+        owned_ = of;
+        return &owned_;
+    }
+
     shared<context_impl::run_state> owned_;
 };
 
@@ -2453,12 +2469,9 @@ concept awaiter_for_any = requires { &Awaiter::await_suspend; } && takes_any_han
 /// on to another coroutine, and looks into the promise of the one that waits, nobody can step between the two: what it
 /// starts then has no context.
 /// *Thread safety*: the coroutine's.
-template <class Promise, class Awaitable>
+template <class Awaitable>
 class driven {
     using awaiter_type = std::remove_reference_t<decltype(std::declval<held<Awaitable>&>().awaiter())>;
-    using answer =
-        decltype(std::declval<awaiter_type&>().await_suspend(std::declval<std::coroutine_handle<Promise>>()));
-    static constexpr bool transfers = std::is_convertible_v<answer, std::coroutine_handle<>>;
 
 public:
     driven(Awaitable&& awaitable, context_impl::scope const& scope)
@@ -2468,10 +2481,10 @@ public:
 
     // The coroutine may have gone on, on another thread, and be gone, once the awaiter knows of it: all that is touched
     // after that is on the stack.
-    template <class Own>
-    auto await_suspend(std::coroutine_handle<Own> given) {
-        auto const own = async_impl::as_known<Promise>(given);
-        if constexpr (!transfers) {
+    template <class Promise>
+    auto await_suspend(std::coroutine_handle<Promise> own) {
+        using answer = decltype(held_.awaiter().await_suspend(own));
+        if constexpr (!std::is_convertible_v<answer, std::coroutine_handle<>>) {
             stand_in within(scope_);
             entered const around(within);
             return held_.awaiter().await_suspend(own);
@@ -3681,7 +3694,7 @@ public:
         if constexpr (!records || sees_to_itself || async_impl::transforms<Promise>) {
             return static_cast<Awaitable&&>(given);
         } else {
-            return async_impl::driven<Promise, Awaitable>(static_cast<Awaitable&&>(given), frame_.scope());
+            return async_impl::driven<Awaitable>(static_cast<Awaitable&&>(given), frame_.scope());
         }
     }
 
@@ -3922,10 +3935,20 @@ struct async_state {
     async_state(shared<Recorder> const& reporter, bool records, context&& within, Callee&& called,
                 std::tuple<hook_impl::stored<Hooks>...> const& guards)
         : to(reporter),
-          parent(static_cast<context&&>(within)),
+          parent(context_impl::parts::taken(within)),
           recording(records),
           kept(static_cast<Callee&&>(called)),
           hooks(guards) {}
+
+    // On its way into the coroutine's frame: what is counted is handed on, not counted again.
+    async_state(async_state&& other) noexcept
+        : to(shared<Recorder>::taken(other.to)),
+          parent(context_impl::parts::taken(other.parent)),
+          announced(other.announced),
+          recording(other.recording),
+          kept(other.kept),
+          hooks(other.hooks) {}
+    async_state& operator=(async_state&&) = delete;  // it belongs to one coroutine
 
     /// Tells of the call before its coroutine begins, under the ids that it will have.
     template <class Site, class... P, class... A>
@@ -3956,7 +3979,7 @@ struct async_state<Frame, void, Callee, Hooks...> {
     using callee = Callee;
 
     async_state(context&& within, Callee&& called, std::tuple<hook_impl::stored<Hooks>...> const& guards)
-        : parent(static_cast<context&&>(within)), kept(static_cast<Callee&&>(called)), hooks(guards) {}
+        : parent(context_impl::parts::taken(within)), kept(static_cast<Callee&&>(called)), hooks(guards) {}
 
     context parent;
     [[no_unique_address]] kept_callee<Callee> kept;
@@ -4362,7 +4385,7 @@ namespace sonde {
 /// *Units and bounds*: at most `max_bytes` bytes. *Thread safety*: one thread at a time.
 class value_buffer {
 public:
-    static constexpr std::size_t inline_bytes = 512;
+    static constexpr std::size_t inline_bytes = 320;
     static constexpr std::size_t slack = 16;  ///< bytes behind any room that may be written too
     static constexpr std::size_t max_bytes = std::size_t{1} << 30;
 
@@ -7298,6 +7321,7 @@ inline span_handle current_span() noexcept {
 #define SONDE_CONTEXT_HAND_SCOPE_HPP
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 namespace sonde::context_impl {
@@ -7367,9 +7391,23 @@ public:
         give_up();
     }
 
+    /// The scope that was opened; another one than this where it is one that stands for it.
+    [[nodiscard]] virtual hand_scope& opened() noexcept { return *this; }
+    [[nodiscard]] shared<run_state> const& owned_run() const noexcept { return run_owner; }
+
+    /// Makes the caller an owner, until it gives up.
+    void share() noexcept { owners_.add(1); }
+    void give_up() noexcept {
+        if (owners_.release()) { delete this; }
+    }
+
+    [[nodiscard]] bool ended() const noexcept { return ended_.get() != 0; }
+    /// Ended by this thread.
+    [[nodiscard]] bool ended_here() const noexcept { return ended_.get() == this_thread(); }
+
     /// It is over; the handle's share with it.
     void end() noexcept {
-        ended_.add(1);
+        ended_.add(this_thread());
         static_cast<void>(current());  // unlinks it at once if this is its thread and nothing within it is open
         give_up();
     }
@@ -7380,7 +7418,7 @@ protected:
         let_go = [](scope& one, bool even_open) noexcept {
             auto& self = static_cast<hand_scope&>(one);
             // Relaxed is enough for the flag: what follows from it, the destruction, is ordered by the count of owners.
-            if (!even_open && self.ended_.get() == 0) { return false; }
+            if (!even_open && !self.ended()) { return false; }
             self.give_up();
             return true;
         };
@@ -7390,12 +7428,11 @@ protected:
     shared<run_state> const run_owner;
 
 private:
-    void give_up() noexcept {
-        if (owners_.release()) { delete this; }
-    }
+    // Never 0, and another number than any other thread's that lives.
+    static std::uint64_t this_thread() noexcept { return reinterpret_cast<std::uintptr_t>(&innermost); }
 
     counter owners_{2};
-    counter ended_{0};
+    counter ended_{0};  // by which thread
 };
 
 /// Tells the scope around `inner`, if it was opened by hand, that `inner` failed: should an exception leave it too, its
@@ -9390,6 +9427,144 @@ private:
 }  // namespace sonde
 
 #endif
+// What a decorated callable with the option `inline_await` answers: a call to be awaited, without a coroutine of its own.
+#ifndef SONDE_CALL_INLINE_AWAITED_HPP
+#define SONDE_CALL_INLINE_AWAITED_HPP
+
+#include <coroutine>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace sonde {
+
+namespace call_impl {
+
+// Lies in the frame of the coroutine that awaits. The call is on the thread's chain only while its own code runs: what
+// awaits it may take its own scope off the thread meanwhile.
+template <class Call, class Task, class State, class... P>
+class inline_awaiter {
+    using value = typename Call::value;
+    using awaiting_type = decltype(std::declval<Call&>().awaiting(std::declval<Task&>()));
+    using held = async_impl::held<awaiting_type>;
+
+public:
+    inline_awaiter(State&& state, std::tuple<kept_argument<P>...>&& arguments)
+        : state_(static_cast<State&&>(state)),
+          arguments_(static_cast<std::tuple<kept_argument<P>...>&&>(arguments)),
+          call_(made(state_, arguments_)) {
+        meta::telling([this] { begin(); }, [this] { call_.fail(); });
+        call_.detach();
+    }
+    inline_awaiter(inline_awaiter const&) = delete;  // what is within refers to it
+    inline_awaiter& operator=(inline_awaiter const&) = delete;
+    ~inline_awaiter() {
+        if (!goes_on_) { return; }
+        awaiting_.~held();
+        task_.~Task();
+    }
+
+    bool await_ready() {
+        return !goes_on_ || meta::telling([this] { return static_cast<bool>(awaiting_.awaiter().await_ready()); },
+                                          [this] { call_.fail(); });
+    }
+    template <class Promise>
+    auto await_suspend(std::coroutine_handle<Promise> own) {
+        return awaiting_.awaiter().await_suspend(own);
+    }
+    decltype(auto) await_resume() {
+        return meta::telling([this]() -> decltype(auto) { return finished(); }, [this] { call_.fail(); });
+    }
+
+private:
+    static Call made(State& state, std::tuple<kept_argument<P>...>& arguments) noexcept {
+        return std::apply([&](auto&... each) { return Call(state, __builtin_addressof(each)...); }, arguments);
+    }
+    void begin() {
+        call_.template ask_until<Call::hook_count>();
+        if (!call_.admit()) { return; }
+        ::new (static_cast<void*>(&task_)) Task(call_.make());
+        meta::telling(
+            [this] {
+                ::new (static_cast<void*>(&awaiting_))
+                    held([this]() -> awaiting_type { return call_.awaiting(task_); });
+            },
+            [this] { task_.~Task(); });
+        goes_on_ = true;
+    }
+    using given = decltype(std::declval<held&>().awaiter().await_resume());
+    given finished()
+        requires std::is_void_v<given>
+    {
+        if (!goes_on_) { return call_.take_skipped(); }
+        awaiting_.awaiter().await_resume();
+        call_.succeed();
+    }
+    given finished()
+        requires std::is_reference_v<given>
+    {
+        if (!goes_on_) { return call_.take_skipped(); }
+        auto&& made = awaiting_.awaiter().await_resume();
+        call_.succeed(made);
+        return static_cast<given>(made);
+    }
+    given finished()
+        requires(!std::is_void_v<given> && !std::is_reference_v<given>)
+    {
+        if (!goes_on_) { return call_.take_skipped(); }
+        given made = awaiting_.awaiter().await_resume();
+        call_.succeed(made);
+        return made;
+    }
+
+    State state_;
+    std::tuple<kept_argument<P>...> arguments_;
+    Call call_;
+    bool goes_on_ = false;
+    union {
+        Task task_;
+    };
+    union {
+        held awaiting_;
+    };
+};
+
+}  // namespace call_impl
+
+/// A call that begins when it is awaited. Await it once, as an rvalue: `co_await search("lantern")`.
+/// *Thread safety*: as the coroutine's that awaits it. *Cancellation*: destroyed while it is awaited, its event says
+/// `cancelled`; never awaited, there is none.
+template <class Site, class State, class Task, bool TakesContext, class... P>
+class [[nodiscard]] inline_awaited {
+    using promise = typename async_impl::promise_of<Task, P...>::type;
+    using given = async_impl::awaited_t<promise, Task>;
+    using call_type =
+        call_impl::async_call<Site, State, promise, Task, call_impl::kept_value<given>, TakesContext, P...>;
+    static_assert(
+        call_type::hooks_answer_at_once,
+        "sonde: this hook is not a hook of this call: its before is a coroutine, and a call with inline_await has "
+        "none that could await it. Leave the option out. See docs/errors.md#hook-awaits");
+
+public:
+    inline_awaited(State&& state, P&&... arguments)
+        : state_(static_cast<State&&>(state)), arguments_(static_cast<P&&>(arguments)...) {}
+    inline_awaited(inline_awaited&&) = default;
+    inline_awaited& operator=(inline_awaited&&) = delete;  // one call in the place of another
+
+    auto operator co_await() && {
+        return call_impl::inline_awaiter<call_type, Task, State, P...>(
+            static_cast<State&&>(state_), static_cast<std::tuple<call_impl::kept_argument<P>...>&&>(arguments_));
+    }
+    void operator co_await() & = delete;  // it is used up: move it
+
+private:
+    State state_;
+    std::tuple<call_impl::kept_argument<P>...> arguments_;
+};
+
+}  // namespace sonde
+
+#endif
 // The coroutine that stands for a call whose result is streamed: a generator, of the type that the callable answers.
 #ifndef SONDE_CALL_STREAM_BODY_HPP
 #define SONDE_CALL_STREAM_BODY_HPP
@@ -10155,7 +10330,19 @@ namespace sonde {
 
 namespace options_impl {
 // What an option settles: two that settle the same can't stand together.
-enum class topic { kind, level, args, channel, event_type, no_input, no_output, redact, with_span, started };
+enum class topic {
+    kind,
+    level,
+    args,
+    channel,
+    event_type,
+    no_input,
+    no_output,
+    redact,
+    with_span,
+    started,
+    inline_await
+};
 
 template <topic Topic>
 struct option_base {
@@ -10233,6 +10420,10 @@ struct with_span : options_impl::option_base<options_impl::topic::with_span> {};
 
 /// An event at the start of each call, or of a span, too: its type is the call's with `_started` behind it.
 struct started : options_impl::option_base<options_impl::topic::started> {};
+
+/// Of a callable that answers a coroutine to be awaited: what the decorated one answers is no coroutine of that type, but
+/// something to be awaited in its place, once, from a coroutine of any type. It needs no frame of its own.
+struct inline_await : options_impl::option_base<options_impl::topic::inline_await> {};
 
 /// A type that may stand among the options of a site.
 template <class Option>
@@ -10368,6 +10559,7 @@ public:
     static constexpr bool captures_output = !has<topic::no_output>;
     static constexpr bool with_span = has<topic::with_span>;
     static constexpr bool started = has<topic::started>;
+    static constexpr bool inline_await = has<topic::inline_await>;
 
     /// How many arguments `args<...>` names.
     static constexpr std::size_t named_arguments = [] {
@@ -10459,8 +10651,8 @@ constexpr void unknown_option() {
     static_assert(
         meta::never<Option>,
         "sonde: a template argument of this site is not an option: it is the Option in the lines beside this. "
-        "Use kinds, levels, args<>, channel<>, event_type<>, redact<>, no_input, no_output, with_span, started. "
-        "See docs/errors.md#option-unknown");
+        "Use kinds, levels, args<>, channel<>, event_type<>, redact<>, no_input, no_output, with_span, started, "
+        "inline_await. See docs/errors.md#option-unknown");
 }
 template <class Option>
 constexpr void repeated_option() {
@@ -10547,7 +10739,7 @@ constexpr bool check_site() {
 template <class Option>
 inline constexpr bool is_start = std::is_same_v<Option, started>;
 template <class Option>
-inline constexpr bool is_for_calls = std::is_same_v<Option, with_span>;
+inline constexpr bool is_for_calls = std::is_same_v<Option, with_span> || std::is_same_v<Option, inline_await>;
 template <fixed_string... Names>
 inline constexpr bool is_for_calls<args<Names...>> = true;
 
@@ -11190,206 +11382,6 @@ private:
 #ifndef SONDE_CALL_DECORATED_HPP
 #define SONDE_CALL_DECORATED_HPP
 
-// The call operator of a decorated callable: with the callable's own signature where it has just one, with whatever it
-// takes where it is overloaded or generic.
-#ifndef SONDE_CALL_CALL_OPERATOR_HPP
-#define SONDE_CALL_CALL_OPERATOR_HPP
-
-#include <cstddef>
-#include <type_traits>
-
-namespace sonde::call_impl {
-
-// A call operator with the callable's own parameters converts arguments where the bare call would, takes braced lists,
-// and is one instantiation a site instead of one for each combination of argument types. `Derived` provides, for the ways
-// `Self` it can be called on: `can<Self, P...>`, `nothrow<Self, P...>`, `invoked<Self, P...>` and
-// `call<P...>(self, arguments...)`.
-template <class Derived, class Signature>
-class call_operator;
-
-template <class Derived, class Result, class... P>
-class call_operator<Derived, meta::signature<meta::qualifier::none, Result, P...>> {
-    using self = Derived&;
-
-public:
-    constexpr Result operator()(P... arguments) noexcept(Derived::template nothrow<self, P...>)
-        requires(Derived::template can<self, P...>)
-    {
-        return Derived::template call<P...>(static_cast<self>(*this), static_cast<P&&>(arguments)...);
-    }
-};
-
-template <class Derived, class Result, class... P>
-class call_operator<Derived, meta::signature<meta::qualifier::constant, Result, P...>> {
-    using self = Derived const&;
-
-public:
-    constexpr Result operator()(P... arguments) const noexcept(Derived::template nothrow<self, P...>)
-        requires(Derived::template can<self, P...>)
-    {
-        return Derived::template call<P...>(static_cast<self>(*this), static_cast<P&&>(arguments)...);
-    }
-};
-
-template <class Derived, class Result, class... P>
-class call_operator<Derived, meta::signature<meta::qualifier::lvalue, Result, P...>> {
-    using self = Derived&;
-
-public:
-    constexpr Result operator()(P... arguments) & noexcept(Derived::template nothrow<self, P...>)
-        requires(Derived::template can<self, P...>)
-    {
-        return Derived::template call<P...>(static_cast<self>(*this), static_cast<P&&>(arguments)...);
-    }
-};
-
-template <class Derived, class Result, class... P>
-class call_operator<Derived, meta::signature<meta::qualifier::constant_lvalue, Result, P...>> {
-    using self = Derived const&;
-
-public:
-    constexpr Result operator()(P... arguments) const& noexcept(Derived::template nothrow<self, P...>)
-        requires(Derived::template can<self, P...>)
-    {
-        return Derived::template call<P...>(static_cast<self>(*this), static_cast<P&&>(arguments)...);
-    }
-};
-
-template <class Derived, class Result, class... P>
-class call_operator<Derived, meta::signature<meta::qualifier::rvalue, Result, P...>> {
-    using self = Derived&&;
-
-public:
-    constexpr Result operator()(P... arguments) && noexcept(Derived::template nothrow<self, P...>)
-        requires(Derived::template can<self, P...>)
-    {
-        return Derived::template call<P...>(static_cast<self>(*this), static_cast<P&&>(arguments)...);
-    }
-};
-
-template <class Derived, class Result, class... P>
-class call_operator<Derived, meta::signature<meta::qualifier::constant_rvalue, Result, P...>> {
-    using self = Derived const&&;
-
-public:
-    constexpr Result operator()(P... arguments) const&& noexcept(Derived::template nothrow<self, P...>)
-        requires(Derived::template can<self, P...>)
-    {
-        return Derived::template call<P...>(static_cast<self>(*this), static_cast<P&&>(arguments)...);
-    }
-};
-
-/// Of a callable that has default arguments: fewer may be given.
-template <class Derived, class Signature>
-class defaults_operator : public call_operator<Derived, meta::no_signature> {};
-
-template <class Derived, class Result, class... P>
-class defaults_operator<Derived, meta::signature<meta::qualifier::none, Result, P...>>
-    : public call_operator<Derived, meta::signature<meta::qualifier::none, Result, P...>> {
-    using exact = call_operator<Derived, meta::signature<meta::qualifier::none, Result, P...>>;
-    using self = Derived&;
-
-public:
-    using exact::operator();
-    template <class... Fewer>
-        requires(sizeof...(Fewer) < sizeof...(P) && Derived::template can<self, Fewer...>)
-    constexpr Result operator()(Fewer&&... arguments) noexcept(Derived::template nothrow<self, Fewer...>) {
-        return Derived::template call<Fewer&&...>(static_cast<self>(*this), static_cast<Fewer&&>(arguments)...);
-    }
-};
-
-template <class Derived, class Result, class... P>
-class defaults_operator<Derived, meta::signature<meta::qualifier::constant, Result, P...>>
-    : public call_operator<Derived, meta::signature<meta::qualifier::constant, Result, P...>> {
-    using exact = call_operator<Derived, meta::signature<meta::qualifier::constant, Result, P...>>;
-    using self = Derived const&;
-
-public:
-    using exact::operator();
-    template <class... Fewer>
-        requires(sizeof...(Fewer) < sizeof...(P) && Derived::template can<self, Fewer...>)
-    constexpr Result operator()(Fewer&&... arguments) const noexcept(Derived::template nothrow<self, Fewer...>) {
-        return Derived::template call<Fewer&&...>(static_cast<self>(*this), static_cast<Fewer&&>(arguments)...);
-    }
-};
-
-// Has the result's type where there is one, without looking into the call for it.
-template <class Self, class... A>
-struct answer : std::remove_cvref_t<Self>::template invoked<Self, A...> {};
-template <class Derived, class Object, class... A>
-struct answer_on : Derived::template invoked_on<Object, A...> {};
-
-// Inlined always, since they only hand on: clang 19 would leave out those with a string among their arguments. Where the
-// callable can't be called, its const call operator must not step in: hence the deleted ones.
-template <class Derived>
-class call_operator<Derived, meta::no_signature> {
-public:
-    template <class... A>
-        requires(Derived::template can<Derived&, A...>)
-    [[gnu::always_inline]] constexpr typename answer<Derived&, A...>::type operator()(A&&... arguments) & noexcept(
-        Derived::template nothrow<Derived&, A...>) {
-        return Derived::template call<A&&...>(static_cast<Derived&>(*this), static_cast<A&&>(arguments)...);
-    }
-    template <class... A>
-        requires(!Derived::template can<Derived&, A...>)
-    void operator()(A&&...) & = delete;
-    template <class... A>
-        requires(Derived::template can<Derived const&, A...>)
-    [[gnu::always_inline]] constexpr typename answer<Derived const&, A...>::type operator()(
-        A&&... arguments) const& noexcept(Derived::template nothrow<Derived const&, A...>) {
-        return Derived::template call<A&&...>(static_cast<Derived const&>(*this), static_cast<A&&>(arguments)...);
-    }
-    template <class... A>
-        requires(Derived::template can<Derived &&, A...>)
-    [[gnu::always_inline]] constexpr typename answer<Derived&&, A...>::type operator()(A&&... arguments) && noexcept(
-        Derived::template nothrow<Derived&&, A...>) {
-        return Derived::template call<A&&...>(static_cast<Derived&&>(*this), static_cast<A&&>(arguments)...);
-    }
-    template <class... A>
-        requires(!Derived::template can<Derived &&, A...>)
-    void operator()(A&&...) && = delete;
-    template <class... A>
-        requires(Derived::template can<Derived const &&, A...>)
-    [[gnu::always_inline]] constexpr typename answer<Derived const&&, A...>::type operator()(
-        A&&... arguments) const&& noexcept(Derived::template nothrow<Derived const&&, A...>) {
-        return Derived::template call<A&&...>(static_cast<Derived const&&>(*this), static_cast<A&&>(arguments)...);
-    }
-    template <class... A>
-        requires(!Derived::template can<Derived const &&, A...>)
-    void operator()(A&&...) const&& = delete;
-};
-
-/// Of a member pointer, the object comes first; it is no argument of the call.
-template <class Derived, class Signature>
-class member_operator;
-
-template <class Derived, meta::qualifier Qualifier, class Result, class... P>
-class member_operator<Derived, meta::signature<Qualifier, Result, P...>> {
-public:
-    template <class Object>
-        requires(Derived::template can_on<Object, P...>)
-    constexpr Result operator()(Object&& object, P... arguments) const
-        noexcept(Derived::template nothrow_on<Object, P...>) {
-        return Derived::template call_on<P...>(static_cast<Derived const&>(*this), static_cast<Object&&>(object),
-                                               static_cast<P&&>(arguments)...);
-    }
-};
-
-template <class Derived>
-class member_operator<Derived, meta::no_signature> {
-public:
-    template <class Object, class... A>
-        requires(Derived::template can_on<Object, A...>)
-    constexpr typename answer_on<Derived, Object, A...>::type operator()(Object&& object, A&&... arguments) const
-        noexcept(Derived::template nothrow_on<Object, A...>) {
-        return Derived::template call_on<A&&...>(static_cast<Derived const&>(*this), static_cast<Object&&>(object),
-                                                 static_cast<A&&>(arguments)...);
-    }
-};
-
-}  // namespace sonde::call_impl
-
-#endif
 // One call on its way through its hooks to the function and back.
 #ifndef SONDE_CALL_CHAIN_HPP
 #define SONDE_CALL_CHAIN_HPP
@@ -11779,6 +11771,366 @@ concept leaves_open =
 }  // namespace sonde
 
 #endif
+// Which call operator a decorated callable has: what its callers give, and what it gives to the callable besides.
+#ifndef SONDE_CALL_OPERATOR_OF_HPP
+#define SONDE_CALL_OPERATOR_OF_HPP
+
+// The call operator of a decorated callable: with the callable's own signature where it has just one, with whatever it
+// takes where it is overloaded or generic.
+#ifndef SONDE_CALL_CALL_OPERATOR_HPP
+#define SONDE_CALL_CALL_OPERATOR_HPP
+
+#include <cstddef>
+#include <type_traits>
+
+namespace sonde::call_impl {
+
+// A call operator with the callable's own parameters converts arguments where the bare call would, takes braced lists,
+// and is one instantiation a site instead of one for each combination of argument types. `Derived` provides, for the ways
+// `Self` it can be called on: `can<Self, P...>`, `nothrow<Self, P...>`, `invoked<Self, P...>` and
+// `call<P...>(self, arguments...)`.
+template <class Derived, class Signature>
+class call_operator;
+
+template <class Derived, class Result, class... P>
+class call_operator<Derived, meta::signature<meta::qualifier::none, Result, P...>> {
+    using self = Derived&;
+
+public:
+    constexpr Result operator()(P... arguments) noexcept(Derived::template nothrow<self, P...>)
+        requires(Derived::template can<self, P...>)
+    {
+        return Derived::template call<P...>(static_cast<self>(*this), static_cast<P&&>(arguments)...);
+    }
+};
+
+template <class Derived, class Result, class... P>
+class call_operator<Derived, meta::signature<meta::qualifier::constant, Result, P...>> {
+    using self = Derived const&;
+
+public:
+    constexpr Result operator()(P... arguments) const noexcept(Derived::template nothrow<self, P...>)
+        requires(Derived::template can<self, P...>)
+    {
+        return Derived::template call<P...>(static_cast<self>(*this), static_cast<P&&>(arguments)...);
+    }
+};
+
+template <class Derived, class Result, class... P>
+class call_operator<Derived, meta::signature<meta::qualifier::lvalue, Result, P...>> {
+    using self = Derived&;
+
+public:
+    constexpr Result operator()(P... arguments) & noexcept(Derived::template nothrow<self, P...>)
+        requires(Derived::template can<self, P...>)
+    {
+        return Derived::template call<P...>(static_cast<self>(*this), static_cast<P&&>(arguments)...);
+    }
+};
+
+template <class Derived, class Result, class... P>
+class call_operator<Derived, meta::signature<meta::qualifier::constant_lvalue, Result, P...>> {
+    using self = Derived const&;
+
+public:
+    constexpr Result operator()(P... arguments) const& noexcept(Derived::template nothrow<self, P...>)
+        requires(Derived::template can<self, P...>)
+    {
+        return Derived::template call<P...>(static_cast<self>(*this), static_cast<P&&>(arguments)...);
+    }
+};
+
+template <class Derived, class Result, class... P>
+class call_operator<Derived, meta::signature<meta::qualifier::rvalue, Result, P...>> {
+    using self = Derived&&;
+
+public:
+    constexpr Result operator()(P... arguments) && noexcept(Derived::template nothrow<self, P...>)
+        requires(Derived::template can<self, P...>)
+    {
+        return Derived::template call<P...>(static_cast<self>(*this), static_cast<P&&>(arguments)...);
+    }
+};
+
+template <class Derived, class Result, class... P>
+class call_operator<Derived, meta::signature<meta::qualifier::constant_rvalue, Result, P...>> {
+    using self = Derived const&&;
+
+public:
+    constexpr Result operator()(P... arguments) const&& noexcept(Derived::template nothrow<self, P...>)
+        requires(Derived::template can<self, P...>)
+    {
+        return Derived::template call<P...>(static_cast<self>(*this), static_cast<P&&>(arguments)...);
+    }
+};
+
+/// Of a callable that has default arguments: fewer may be given.
+template <class Derived, class Signature>
+class defaults_operator : public call_operator<Derived, meta::no_signature> {};
+
+template <class Derived, class Result, class... P>
+class defaults_operator<Derived, meta::signature<meta::qualifier::none, Result, P...>>
+    : public call_operator<Derived, meta::signature<meta::qualifier::none, Result, P...>> {
+    using exact = call_operator<Derived, meta::signature<meta::qualifier::none, Result, P...>>;
+    using self = Derived&;
+
+public:
+    using exact::operator();
+    template <class... Fewer>
+        requires(sizeof...(Fewer) < sizeof...(P) && Derived::template can<self, Fewer...>)
+    constexpr Result operator()(Fewer&&... arguments) noexcept(Derived::template nothrow<self, Fewer...>) {
+        return Derived::template call<Fewer&&...>(static_cast<self>(*this), static_cast<Fewer&&>(arguments)...);
+    }
+};
+
+template <class Derived, class Result, class... P>
+class defaults_operator<Derived, meta::signature<meta::qualifier::constant, Result, P...>>
+    : public call_operator<Derived, meta::signature<meta::qualifier::constant, Result, P...>> {
+    using exact = call_operator<Derived, meta::signature<meta::qualifier::constant, Result, P...>>;
+    using self = Derived const&;
+
+public:
+    using exact::operator();
+    template <class... Fewer>
+        requires(sizeof...(Fewer) < sizeof...(P) && Derived::template can<self, Fewer...>)
+    constexpr Result operator()(Fewer&&... arguments) const noexcept(Derived::template nothrow<self, Fewer...>) {
+        return Derived::template call<Fewer&&...>(static_cast<self>(*this), static_cast<Fewer&&>(arguments)...);
+    }
+};
+
+// Has the result's type where there is one, without looking into the call for it.
+template <class Self, class... A>
+struct answer : std::remove_cvref_t<Self>::template invoked<Self, A...> {};
+template <class Derived, class Object, class... A>
+struct answer_on : Derived::template invoked_on<Object, A...> {};
+
+// Inlined always, since they only hand on: clang 19 would leave out those with a string among their arguments. Where the
+// callable can't be called, its const call operator must not step in: hence the deleted ones.
+template <class Derived>
+class call_operator<Derived, meta::no_signature> {
+public:
+    template <class... A>
+        requires(Derived::template can<Derived&, A...>)
+    [[gnu::always_inline]] constexpr typename answer<Derived&, A...>::type operator()(A&&... arguments) & noexcept(
+        Derived::template nothrow<Derived&, A...>) {
+        return Derived::template call<A&&...>(static_cast<Derived&>(*this), static_cast<A&&>(arguments)...);
+    }
+    template <class... A>
+        requires(!Derived::template can<Derived&, A...>)
+    void operator()(A&&...) & = delete;
+    template <class... A>
+        requires(Derived::template can<Derived const&, A...>)
+    [[gnu::always_inline]] constexpr typename answer<Derived const&, A...>::type operator()(
+        A&&... arguments) const& noexcept(Derived::template nothrow<Derived const&, A...>) {
+        return Derived::template call<A&&...>(static_cast<Derived const&>(*this), static_cast<A&&>(arguments)...);
+    }
+    template <class... A>
+        requires(Derived::template can<Derived &&, A...>)
+    [[gnu::always_inline]] constexpr typename answer<Derived&&, A...>::type operator()(A&&... arguments) && noexcept(
+        Derived::template nothrow<Derived&&, A...>) {
+        return Derived::template call<A&&...>(static_cast<Derived&&>(*this), static_cast<A&&>(arguments)...);
+    }
+    template <class... A>
+        requires(!Derived::template can<Derived &&, A...>)
+    void operator()(A&&...) && = delete;
+    template <class... A>
+        requires(Derived::template can<Derived const &&, A...>)
+    [[gnu::always_inline]] constexpr typename answer<Derived const&&, A...>::type operator()(
+        A&&... arguments) const&& noexcept(Derived::template nothrow<Derived const&&, A...>) {
+        return Derived::template call<A&&...>(static_cast<Derived const&&>(*this), static_cast<A&&>(arguments)...);
+    }
+    template <class... A>
+        requires(!Derived::template can<Derived const &&, A...>)
+    void operator()(A&&...) const&& = delete;
+};
+
+/// Of a member pointer, the object comes first; it is no argument of the call.
+template <class Derived, class Signature>
+class member_operator;
+
+template <class Derived, meta::qualifier Qualifier, class Result, class... P>
+class member_operator<Derived, meta::signature<Qualifier, Result, P...>> {
+public:
+    template <class Object>
+        requires(Derived::template can_on<Object, P...>)
+    constexpr Result operator()(Object&& object, P... arguments) const
+        noexcept(Derived::template nothrow_on<Object, P...>) {
+        return Derived::template call_on<P...>(static_cast<Derived const&>(*this), static_cast<Object&&>(object),
+                                               static_cast<P&&>(arguments)...);
+    }
+};
+
+template <class Derived>
+class member_operator<Derived, meta::no_signature> {
+public:
+    template <class Object, class... A>
+        requires(Derived::template can_on<Object, A...>)
+    constexpr typename answer_on<Derived, Object, A...>::type operator()(Object&& object, A&&... arguments) const
+        noexcept(Derived::template nothrow_on<Object, A...>) {
+        return Derived::template call_on<A&&...>(static_cast<Derived const&>(*this), static_cast<Object&&>(object),
+                                                 static_cast<A&&>(arguments)...);
+    }
+};
+
+/// Of a site whose calls are awaited in place: what they answer follows from the call.
+template <class Derived, bool IsMember, class Signature>
+class inline_operator {
+public:
+    template <class... A>
+        requires(Derived::template can<Derived&, A...>)
+    auto operator()(A&&... arguments) & {
+        return Derived::template call<A&&...>(static_cast<Derived&>(*this), static_cast<A&&>(arguments)...);
+    }
+    template <class... A>
+        requires(Derived::template can<Derived const&, A...>)
+    auto operator()(A&&... arguments) const& {
+        return Derived::template call<A&&...>(static_cast<Derived const&>(*this), static_cast<A&&>(arguments)...);
+    }
+};
+template <class Derived, meta::qualifier Qualifier, class Result, class... P>
+class inline_operator<Derived, false, meta::signature<Qualifier, Result, P...>> {
+public:
+    auto operator()(P... arguments) &
+        requires(Derived::template can<Derived&, P...>) {
+            return Derived::template call<P...>(static_cast<Derived&>(*this), static_cast<P&&>(arguments)...);
+        } auto operator()(P... arguments) const&
+            requires(Derived::template can<Derived const&, P...>)
+    {
+        return Derived::template call<P...>(static_cast<Derived const&>(*this), static_cast<P&&>(arguments)...);
+    }
+};
+template <class Derived, meta::qualifier Qualifier, class Result, class Context, class... P>
+    requires(context_impl::is_context<std::remove_cvref_t<Context>>)
+class inline_operator<Derived, false, meta::signature<Qualifier, Result, Context, P...>> {
+public:
+    auto operator()(P... arguments) const
+        requires(Derived::template can<Derived const&, P...>)
+    {
+        return Derived::template call<P...>(static_cast<Derived const&>(*this), static_cast<P&&>(arguments)...);
+    }
+    auto operator()(Context given, P... arguments) const
+        requires(Derived::template can<Derived const&, Context, P...>)
+    {
+        return Derived::template call<Context, P...>(static_cast<Derived const&>(*this), static_cast<Context&&>(given),
+                                                     static_cast<P&&>(arguments)...);
+    }
+};
+template <class Derived, meta::qualifier Qualifier, class Result, class... P>
+class inline_operator<Derived, true, meta::signature<Qualifier, Result, P...>> {
+public:
+    template <class Object>
+        requires(Derived::template can_on<Object, P...>)
+    auto operator()(Object&& object, P... arguments) const {
+        return Derived::template call_on<P...>(static_cast<Derived const&>(*this), static_cast<Object&&>(object),
+                                               static_cast<P&&>(arguments)...);
+    }
+};
+
+}  // namespace sonde::call_impl
+
+#endif
+
+#include <cstddef>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace sonde {
+
+class span_handle;
+
+namespace call_impl {
+
+// With a site that takes its span, the signature of the callable less its first parameter is that of its callers.
+template <bool WithSpan, class Signature>
+struct callers_signature : std::type_identity<Signature> {};
+template <meta::qualifier Qualifier, class Result, class Span, class... P>
+struct callers_signature<true, meta::signature<Qualifier, Result, Span, P...>>
+    : std::type_identity<meta::signature<Qualifier, Result, P...>> {};
+template <meta::qualifier Qualifier, class Result, class Context, class Span, class... P>
+    requires context_impl::is_context<std::remove_cvref_t<Context>>
+struct callers_signature<true, meta::signature<Qualifier, Result, Context, Span, P...>>
+    : std::type_identity<meta::signature<Qualifier, Result, Context, P...>> {};
+
+// A coroutine whose first parameter is its context gets its own call's. Callers may give the one to be within, or none.
+template <class Signature>
+struct context_first {
+    static constexpr bool value = false;
+};
+template <meta::qualifier Qualifier, class Result, class First, class... P>
+    requires(context_impl::is_context<std::remove_cvref_t<First>> &&
+             async_kind_of<Result, First, P...> != async_kind::plain)
+struct context_first<meta::signature<Qualifier, Result, First, P...>> {
+    static constexpr bool value = true;
+    using without = meta::signature<Qualifier, Result, P...>;
+};
+template <class... P>
+inline constexpr bool first_is_context = false;
+template <class First, class... P>
+inline constexpr bool first_is_context<First, P...> = context_impl::is_context<std::remove_cvref_t<First>>;
+
+// Called with and without it.
+template <class With, class Without>
+class either_operator : public With, public Without {
+public:
+    using With::operator();
+    using Without::operator();
+};
+
+// A callable that asks for a span_handle by name gets one, empty, where nothing is recorded too.
+template <class Signature>
+inline constexpr bool takes_span_handle = false;
+template <meta::qualifier Qualifier, class Result, class Span, class... P>
+inline constexpr bool takes_span_handle<meta::signature<Qualifier, Result, Span, P...>> =
+    std::is_same_v<std::remove_cvref_t<Span>, span_handle>;
+
+// Whether a class can be called without its last argument. Only then is there an operator that takes fewer: one more that
+// doesn't match is ten more lines in the compiler's message about a call with wrong arguments.
+template <class Object, class... P, std::size_t... I>
+constexpr bool takes_first(std::index_sequence<I...>) noexcept {
+    return requires(Object&& object) {
+        static_cast<Object&&>(object)(std::declval<std::tuple_element_t<I, std::tuple<P...>>>()...);
+    };
+}
+template <class Callable, class Signature>
+inline constexpr bool has_defaults = false;
+template <class Callable, meta::qualifier Qualifier, class Result, class First, class... Rest>
+    requires std::is_class_v<Callable>
+inline constexpr bool has_defaults<Callable, meta::signature<Qualifier, Result, First, Rest...>> =
+    takes_first<std::conditional_t<(Qualifier >= meta::qualifier::rvalue), Callable, Callable&>, First, Rest...>(
+        std::make_index_sequence<sizeof...(Rest)>{});
+
+template <class Derived, class Callable, class Signature>
+using operator_for =
+    std::conditional_t<meta::is_member<Callable>, member_operator<Derived, Signature>,
+                       std::conditional_t<has_defaults<Callable, meta::callable_signature<Callable>>,
+                                          defaults_operator<Derived, Signature>, call_operator<Derived, Signature>>>;
+template <class Derived, class Callable, class Signature>
+struct operator_with_context : std::type_identity<operator_for<Derived, Callable, Signature>> {};
+template <class Derived, class Callable, class Signature>
+    requires context_first<Signature>::value
+struct operator_with_context<Derived, Callable, Signature>
+    : std::type_identity<either_operator<operator_for<Derived, Callable, Signature>,
+                                         operator_for<Derived, Callable, typename context_first<Signature>::without>>> {
+};
+template <class Derived, class Site, class Callable>
+struct operator_with
+    : operator_with_context<Derived, Callable,
+                            typename callers_signature<Site::with_span, meta::callable_signature<Callable>>::type> {};
+template <class Derived, class Site, class Callable>
+    requires Site::inline_await
+struct operator_with<Derived, Site, Callable>
+    : std::type_identity<
+          inline_operator<Derived, meta::is_member<Callable>,
+                          typename callers_signature<Site::with_span, meta::callable_signature<Callable>>::type>> {};
+template <class Derived, class Site, class Callable>
+using operator_of = typename operator_with<Derived, Site, Callable>::type;
+
+}  // namespace call_impl
+
+}  // namespace sonde
+
+#endif
 // One recorded call that no hook sees: what chain.hpp does for those with hooks, at a fraction of its cost to compile.
 #ifndef SONDE_CALL_PLAIN_CALL_HPP
 #define SONDE_CALL_PLAIN_CALL_HPP
@@ -11955,6 +12307,8 @@ namespace sonde {
 template <class Sink>
 class recorder;
 class span_handle;
+template <class Site, class State, class Task, bool TakesContext, class... P>
+class inline_awaited;
 
 namespace call_impl {
 
@@ -11970,65 +12324,6 @@ template <async_kind Kind, class Site, class State, class Task, bool TakesContex
 struct stream_body;
 template <class Recorder>
 class watched_frame;
-
-// With a site that takes its span, the signature of the callable less its first parameter is that of its callers.
-template <bool WithSpan, class Signature>
-struct callers_signature : std::type_identity<Signature> {};
-template <meta::qualifier Qualifier, class Result, class Span, class... P>
-struct callers_signature<true, meta::signature<Qualifier, Result, Span, P...>>
-    : std::type_identity<meta::signature<Qualifier, Result, P...>> {};
-template <meta::qualifier Qualifier, class Result, class Context, class Span, class... P>
-    requires context_impl::is_context<std::remove_cvref_t<Context>>
-struct callers_signature<true, meta::signature<Qualifier, Result, Context, Span, P...>>
-    : std::type_identity<meta::signature<Qualifier, Result, Context, P...>> {};
-
-// A coroutine whose first parameter is its context gets its own call's. Callers may give the one to be within, or none.
-template <class Signature>
-struct context_first {
-    static constexpr bool value = false;
-};
-template <meta::qualifier Qualifier, class Result, class First, class... P>
-    requires(context_impl::is_context<std::remove_cvref_t<First>> &&
-             async_kind_of<Result, First, P...> != async_kind::plain)
-struct context_first<meta::signature<Qualifier, Result, First, P...>> {
-    static constexpr bool value = true;
-    using without = meta::signature<Qualifier, Result, P...>;
-};
-template <class... P>
-inline constexpr bool first_is_context = false;
-template <class First, class... P>
-inline constexpr bool first_is_context<First, P...> = context_impl::is_context<std::remove_cvref_t<First>>;
-
-// Called with and without it.
-template <class With, class Without>
-class either_operator : public With, public Without {
-public:
-    using With::operator();
-    using Without::operator();
-};
-
-// A callable that asks for a span_handle by name gets one, empty, where nothing is recorded too.
-template <class Signature>
-inline constexpr bool takes_span_handle = false;
-template <meta::qualifier Qualifier, class Result, class Span, class... P>
-inline constexpr bool takes_span_handle<meta::signature<Qualifier, Result, Span, P...>> =
-    std::is_same_v<std::remove_cvref_t<Span>, span_handle>;
-
-// Whether a class can be called without its last argument. Only then is there an operator that takes fewer: one more that
-// doesn't match is ten more lines in the compiler's message about a call with wrong arguments.
-template <class Object, class... P, std::size_t... I>
-constexpr bool takes_first(std::index_sequence<I...>) noexcept {
-    return requires(Object&& object) {
-        static_cast<Object&&>(object)(std::declval<std::tuple_element_t<I, std::tuple<P...>>>()...);
-    };
-}
-template <class Callable, class Signature>
-inline constexpr bool has_defaults = false;
-template <class Callable, meta::qualifier Qualifier, class Result, class First, class... Rest>
-    requires std::is_class_v<Callable>
-inline constexpr bool has_defaults<Callable, meta::signature<Qualifier, Result, First, Rest...>> =
-    takes_first<std::conditional_t<(Qualifier >= meta::qualifier::rvalue), Callable, Callable&>, First, Rest...>(
-        std::make_index_sequence<sizeof...(Rest)>{});
 
 // The clock of calls that only hooks see. Clocks are not read for those that see just how a call begins.
 template <class... Hooks>
@@ -12057,23 +12352,6 @@ constexpr bool check_body() noexcept {
         "docs/errors.md#coroutine-missing");
     return complete;
 }
-
-template <class Derived, class Callable, class Signature>
-using operator_for =
-    std::conditional_t<meta::is_member<Callable>, member_operator<Derived, Signature>,
-                       std::conditional_t<has_defaults<Callable, meta::callable_signature<Callable>>,
-                                          defaults_operator<Derived, Signature>, call_operator<Derived, Signature>>>;
-template <class Derived, class Callable, class Signature>
-struct operator_with_context : std::type_identity<operator_for<Derived, Callable, Signature>> {};
-template <class Derived, class Callable, class Signature>
-    requires context_first<Signature>::value
-struct operator_with_context<Derived, Callable, Signature>
-    : std::type_identity<either_operator<operator_for<Derived, Callable, Signature>,
-                                         operator_for<Derived, Callable, typename context_first<Signature>::without>>> {
-};
-template <class Derived, class Site, class Callable>
-using operator_of = typename operator_with_context<
-    Derived, Callable, typename callers_signature<Site::with_span, meta::callable_signature<Callable>>::type>::type;
 
 // What takes all and keeps nothing may be one object for all: a coroutine refers to it as long as it lives.
 template <class Span>
@@ -12165,6 +12443,8 @@ public:
         if constexpr (lacks_context<P...>) {
             return call<sonde::context, P...>(static_cast<Self&&>(self), current_context(),
                                               static_cast<P&&>(arguments)...);
+        } else if constexpr (Site::inline_await && (records || guarded)) {
+            return within<callee, P...>(self, static_cast<callee>(self.callable_), static_cast<P&&>(arguments)...);
         } else if constexpr (records || guarded) {
             return through<callee, P...>(self, static_cast<callee>(self.callable_), static_cast<P&&>(arguments)...);
         } else {
@@ -12184,6 +12464,9 @@ public:
         if constexpr (lacks_context<P...>) {
             return call_on<sonde::context, P...>(self, static_cast<Object&&>(object), current_context(),
                                                  static_cast<P&&>(arguments)...);
+        } else if constexpr (Site::inline_await && (records || guarded)) {
+            return within<callee, P...>(self, callee{self.callable_, static_cast<Object&&>(object)},
+                                        static_cast<P&&>(arguments)...);
         } else if constexpr (records || guarded) {
             return through<callee, P...>(self, callee{self.callable_, static_cast<Object&&>(object)},
                                          static_cast<P&&>(arguments)...);
@@ -12224,7 +12507,7 @@ private:
     static Result start(decorated const& self, Callee&& callee, [[maybe_unused]] bool recording,
                         std::type_identity_t<First>&& given, std::type_identity_t<P>&&... arguments) {
         return started_within<Callee, Result, true, P...>(self, static_cast<Callee&&>(callee), recording,
-                                                          static_cast<First&&>(given), static_cast<P&&>(arguments)...);
+                                                          sonde::context(given), static_cast<P&&>(arguments)...);
     }
     template <class Callee, class Result, class... P>
         requires(!call_impl::first_is_context<P...>)
@@ -12239,23 +12522,71 @@ private:
         call_impl::async_body<Site, State, Result, TakesContext, P...>,
         call_impl::stream_body<async_kind_of<Result, P...>, Site, State, Result, TakesContext, P...>>;
     template <class Callee, class Result, bool TakesContext, class... P>
-    static Result started_within(decorated const& self, Callee&& callee, [[maybe_unused]] bool recording,
-                                 sonde::context parent, std::type_identity_t<P>&&... arguments) {
-        if constexpr (records) {
-            using state = call_impl::async_state<call_impl::async_frame<Recorder>, Recorder, Callee, Hooks...>;
-            using body = body_of<state, Result, TakesContext, P...>;
-            state kept(self.reporter_, recording, static_cast<sonde::context&&>(parent), static_cast<Callee&&>(callee),
-                       self.hooks_);
-            if constexpr (Site::started) { kept.template announce<Site, P...>(arguments...); }
-            return body::run(static_cast<P&&>(arguments)..., static_cast<state&&>(kept));
+    static Result started_within(decorated const& self, Callee&& callee, bool recording, sonde::context&& parent,
+                                 std::type_identity_t<P>&&... arguments) {
+        using body = body_of<typename state_for<Callee, Result>::type, Result, TakesContext, P...>;
+        if constexpr (call_impl::check_body<body>()) {
+            return body::run(static_cast<P&&>(arguments)...,
+                             kept<Callee, Result, P...>(self, static_cast<Callee&&>(callee), recording,
+                                                        static_cast<sonde::context&&>(parent), arguments...));
         } else {
-            using state = call_impl::async_state<frame<Result>, void, Callee, Hooks...>;
-            using body = body_of<state, Result, TakesContext, P...>;
-            if constexpr (call_impl::check_body<body>()) {
-                return body::run(static_cast<P&&>(arguments)..., state(static_cast<sonde::context&&>(parent),
-                                                                       static_cast<Callee&&>(callee), self.hooks_));
-            }
             __builtin_unreachable();  // it has not compiled
+        }
+    }
+
+    // What a coroutine, or what is awaited in its place, keeps of this.
+    template <class Callee, class Result>
+    struct state_for : std::type_identity<call_impl::async_state<frame<Result>, void, Callee, Hooks...>> {};
+    template <class Callee, class Result>
+        requires records
+    struct state_for<Callee, Result>
+        : std::type_identity<call_impl::async_state<call_impl::async_frame<Recorder>, Recorder, Callee, Hooks...>> {};
+    template <class Callee, class Result, class... P>
+    static auto kept(decorated const& self, Callee&& callee, [[maybe_unused]] bool recording, sonde::context&& parent,
+                     std::remove_reference_t<P> const&... arguments) {
+        using state = typename state_for<Callee, Result>::type;
+        if constexpr (records) {
+            state made(self.reporter_, recording, static_cast<sonde::context&&>(parent), static_cast<Callee&&>(callee),
+                       self.hooks_);
+            if constexpr (Site::started) { made.template announce<Site, P...>(arguments...); }
+            return made;
+        } else {
+            return state(static_cast<sonde::context&&>(parent), static_cast<Callee&&>(callee), self.hooks_);
+        }
+    }
+
+    // A call that is awaited without a coroutine of its own.
+    template <class Callee, class First, class... P>
+        requires context_impl::is_context<std::remove_cvref_t<First>>
+    static auto within(decorated const& self, Callee&& callee, std::type_identity_t<First>&& given,
+                       std::type_identity_t<P>&&... arguments) {
+        return awaited_within<Callee, typename invocation<Callee, First, P...>::type, true, P...>(
+            self, static_cast<Callee&&>(callee), sonde::context(given), static_cast<P&&>(arguments)...);
+    }
+    template <class Callee, class... P>
+        requires(!call_impl::first_is_context<P...>)
+    static auto within(decorated const& self, Callee&& callee, std::type_identity_t<P>&&... arguments) {
+        return awaited_within<Callee, typename invocation<Callee, P...>::type, false, P...>(
+            self, static_cast<Callee&&>(callee), current_context(), static_cast<P&&>(arguments)...);
+    }
+    template <class Callee, class Result, bool TakesContext, class... P>
+    static auto awaited_within(decorated const& self, Callee&& callee, sonde::context&& parent,
+                               std::type_identity_t<P>&&... arguments) {
+        if constexpr (async_kind_of<Result, P...> != async_kind::awaitable) {
+            static_assert(
+                meta::never<Result>,
+                "sonde: inline_await is not an option of this site: what its callable answers is nothing to await. "
+                "Leave the option out. See docs/errors.md#inline-await");
+            return meta::inert{};
+        } else {
+            using answer = inline_awaited<Site, typename state_for<Callee, Result>::type, Result, TakesContext, P...>;
+            auto recording = false;
+            if constexpr (records) { recording = self.reporter_->recording(); }
+            if constexpr (call_impl::check_body<answer>()) {
+                return answer(kept<Callee, Result, P...>(self, static_cast<Callee&&>(callee), recording,
+                                                         static_cast<sonde::context&&>(parent), arguments...),
+                              static_cast<P&&>(arguments)...);
+            }
         }
     }
 

@@ -296,6 +296,53 @@ TEST_CASE("coroutines on four threads have their contexts wherever they are resu
     interleave<on_any>(4);
 }
 
+TEST_CASE("spans opened by hand in a coroutine are open behind co_await, and end one after another") {
+    auto mon = watched();
+    asio::io_context io;
+    std::vector<bool> right;
+    auto twice = [&](int number) -> asio::awaitable<void> {
+        asio::steady_timer timer(co_await asio::this_coro::executor);
+        auto const wait = [&] {
+            timer.expires_after(0s);
+            return timer.async_wait(use_awaitable);
+        };
+        auto const around = here();
+        {
+            auto outer = mon.span<"outer">();
+            co_await wait();
+            {
+                auto inner = mon.span<"inner">();
+                co_await wait();
+                co_await asio::post(use_awaitable);
+                right.push_back(here() == inner.context().span_id());
+                sonde::current_span().set_by_name("number", number);
+            }
+            right.push_back(here() == outer.context().span_id());
+            co_await wait();
+            right.push_back(here() == outer.context().span_id());
+        }
+        right.push_back(here() == around);
+        co_await wait();
+        right.push_back(here() == around);
+    };
+    sonde::span_id of_run;
+    {
+        auto run = mon.run("run");
+        of_run = here();
+        for (int n = 0; n < 3; ++n) { asio::co_spawn(on_io(io.get_executor()), twice(n), asio::detached); }
+    }
+    io.run();
+    CHECK(right == std::vector<bool>(15, true));
+    CHECK(!sonde::current_context());
+    int numbers = 0, outers = 0;
+    for (auto const& each : events(mon)) {
+        if (each["name"] == "inner") { numbers += each["metadata"]["number"].get<int>(); }
+        if (each["name"] == "outer") { outers += each["parent_span_id"] == std::string(sonde::to_text(of_run).view()); }
+    }
+    CHECK(numbers == 3);
+    CHECK(outers == 3);
+}
+
 TEST_CASE("over a strand, what is queued together has a context each") {
     auto mon = watched();
     asio::thread_pool pool(4);

@@ -218,12 +218,10 @@ template <class Derived, meta::qualifier Qualifier, class Result, class... P>
 class inline_operator<Derived, false, meta::signature<Qualifier, Result, P...>> {
 public:
     auto operator()(P... arguments) &
-        requires(Derived::template can<Derived&, P...>)
-    {
-        return Derived::template call<P...>(static_cast<Derived&>(*this), static_cast<P&&>(arguments)...);
-    }
-    auto operator()(P... arguments) const&
-        requires(Derived::template can<Derived const&, P...>)
+        requires(Derived::template can<Derived&, P...>) {
+            return Derived::template call<P...>(static_cast<Derived&>(*this), static_cast<P&&>(arguments)...);
+        } auto operator()(P... arguments) const&
+            requires(Derived::template can<Derived const&, P...>)
     {
         return Derived::template call<P...>(static_cast<Derived const&>(*this), static_cast<P&&>(arguments)...);
     }

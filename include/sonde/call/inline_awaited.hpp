@@ -62,8 +62,12 @@ private:
         call_.template ask_until<Call::hook_count>();
         if (!call_.admit()) { return; }
         ::new (static_cast<void*>(&task_)) Task(call_.make());
-        meta::telling([this] { ::new (static_cast<void*>(&awaiting_)) held([this]() -> awaiting_type { return call_.awaiting(task_); }); },
-                      [this] { task_.~Task(); });
+        meta::telling(
+            [this] {
+                ::new (static_cast<void*>(&awaiting_))
+                    held([this]() -> awaiting_type { return call_.awaiting(task_); });
+            },
+            [this] { task_.~Task(); });
         goes_on_ = true;
     }
     using given = decltype(std::declval<held&>().awaiter().await_resume());
@@ -114,9 +118,10 @@ class [[nodiscard]] inline_awaited {
     using given = async_impl::awaited_t<promise, Task>;
     using call_type =
         call_impl::async_call<Site, State, promise, Task, call_impl::kept_value<given>, TakesContext, P...>;
-    static_assert(call_type::hooks_answer_at_once,
-                  "sonde: this hook is not a hook of this call: its before is a coroutine, and a call with inline_await has "
-                  "none that could await it. Leave the option out. See docs/errors.md#hook-awaits");
+    static_assert(
+        call_type::hooks_answer_at_once,
+        "sonde: this hook is not a hook of this call: its before is a coroutine, and a call with inline_await has "
+        "none that could await it. Leave the option out. See docs/errors.md#hook-awaits");
 
 public:
     inline_awaited(State&& state, P&&... arguments)
