@@ -4,6 +4,704 @@
 #ifndef SONDE_SONDE_HPP
 #define SONDE_SONDE_HPP
 
+// The first, so that what it refuses is told with few lines of who includes it.
+// Whether a hook can be asked about a call, and why not.
+#ifndef SONDE_CALL_HOOK_FITS_HPP
+#define SONDE_CALL_HOOK_FITS_HPP
+
+// What a hook is: a type with any of before, after, on_error and on_block.
+#ifndef SONDE_HOOK_CONCEPT_HPP
+#define SONDE_HOOK_CONCEPT_HPP
+
+// What a hook answers before a call: proceed, block, skip or modify; or one that decides among them at run time.
+#ifndef SONDE_HOOK_VERDICT_HPP
+#define SONDE_HOOK_VERDICT_HPP
+
+#include <optional>
+#include <string>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+namespace sonde {
+
+/// The call goes on. Answering nothing (`void`) says the same.
+struct proceed {};
+
+/// The function doesn't run: the caller gets a `policy_violation` with this reason, and the event's status is `blocked`.
+struct block {
+    std::string reason = {};
+};
+
+/// The function doesn't run: `value`, implicitly converted, is the result. A call that returns void is skipped with `skip{}`.
+template <class Value = std::monostate>
+struct skip {
+    Value value = {};
+};
+skip() -> skip<>;
+template <class Value>
+skip(Value) -> skip<Value>;
+
+/// The call goes on with these arguments, all of them, each implicitly convertible to its parameter. For a parameter that is a
+/// non-const reference, `std::ref` names the object to be used instead.
+template <class... Arguments>
+struct modify {
+    constexpr modify(Arguments... given) : arguments(static_cast<Arguments&&>(given)...) {}  // implicit: modify{a, b}
+    std::tuple<Arguments...> arguments;
+};
+
+/// One of several verdicts, decided at run time: `sonde::verdict<sonde::proceed, sonde::block>`. With no argument given,
+/// the first.
+template <class... Verdicts>
+struct verdict : std::variant<Verdicts...> {
+    using std::variant<Verdicts...>::variant;
+};
+
+namespace hook_impl {
+template <class Answer>
+inline constexpr bool is_skip = false;
+template <class Value>
+inline constexpr bool is_skip<skip<Value>> = true;
+
+template <class Answer>
+inline constexpr bool is_modify = false;
+template <class... Arguments>
+inline constexpr bool is_modify<modify<Arguments...>> = true;
+
+template <class Answer>
+struct is_verdict : std::bool_constant<std::is_void_v<Answer> || std::is_same_v<Answer, proceed> ||
+                                       std::is_same_v<Answer, block> || is_skip<Answer> || is_modify<Answer>> {};
+template <class Answer>
+struct is_verdict<std::optional<Answer>> : is_verdict<Answer> {};
+template <class... Verdicts>
+struct is_verdict<std::variant<Verdicts...>> : std::bool_constant<(is_verdict<Verdicts>::value && ...)> {};
+template <class... Verdicts>
+struct is_verdict<verdict<Verdicts...>> : is_verdict<std::variant<Verdicts...>> {};
+
+template <class Answer>
+struct can_block : std::is_same<Answer, block> {};
+template <class Answer>
+struct can_block<std::optional<Answer>> : can_block<Answer> {};
+template <class... Verdicts>
+struct can_block<std::variant<Verdicts...>> : std::bool_constant<(can_block<Verdicts>::value || ...)> {};
+template <class... Verdicts>
+struct can_block<verdict<Verdicts...>> : can_block<std::variant<Verdicts...>> {};
+
+// The std::variant that an answer among several is, or is derived from.
+template <class... Verdicts>
+constexpr std::variant<Verdicts...>& as_variant(std::variant<Verdicts...>& among) noexcept {
+    return among;
+}
+template <class Answer>
+inline constexpr auto alternatives_of =
+    std::variant_size_v<std::remove_reference_t<decltype(as_variant(std::declval<Answer&>()))>>;
+}  // namespace hook_impl
+
+}  // namespace sonde
+
+#endif
+// Whether a type can be called at all.
+#ifndef SONDE_META_CALLABLE_HPP
+#define SONDE_META_CALLABLE_HPP
+
+// The one signature of a callable that has just one: parameters, result, and what it asks of the object it is called on.
+#ifndef SONDE_META_SIGNATURE_HPP
+#define SONDE_META_SIGNATURE_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+namespace sonde::meta {
+
+/// How a call operator is qualified.
+enum class qualifier : std::uint8_t { none, constant, lvalue, constant_lvalue, rvalue, constant_rvalue };
+
+template <qualifier Qualifier, class Result, class... Parameters>
+struct signature {
+    static constexpr std::size_t arity = sizeof...(Parameters);
+};
+
+/// What a callable has that is overloaded, generic, variadic, or no callable: not one signature.
+struct no_signature {};
+
+namespace meta_impl {
+template <class Member>
+struct of_member {
+    using type = no_signature;
+};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...)> : std::type_identity<signature<qualifier::none, R, P...>> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) const> : std::type_identity<signature<qualifier::constant, R, P...>> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...)&> : std::type_identity<signature<qualifier::lvalue, R, P...>> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) const&> : std::type_identity<signature<qualifier::constant_lvalue, R, P...>> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) &&> : std::type_identity<signature<qualifier::rvalue, R, P...>> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) const&&> : std::type_identity<signature<qualifier::constant_rvalue, R, P...>> {};
+// `noexcept` is part of the type, and no matter here: whether a call may throw is asked of the call.
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) noexcept> : of_member<R (C::*)(P...)> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) const noexcept> : of_member<R (C::*)(P...) const> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) & noexcept> : of_member<R (C::*)(P...)&> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) const & noexcept> : of_member<R (C::*)(P...) const&> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) && noexcept> : of_member<R (C::*)(P...) &&> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) const && noexcept> : of_member<R (C::*)(P...) const&&> {};
+
+template <class Callable>
+struct of_callable : of_member<Callable> {};  // a member function pointer; its class is an argument of its own
+template <class R, class... P>
+struct of_callable<R (*)(P...)> : std::type_identity<signature<qualifier::constant, R, P...>> {};
+template <class R, class... P>
+struct of_callable<R (*)(P...) noexcept> : std::type_identity<signature<qualifier::constant, R, P...>> {};
+template <class Callable>
+    requires std::is_class_v<Callable> && requires { &Callable::operator(); }
+struct of_callable<Callable> : of_member<decltype(&Callable::operator())> {};
+}  // namespace meta_impl
+
+/// `signature<...>` of a function pointer, a member function pointer, or a class with one call operator that is no
+/// template; else `no_signature`.
+template <class Callable>
+using signature_of = typename meta_impl::of_callable<Callable>::type;
+
+}  // namespace sonde::meta
+
+#endif
+
+#include <type_traits>
+
+namespace sonde::meta {
+
+namespace meta_impl {
+// Whether a class has call operators, whatever their parameters: with another beside them, naming one is ambiguous.
+struct call_name {
+    void operator()();
+};
+template <class Class>
+struct beside_call_name : Class, call_name {};
+template <class Class>
+concept names_call = std::is_final_v<Class> || !requires { &beside_call_name<Class>::operator(); };
+
+template <class Type>
+concept function_pointer = std::is_pointer_v<Type> && std::is_function_v<std::remove_pointer_t<Type>>;
+// A call of such an object converts it.
+template <class Class>
+concept to_function =
+    requires(Class& object) { requires std::is_function_v<std::remove_reference_t<decltype(*object)>>; };
+}  // namespace meta_impl
+
+/// A type whose objects `std::invoke` can call with something. Of classes that are final, and of unions, it is believed.
+template <class Type>
+concept callable = !std::is_same_v<signature_of<Type>, no_signature> || std::is_member_pointer_v<Type> ||
+                   meta_impl::function_pointer<Type> || std::is_union_v<Type> ||
+                   (std::is_class_v<Type> && (meta_impl::names_call<Type> || meta_impl::to_function<Type>));
+
+}  // namespace sonde::meta
+
+#endif
+// The name of a type, at compile time and without RTTI.
+#ifndef SONDE_META_TYPE_NAME_HPP
+#define SONDE_META_TYPE_NAME_HPP
+
+#include <cstddef>
+#include <string_view>
+
+namespace sonde::meta {
+
+namespace meta_impl {
+template <class Type>
+constexpr auto pretty_type() noexcept {
+#if defined(_MSC_VER) && !defined(__clang__)
+    return std::string_view(__FUNCSIG__);
+#else
+    return std::string_view(__PRETTY_FUNCTION__);
+#endif
+}
+
+// Where the name stands in that text is learnt from a type whose name is known.
+inline constexpr std::size_t type_offset = pretty_type<double>().find("double");
+inline constexpr std::size_t type_rest = pretty_type<double>().size() - type_offset - 6;
+
+constexpr bool names_operator(std::string_view name) noexcept {
+    if (!name.starts_with("operator")) { return false; }
+    auto const next = name.size() > 8 ? name[8] : 'x';
+    return !((next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z') || (next >= '0' && next <= '9') ||
+             next == '_' || next == ':');
+}
+}  // namespace meta_impl
+
+/// The name of `Type` as the compiler writes it: `ns::order`. Namespaces included; compilers differ in the spelling of
+/// template arguments.
+template <class Type>
+constexpr std::string_view type_name() noexcept {
+    auto name = meta_impl::pretty_type<Type>();
+    name.remove_prefix(meta_impl::type_offset);
+    name.remove_suffix(meta_impl::type_rest);
+    return name;
+}
+
+/// The last component of a qualified name, without template arguments: `map` of `ns::map<a::b, c>`.
+constexpr std::string_view unqualified(std::string_view name) noexcept {
+    std::size_t start = 0, end = name.size();
+    int depth = 0;
+    for (std::size_t i = 0; i < name.size(); ++i) {
+        auto const c = name[i];
+        // What follows `operator` is all name, angle brackets included; `operators` is a name as any other.
+        if (depth == 0 && i == start && meta_impl::names_operator(name.substr(i))) { break; }
+        if (c == '<' || c == '(' || c == '{') {
+            if (c == '<' && depth == 0) { end = i; }
+            ++depth;
+        } else if (c == '>' || c == ')' || c == '}') {
+            --depth;
+        } else if (c == ':' && depth == 0) {
+            start = i + 1;
+            end = name.size();
+        }
+    }
+    return name.substr(start, end - start);
+}
+
+}  // namespace sonde::meta
+
+#endif
+
+#include <concepts>
+#include <cstddef>
+#include <exception>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace sonde {
+
+namespace hook_impl {
+
+// Whether a class has a member of this name, whatever its parameters: with another of the same name beside it, naming
+// the member is ambiguous.
+struct all_names {
+    int before, after, on_error, on_block, priority;
+};
+template <class Hook>
+struct beside_all_names : Hook, all_names {};
+template <class Hook>
+concept inheritable = std::is_class_v<Hook> && !std::is_final_v<Hook>;
+
+// A data member plays no part, unless it can be called. One that is private can't be told from a function.
+template <class Address>
+struct data_of : std::type_identity<void (*)()> {};
+template <class Data>
+    requires(!std::is_function_v<Data>)
+struct data_of<Data*> : std::type_identity<Data> {};
+template <class Data, class Class>
+    requires(!std::is_function_v<Data>)
+struct data_of<Data Class::*> : std::type_identity<Data> {};
+template <class Address>
+concept of_data = !meta::callable<std::remove_cv_t<typename data_of<Address>::type>>;
+
+template <class Hook>
+concept names_before = ((inheritable<Hook> && !requires {
+                            &beside_all_names<Hook>::before;
+                        }) || (std::is_final_v<Hook> && requires { &Hook::before; })) && !requires {
+    { &Hook::before } -> of_data;
+};
+template <class Hook>
+concept names_after = ((inheritable<Hook> && !requires {
+                           &beside_all_names<Hook>::after;
+                       }) || (std::is_final_v<Hook> && requires { &Hook::after; })) && !requires {
+    { &Hook::after } -> of_data;
+};
+template <class Hook>
+concept names_on_error = ((inheritable<Hook> && !requires {
+                              &beside_all_names<Hook>::on_error;
+                          }) || (std::is_final_v<Hook> && requires { &Hook::on_error; })) && !requires {
+    { &Hook::on_error } -> of_data;
+};
+template <class Hook>
+concept names_on_block = ((inheritable<Hook> && !requires {
+                              &beside_all_names<Hook>::on_block;
+                          }) || (std::is_final_v<Hook> && requires { &Hook::on_block; })) && !requires {
+    { &Hook::on_block } -> of_data;
+};
+
+// Nothing derives from a final class: there, a member that can be pointed to, or be called with something that is no call
+// in particular.
+struct some_call {};
+template <class Hook>
+concept final_hook = std::is_final_v<Hook> && (names_before<Hook> || names_after<Hook> || names_on_error<Hook> ||
+                                               names_on_block<Hook> ||
+                                               requires(Hook& hook, some_call& call) { hook.before(call); } ||
+                                               requires(Hook& hook, some_call& call) { hook.after(call, call); } ||
+                                               requires(Hook& hook, some_call& call) { hook.on_error(call, std::exception_ptr{}); } ||
+                                               requires(Hook& hook, some_call& call) { hook.on_block(call, std::string_view{}); });
+
+// Whether it may see how a call ended. That of a final class whose members are templates is not to be asked by name.
+template <class Hook>
+concept sees_end = std::is_final_v<Hook> || names_after<Hook> || names_on_error<Hook> || names_on_block<Hook>;
+
+}  // namespace hook_impl
+
+/// A class that has a part to play around a call: any of
+///   `before(call&)`                             answers nothing or a verdict (hook/verdict.hpp),
+///   `after(call&, result&)`                     may change the result; a void call's is a `std::monostate`,
+///   `on_error(call&, std::exception_ptr)`       the function threw,
+///   `on_block(call&, std::string_view reason)`  a later hook blocked a call that this one let through.
+/// `call` and `result` are best taken as `auto&`. `static constexpr int priority` (0 when absent) orders hooks, the
+/// higher first; `static constexpr` text `name` names one in messages. Data members of these names are the class's own
+/// affair, but for a `priority`, which must be such a constant, and for what can be called.
+/// *Errors*: a `before` that answers nothing, and the other three, may throw: that is counted and otherwise ignored. A
+/// `before` that can answer a verdict and throws blocks the call.
+/// *Thread safety*: calls on several threads use one hook at once.
+template <class Hook>
+concept hook = std::is_class_v<Hook> &&
+               (hook_impl::final_hook<Hook> || hook_impl::names_before<Hook> || hook_impl::names_after<Hook> ||
+                hook_impl::names_on_error<Hook> || hook_impl::names_on_block<Hook>);
+
+namespace hook_impl {
+
+template <class Hook, class Call>
+concept has_before = requires(Hook& hook, Call& call) { hook.before(call); };
+template <class Hook, class Call, class Result>
+concept has_after = requires(Hook& hook, Call& call, Result& result) { hook.after(call, result); };
+template <class Hook, class Call>
+concept has_on_error = requires(Hook& hook, Call& call, std::exception_ptr error) { hook.on_error(call, error); };
+template <class Hook, class Call>
+concept has_on_block = requires(Hook& hook, Call& call, std::string_view reason) { hook.on_block(call, reason); };
+
+template <class Hook, class Call>
+using answer_of = std::remove_cvref_t<decltype(std::declval<Hook&>().before(std::declval<Call&>()))>;
+
+// Only static members are looked at: a hook may well have a data member called `name`. g++ 12 tells the two apart by their
+// address alone.
+template <class Address>
+concept of_object = std::is_member_object_pointer_v<Address>;
+template <class Address>
+concept of_static = std::is_pointer_v<Address>;
+
+template <class Hook>
+concept names_priority =
+    (inheritable<Hook> && !requires { &beside_all_names<Hook>::priority; }) || requires { &Hook::priority; };
+template <class Hook>
+concept constant_priority = !requires {
+    { &Hook::priority } -> of_object;
+} && requires { std::integral_constant<int, Hook::priority>{}; };
+/// A priority that could not be read would be one of 0 in silence.
+template <class Hook>
+concept has_priority = !names_priority<Hook> || constant_priority<Hook>;
+
+template <class Hook>
+constexpr int priority_of() noexcept {
+    if constexpr (constant_priority<Hook>) {
+        return Hook::priority;
+    } else {
+        return 0;
+    }
+}
+
+template <class Hook>
+concept names_itself = requires {
+    { &Hook::name } -> of_static;
+} && std::convertible_to<decltype(Hook::name), std::string_view>;
+
+template <class Hook>
+constexpr std::string_view name_of() noexcept {
+    if constexpr (names_itself<Hook>) {
+        return Hook::name;
+    } else {
+        return meta::unqualified(meta::type_name<Hook>());
+    }
+}
+
+}  // namespace hook_impl
+
+}  // namespace sonde
+
+#endif
+// The arguments of a call that a hook has replaced.
+#ifndef SONDE_HOOK_MODIFIED_HPP
+#define SONDE_HOOK_MODIFIED_HPP
+
+#include <cstddef>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace sonde::hook_impl {
+
+template <class Given>
+concept reference_wrapping = requires(Given const& given) {
+    typename Given::type;
+    requires std::is_same_v<decltype(given.get()), typename Given::type&>;
+};
+
+/// Whether what a hook answers becomes a `Value` by itself: what takes an explicit conversion was hardly meant (5 for a vector
+/// is five elements), nor was half a number.
+template <class Given, class Value>
+concept becomes =
+    std::is_convertible_v<Given, Value> && !(std::is_floating_point_v<Given> && std::is_integral_v<Value>);
+
+// In an implicit conversion's place; the cast is for the compiler's warnings.
+template <class Value, class Given>
+constexpr Value as(Given&& given) noexcept(std::is_nothrow_convertible_v<Given, Value>) {
+    if constexpr (std::is_arithmetic_v<Value>) {
+        return static_cast<Value>(given);
+    } else {
+        return static_cast<Given&&>(given);
+    }
+}
+
+template <class Parameter>
+concept refers_to_callers =
+    std::is_lvalue_reference_v<Parameter> && !std::is_const_v<std::remove_reference_t<Parameter>>;
+
+/// A new argument for one parameter: an object made from what the hook gave, or the object it referred to.
+template <class Parameter, class Given>
+class replacement {
+    using value = std::remove_cvref_t<Parameter>;
+
+public:
+    static constexpr bool possible = becomes<Given, value> && !refers_to_callers<Parameter>;
+    static constexpr bool nothrow = std::is_nothrow_convertible_v<Given, value>;
+    explicit replacement(Given&& given) : value_(as<value>(static_cast<Given&&>(given))) {}
+    std::remove_reference_t<Parameter>* pointer() noexcept { return &value_; }
+
+private:
+    value value_;
+};
+template <class Parameter, reference_wrapping Given>
+    requires(std::is_lvalue_reference_v<Parameter> &&
+             std::is_convertible_v<typename Given::type*, std::remove_reference_t<Parameter>*>)
+class replacement<Parameter, Given> {
+public:
+    static constexpr bool possible = true;
+    static constexpr bool nothrow = true;
+    explicit replacement(Given&& given) noexcept : object_(&given.get()) {}
+    std::remove_reference_t<Parameter>* pointer() noexcept { return object_; }
+
+private:
+    std::remove_reference_t<Parameter>* object_;
+};
+
+template <class Given, class... Parameters>
+inline constexpr bool modifies = false;
+template <class... Given, class... Parameters>
+    requires(sizeof...(Given) == sizeof...(Parameters))
+inline constexpr bool modifies<std::tuple<Given...>, Parameters...> = (replacement<Parameters, Given>::possible && ...);
+
+template <class Given, class... Parameters>
+inline constexpr bool modifies_nothrow = false;
+template <class... Given, class... Parameters>
+    requires modifies<std::tuple<Given...>, Parameters...>
+inline constexpr bool modifies_nothrow<std::tuple<Given...>, Parameters...> =
+    (replacement<Parameters, Given>::nothrow && ...);
+
+/// All new arguments of a call. They live until the function has run.
+template <class Given, class... Parameters>
+class modified;
+template <class... Given, class... Parameters>
+class modified<std::tuple<Given...>, Parameters...> {
+public:
+    explicit modified(std::tuple<Given...>& given) : modified(given, std::index_sequence_for<Given...>{}) {}
+
+    /// `visit(pointers...)`, each of the type that the call keeps.
+    template <class Visit>
+    decltype(auto) with_pointers(Visit&& visit) {
+        return std::apply([&](auto&... each) -> decltype(auto) { return visit(each.pointer()...); }, replacements_);
+    }
+
+private:
+    template <std::size_t... I>
+    modified(std::tuple<Given...>& given, std::index_sequence<I...>)
+        : replacements_(static_cast<Given&&>(std::get<I>(given))...) {}
+
+    std::tuple<replacement<Parameters, Given>...> replacements_;
+};
+
+}  // namespace sonde::hook_impl
+
+#endif
+// What a misuse evaluates to, once an error has said what is wrong.
+#ifndef SONDE_META_INERT_HPP
+#define SONDE_META_INERT_HPP
+
+#include <initializer_list>
+#include <type_traits>
+
+namespace sonde::meta {
+
+/// False, but not before a template is instantiated: for the `static_assert` on a path that only a misuse takes.
+template <class...>
+inline constexpr bool never = false;
+
+/// An argument that has no type of its own: `{1, 2}`.
+struct braced {
+    constexpr braced() noexcept = default;
+    template <class Given>
+    braced(Given const&) noexcept;
+    braced(std::initializer_list<braced>) noexcept;
+};
+
+/// Takes whatever is done with it, so that a misuse is one error and not a storm of them. Nothing is ever run with it:
+/// what has one does not compile, and its functions are defined nowhere.
+struct inert {
+    constexpr ~inert() {}  // not trivial: no compiler warns of a variable that only holds one
+    template <class... Given>
+    inert const& operator()(Given&&...) const noexcept;
+    inert const& operator()(braced, braced = {}, braced = {}, braced = {}, braced = {}, braced = {}) const noexcept;
+    template <class Given>
+    inert const& operator[](Given&&) const noexcept;
+    template <class Given>
+        requires(!std::is_base_of_v<inert, std::remove_cvref_t<Given>>)
+    inert& operator=(Given&&) noexcept;
+    template <class Any>
+    operator Any() const noexcept;
+
+    static inert& instance() noexcept;
+    inert* begin() const noexcept;
+    inert* end() const noexcept;
+
+    friend inert operator+(inert const&, auto const&) noexcept;
+    friend inert operator-(inert const&, auto const&) noexcept;
+    friend bool operator==(inert const&, auto const&) noexcept;
+    friend bool operator<(inert const&, auto const&) noexcept;
+    friend bool operator>(inert const&, auto const&) noexcept;
+    friend inert operator|(auto const&, inert const&) noexcept;
+};
+
+template <class Type>
+concept is_inert = std::is_base_of_v<inert, std::remove_cvref_t<Type>>;
+
+}  // namespace sonde::meta
+
+#endif
+
+#include <optional>
+#include <tuple>
+#include <type_traits>
+#include <variant>
+
+namespace sonde::call_impl {
+
+// A reference is to refer to an object of the hook's, not to the verdict, which is gone when the caller looks.
+template <class Value, class Result>
+concept gives_result =
+    std::is_void_v<Result> ||
+    (hook_impl::becomes<Value, Result> && (!std::is_reference_v<Result> || hook_impl::reference_wrapping<Value>));
+
+/// Whether what a hook answers can be done for a call with this result and these parameters; `nothrow`: without fail.
+template <class Answer, class Result, class... Parameters>
+struct answer_fits {
+    static constexpr bool skip = true, modify = true, nothrow = true;
+};
+template <class Value, class Result, class... Parameters>
+struct answer_fits<sonde::skip<Value>, Result, Parameters...> {
+    static constexpr bool skip = gives_result<Value, Result>, modify = true,
+                          nothrow = std::is_void_v<Result> || std::is_nothrow_convertible_v<Value, Result>;
+};
+template <class... Given, class Result, class... Parameters>
+struct answer_fits<sonde::modify<Given...>, Result, Parameters...> {
+    static constexpr bool skip = true, modify = hook_impl::modifies<std::tuple<Given...>, Parameters...>,
+                          nothrow = hook_impl::modifies_nothrow<std::tuple<Given...>, Parameters...>;
+};
+template <class Answer, class Result, class... Parameters>
+struct answer_fits<std::optional<Answer>, Result, Parameters...> : answer_fits<Answer, Result, Parameters...> {};
+template <class... Answers, class Result, class... Parameters>
+struct answer_fits<std::variant<Answers...>, Result, Parameters...> {
+    static constexpr bool skip = (answer_fits<Answers, Result, Parameters...>::skip && ...),
+                          modify = (answer_fits<Answers, Result, Parameters...>::modify && ...),
+                          nothrow = (answer_fits<Answers, Result, Parameters...>::nothrow && ...);
+};
+template <class... Answers, class Result, class... Parameters>
+struct answer_fits<sonde::verdict<Answers...>, Result, Parameters...>
+    : answer_fits<std::variant<Answers...>, Result, Parameters...> {};
+
+/// What a hook's `before` answers; nothing, if it has none.
+template <class Hook, class Call>
+struct answer_for : std::type_identity<void> {};
+template <class Hook, class Call>
+    requires hook_impl::has_before<Hook, Call>
+struct answer_for<Hook, Call> : std::type_identity<hook_impl::answer_of<Hook, Call>> {};
+
+/// True if `Hook` can be asked about `Call`, whose `after` sees a `Seen`, and answers an `Answer`; else the compiler's first
+/// error says what is wrong. A `before` that can't be called with the call, and the like, is refused: a guard that is
+/// skipped in silence guards nothing.
+template <class Hook, class Call, class Seen, class Answer, class Result, class... Parameters>
+constexpr bool check_hook_fits() {
+    if constexpr (hook_impl::names_before<Hook> && !hook_impl::has_before<Hook, Call>) {
+        static_assert(meta::never<Hook>,
+                      "sonde: this hook is not a hook of this call: its before can't be called with it. Declare it "
+                      "before(auto& call), public. See docs/errors.md#hook-before");
+        return false;
+    } else if constexpr (hook_impl::names_after<Hook> && !hook_impl::has_after<Hook, Call, Seen>) {
+        static_assert(
+            meta::never<Hook>,
+            "sonde: this hook is not a hook of this call: its after can't be called with it and its result. Declare "
+            "it after(auto& call, auto& result), public. See docs/errors.md#hook-after");
+        return false;
+    } else if constexpr (hook_impl::names_on_error<Hook> && !hook_impl::has_on_error<Hook, Call>) {
+        static_assert(meta::never<Hook>,
+                      "sonde: this hook is not a hook of this call: its on_error can't be called with it. Declare it "
+                      "on_error(auto& call, std::exception_ptr error), public. See docs/errors.md#hook-on-error");
+        return false;
+    } else if constexpr (hook_impl::names_on_block<Hook> && !hook_impl::has_on_block<Hook, Call>) {
+        static_assert(meta::never<Hook>,
+                      "sonde: this hook is not a hook of this call: its on_block can't be called with it. Declare it "
+                      "on_block(auto& call, std::string_view reason), public. See docs/errors.md#hook-on-block");
+        return false;
+    } else if constexpr (!hook_impl::is_verdict<Answer>::value) {
+        static_assert(meta::never<Hook>,
+                      "sonde: this hook's answer is not a verdict: its before returns something else. Return nothing, "
+                      "or sonde::proceed, block, skip, modify, verdict<...>, or a std::optional of one. "
+                      "See docs/errors.md#hook-verdict");
+        return false;
+    } else if constexpr (!answer_fits<Answer, Result, Parameters...>::skip) {
+        static_assert(
+            meta::never<Hook>,
+            "sonde: this hook's skip is not a result of this call: its value doesn't convert to the call's result. "
+            "Answer sonde::skip{value of the result's type}, skip{std::ref(object)} where it is a reference, "
+            "skip{} where it is void. See docs/errors.md#hook-skip");
+        return false;
+    } else if constexpr (!answer_fits<Answer, Result, Parameters...>::modify) {
+        static_assert(
+            meta::never<Hook>,
+            "sonde: this hook's modify is not a list of this call's arguments: their number or a type is another. "
+            "Give one value for each argument, convertible to its parameter. See docs/errors.md#hook-modify");
+        return false;
+    } else {
+        return true;
+    }
+}
+
+/// True unless a hook answers with a coroutine where nothing can await it.
+template <class Hook, bool Awaits, bool InPlace>
+constexpr bool check_answers_at_once() {
+    if constexpr (!Awaits) {
+        return true;
+    } else if constexpr (InPlace) {
+        static_assert(
+            meta::never<Hook>,
+            "sonde: this hook is not a hook of this call: its before is a coroutine, and a call with inline_await has "
+            "none that could await it. Leave the option out. See docs/errors.md#hook-awaits");
+        return false;
+    } else {
+        static_assert(meta::never<Hook>, "sonde: this hook is not a hook of this call: its before is a coroutine, and "
+                                         "a generator's call can't await "
+                                         "it. Answer the verdict itself. See docs/errors.md#hook-awaits");
+        return false;
+    }
+}
+
+}  // namespace sonde::call_impl
+
+#endif
 // What has to be a macro: how an entity is shared by all libraries of a process.
 #ifndef SONDE_CONFIG_HPP
 #define SONDE_CONFIG_HPP
@@ -520,167 +1218,6 @@ decltype(auto) with_context(context const& given, Function&& function) {
 }
 
 }  // namespace sonde
-
-#endif
-// Whether a type can be called at all.
-#ifndef SONDE_META_CALLABLE_HPP
-#define SONDE_META_CALLABLE_HPP
-
-// The one signature of a callable that has just one: parameters, result, and what it asks of the object it is called on.
-#ifndef SONDE_META_SIGNATURE_HPP
-#define SONDE_META_SIGNATURE_HPP
-
-#include <cstddef>
-#include <cstdint>
-#include <type_traits>
-
-namespace sonde::meta {
-
-/// How a call operator is qualified.
-enum class qualifier : std::uint8_t { none, constant, lvalue, constant_lvalue, rvalue, constant_rvalue };
-
-template <qualifier Qualifier, class Result, class... Parameters>
-struct signature {
-    static constexpr std::size_t arity = sizeof...(Parameters);
-};
-
-/// What a callable has that is overloaded, generic, variadic, or no callable: not one signature.
-struct no_signature {};
-
-namespace meta_impl {
-template <class Member>
-struct of_member {
-    using type = no_signature;
-};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...)> : std::type_identity<signature<qualifier::none, R, P...>> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) const> : std::type_identity<signature<qualifier::constant, R, P...>> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...)&> : std::type_identity<signature<qualifier::lvalue, R, P...>> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) const&> : std::type_identity<signature<qualifier::constant_lvalue, R, P...>> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) &&> : std::type_identity<signature<qualifier::rvalue, R, P...>> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) const&&> : std::type_identity<signature<qualifier::constant_rvalue, R, P...>> {};
-// `noexcept` is part of the type, and no matter here: whether a call may throw is asked of the call.
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) noexcept> : of_member<R (C::*)(P...)> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) const noexcept> : of_member<R (C::*)(P...) const> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) & noexcept> : of_member<R (C::*)(P...)&> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) const & noexcept> : of_member<R (C::*)(P...) const&> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) && noexcept> : of_member<R (C::*)(P...) &&> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) const && noexcept> : of_member<R (C::*)(P...) const&&> {};
-
-template <class Callable>
-struct of_callable : of_member<Callable> {};  // a member function pointer; its class is an argument of its own
-template <class R, class... P>
-struct of_callable<R (*)(P...)> : std::type_identity<signature<qualifier::constant, R, P...>> {};
-template <class R, class... P>
-struct of_callable<R (*)(P...) noexcept> : std::type_identity<signature<qualifier::constant, R, P...>> {};
-template <class Callable>
-    requires std::is_class_v<Callable> && requires { &Callable::operator(); }
-struct of_callable<Callable> : of_member<decltype(&Callable::operator())> {};
-}  // namespace meta_impl
-
-/// `signature<...>` of a function pointer, a member function pointer, or a class with one call operator that is no
-/// template; else `no_signature`.
-template <class Callable>
-using signature_of = typename meta_impl::of_callable<Callable>::type;
-
-}  // namespace sonde::meta
-
-#endif
-
-#include <type_traits>
-
-namespace sonde::meta {
-
-namespace meta_impl {
-// Whether a class has call operators, whatever their parameters: with another beside them, naming one is ambiguous.
-struct call_name {
-    void operator()();
-};
-template <class Class>
-struct beside_call_name : Class, call_name {};
-template <class Class>
-concept names_call = std::is_final_v<Class> || !requires { &beside_call_name<Class>::operator(); };
-
-template <class Type>
-concept function_pointer = std::is_pointer_v<Type> && std::is_function_v<std::remove_pointer_t<Type>>;
-// A call of such an object converts it.
-template <class Class>
-concept to_function =
-    requires(Class& object) { requires std::is_function_v<std::remove_reference_t<decltype(*object)>>; };
-}  // namespace meta_impl
-
-/// A type whose objects `std::invoke` can call with something. Of classes that are final, and of unions, it is believed.
-template <class Type>
-concept callable = !std::is_same_v<signature_of<Type>, no_signature> || std::is_member_pointer_v<Type> ||
-                   meta_impl::function_pointer<Type> || std::is_union_v<Type> ||
-                   (std::is_class_v<Type> && (meta_impl::names_call<Type> || meta_impl::to_function<Type>));
-
-}  // namespace sonde::meta
-
-#endif
-// What a misuse evaluates to, once an error has said what is wrong.
-#ifndef SONDE_META_INERT_HPP
-#define SONDE_META_INERT_HPP
-
-#include <initializer_list>
-#include <type_traits>
-
-namespace sonde::meta {
-
-/// False, but not before a template is instantiated: for the `static_assert` on a path that only a misuse takes.
-template <class...>
-inline constexpr bool never = false;
-
-/// An argument that has no type of its own: `{1, 2}`.
-struct braced {
-    constexpr braced() noexcept = default;
-    template <class Given>
-    braced(Given const&) noexcept;
-    braced(std::initializer_list<braced>) noexcept;
-};
-
-/// Takes whatever is done with it, so that a misuse is one error and not a storm of them. Nothing is ever run with it:
-/// what has one does not compile, and its functions are defined nowhere.
-struct inert {
-    constexpr ~inert() {}  // not trivial: no compiler warns of a variable that only holds one
-    template <class... Given>
-    inert const& operator()(Given&&...) const noexcept;
-    inert const& operator()(braced, braced = {}, braced = {}, braced = {}, braced = {}, braced = {}) const noexcept;
-    template <class Given>
-    inert const& operator[](Given&&) const noexcept;
-    template <class Given>
-        requires(!std::is_base_of_v<inert, std::remove_cvref_t<Given>>)
-    inert& operator=(Given&&) noexcept;
-    template <class Any>
-    operator Any() const noexcept;
-
-    static inert& instance() noexcept;
-    inert* begin() const noexcept;
-    inert* end() const noexcept;
-
-    friend inert operator+(inert const&, auto const&) noexcept;
-    friend inert operator-(inert const&, auto const&) noexcept;
-    friend bool operator==(inert const&, auto const&) noexcept;
-    friend bool operator<(inert const&, auto const&) noexcept;
-    friend bool operator>(inert const&, auto const&) noexcept;
-    friend inert operator|(auto const&, inert const&) noexcept;
-};
-
-template <class Type>
-concept is_inert = std::is_base_of_v<inert, std::remove_cvref_t<Type>>;
-
-}  // namespace sonde::meta
 
 #endif
 // Calls anything that can be called.
@@ -1348,315 +1885,6 @@ template <hook_impl::argument_key Key, class Call>
 }  // namespace sonde
 
 #endif
-// What a hook is: a type with any of before, after, on_error and on_block.
-#ifndef SONDE_HOOK_CONCEPT_HPP
-#define SONDE_HOOK_CONCEPT_HPP
-
-// What a hook answers before a call: proceed, block, skip or modify; or one that decides among them at run time.
-#ifndef SONDE_HOOK_VERDICT_HPP
-#define SONDE_HOOK_VERDICT_HPP
-
-#include <optional>
-#include <string>
-#include <tuple>
-#include <type_traits>
-#include <utility>
-#include <variant>
-
-namespace sonde {
-
-/// The call goes on. Answering nothing (`void`) says the same.
-struct proceed {};
-
-/// The function doesn't run: the caller gets a `policy_violation` with this reason, and the event's status is `blocked`.
-struct block {
-    std::string reason = {};
-};
-
-/// The function doesn't run: `value`, implicitly converted, is the result. A call that returns void is skipped with `skip{}`.
-template <class Value = std::monostate>
-struct skip {
-    Value value = {};
-};
-skip() -> skip<>;
-template <class Value>
-skip(Value) -> skip<Value>;
-
-/// The call goes on with these arguments, all of them, each implicitly convertible to its parameter. For a parameter that is a
-/// non-const reference, `std::ref` names the object to be used instead.
-template <class... Arguments>
-struct modify {
-    constexpr modify(Arguments... given) : arguments(static_cast<Arguments&&>(given)...) {}  // implicit: modify{a, b}
-    std::tuple<Arguments...> arguments;
-};
-
-/// One of several verdicts, decided at run time: `sonde::verdict<sonde::proceed, sonde::block>`. With no argument given,
-/// the first.
-template <class... Verdicts>
-struct verdict : std::variant<Verdicts...> {
-    using std::variant<Verdicts...>::variant;
-};
-
-namespace hook_impl {
-template <class Answer>
-inline constexpr bool is_skip = false;
-template <class Value>
-inline constexpr bool is_skip<skip<Value>> = true;
-
-template <class Answer>
-inline constexpr bool is_modify = false;
-template <class... Arguments>
-inline constexpr bool is_modify<modify<Arguments...>> = true;
-
-template <class Answer>
-struct is_verdict : std::bool_constant<std::is_void_v<Answer> || std::is_same_v<Answer, proceed> ||
-                                       std::is_same_v<Answer, block> || is_skip<Answer> || is_modify<Answer>> {};
-template <class Answer>
-struct is_verdict<std::optional<Answer>> : is_verdict<Answer> {};
-template <class... Verdicts>
-struct is_verdict<std::variant<Verdicts...>> : std::bool_constant<(is_verdict<Verdicts>::value && ...)> {};
-template <class... Verdicts>
-struct is_verdict<verdict<Verdicts...>> : is_verdict<std::variant<Verdicts...>> {};
-
-template <class Answer>
-struct can_block : std::is_same<Answer, block> {};
-template <class Answer>
-struct can_block<std::optional<Answer>> : can_block<Answer> {};
-template <class... Verdicts>
-struct can_block<std::variant<Verdicts...>> : std::bool_constant<(can_block<Verdicts>::value || ...)> {};
-template <class... Verdicts>
-struct can_block<verdict<Verdicts...>> : can_block<std::variant<Verdicts...>> {};
-
-// The std::variant that an answer among several is, or is derived from.
-template <class... Verdicts>
-constexpr std::variant<Verdicts...>& as_variant(std::variant<Verdicts...>& among) noexcept {
-    return among;
-}
-template <class Answer>
-inline constexpr auto alternatives_of =
-    std::variant_size_v<std::remove_reference_t<decltype(as_variant(std::declval<Answer&>()))>>;
-}  // namespace hook_impl
-
-}  // namespace sonde
-
-#endif
-// The name of a type, at compile time and without RTTI.
-#ifndef SONDE_META_TYPE_NAME_HPP
-#define SONDE_META_TYPE_NAME_HPP
-
-#include <cstddef>
-#include <string_view>
-
-namespace sonde::meta {
-
-namespace meta_impl {
-template <class Type>
-constexpr auto pretty_type() noexcept {
-#if defined(_MSC_VER) && !defined(__clang__)
-    return std::string_view(__FUNCSIG__);
-#else
-    return std::string_view(__PRETTY_FUNCTION__);
-#endif
-}
-
-// Where the name stands in that text is learnt from a type whose name is known.
-inline constexpr std::size_t type_offset = pretty_type<double>().find("double");
-inline constexpr std::size_t type_rest = pretty_type<double>().size() - type_offset - 6;
-
-constexpr bool names_operator(std::string_view name) noexcept {
-    if (!name.starts_with("operator")) { return false; }
-    auto const next = name.size() > 8 ? name[8] : 'x';
-    return !((next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z') || (next >= '0' && next <= '9') ||
-             next == '_' || next == ':');
-}
-}  // namespace meta_impl
-
-/// The name of `Type` as the compiler writes it: `ns::order`. Namespaces included; compilers differ in the spelling of
-/// template arguments.
-template <class Type>
-constexpr std::string_view type_name() noexcept {
-    auto name = meta_impl::pretty_type<Type>();
-    name.remove_prefix(meta_impl::type_offset);
-    name.remove_suffix(meta_impl::type_rest);
-    return name;
-}
-
-/// The last component of a qualified name, without template arguments: `map` of `ns::map<a::b, c>`.
-constexpr std::string_view unqualified(std::string_view name) noexcept {
-    std::size_t start = 0, end = name.size();
-    int depth = 0;
-    for (std::size_t i = 0; i < name.size(); ++i) {
-        auto const c = name[i];
-        // What follows `operator` is all name, angle brackets included; `operators` is a name as any other.
-        if (depth == 0 && i == start && meta_impl::names_operator(name.substr(i))) { break; }
-        if (c == '<' || c == '(' || c == '{') {
-            if (c == '<' && depth == 0) { end = i; }
-            ++depth;
-        } else if (c == '>' || c == ')' || c == '}') {
-            --depth;
-        } else if (c == ':' && depth == 0) {
-            start = i + 1;
-            end = name.size();
-        }
-    }
-    return name.substr(start, end - start);
-}
-
-}  // namespace sonde::meta
-
-#endif
-
-#include <concepts>
-#include <cstddef>
-#include <exception>
-#include <string_view>
-#include <type_traits>
-#include <utility>
-
-namespace sonde {
-
-namespace hook_impl {
-
-// Whether a class has a member of this name, whatever its parameters: with another of the same name beside it, naming
-// the member is ambiguous.
-struct all_names {
-    int before, after, on_error, on_block, priority;
-};
-template <class Hook>
-struct beside_all_names : Hook, all_names {};
-template <class Hook>
-concept inheritable = std::is_class_v<Hook> && !std::is_final_v<Hook>;
-
-// A data member plays no part, unless it can be called. One that is private can't be told from a function.
-template <class Address>
-struct data_of : std::type_identity<void (*)()> {};
-template <class Data>
-    requires(!std::is_function_v<Data>)
-struct data_of<Data*> : std::type_identity<Data> {};
-template <class Data, class Class>
-    requires(!std::is_function_v<Data>)
-struct data_of<Data Class::*> : std::type_identity<Data> {};
-template <class Address>
-concept of_data = !meta::callable<std::remove_cv_t<typename data_of<Address>::type>>;
-
-template <class Hook>
-concept names_before = ((inheritable<Hook> && !requires {
-                            &beside_all_names<Hook>::before;
-                        }) || (std::is_final_v<Hook> && requires { &Hook::before; })) && !requires {
-    { &Hook::before } -> of_data;
-};
-template <class Hook>
-concept names_after = ((inheritable<Hook> && !requires {
-                           &beside_all_names<Hook>::after;
-                       }) || (std::is_final_v<Hook> && requires { &Hook::after; })) && !requires {
-    { &Hook::after } -> of_data;
-};
-template <class Hook>
-concept names_on_error = ((inheritable<Hook> && !requires {
-                              &beside_all_names<Hook>::on_error;
-                          }) || (std::is_final_v<Hook> && requires { &Hook::on_error; })) && !requires {
-    { &Hook::on_error } -> of_data;
-};
-template <class Hook>
-concept names_on_block = ((inheritable<Hook> && !requires {
-                              &beside_all_names<Hook>::on_block;
-                          }) || (std::is_final_v<Hook> && requires { &Hook::on_block; })) && !requires {
-    { &Hook::on_block } -> of_data;
-};
-
-// Nothing derives from a final class: there, a member that can be pointed to, or be called with something that is no call
-// in particular.
-struct some_call {};
-template <class Hook>
-concept final_hook = std::is_final_v<Hook> && (names_before<Hook> || names_after<Hook> || names_on_error<Hook> ||
-                                               names_on_block<Hook> ||
-                                               requires(Hook& hook, some_call& call) { hook.before(call); } ||
-                                               requires(Hook& hook, some_call& call) { hook.after(call, call); } ||
-                                               requires(Hook& hook, some_call& call) { hook.on_error(call, std::exception_ptr{}); } ||
-                                               requires(Hook& hook, some_call& call) { hook.on_block(call, std::string_view{}); });
-
-// Whether it may see how a call ended. That of a final class whose members are templates is not to be asked by name.
-template <class Hook>
-concept sees_end = std::is_final_v<Hook> || names_after<Hook> || names_on_error<Hook> || names_on_block<Hook>;
-
-}  // namespace hook_impl
-
-/// A class that has a part to play around a call: any of
-///   `before(call&)`                             answers nothing or a verdict (hook/verdict.hpp),
-///   `after(call&, result&)`                     may change the result; a void call's is a `std::monostate`,
-///   `on_error(call&, std::exception_ptr)`       the function threw,
-///   `on_block(call&, std::string_view reason)`  a later hook blocked a call that this one let through.
-/// `call` and `result` are best taken as `auto&`. `static constexpr int priority` (0 when absent) orders hooks, the
-/// higher first; `static constexpr` text `name` names one in messages. Data members of these names are the class's own
-/// affair, but for a `priority`, which must be such a constant, and for what can be called.
-/// *Errors*: a `before` that answers nothing, and the other three, may throw: that is counted and otherwise ignored. A
-/// `before` that can answer a verdict and throws blocks the call.
-/// *Thread safety*: calls on several threads use one hook at once.
-template <class Hook>
-concept hook = std::is_class_v<Hook> &&
-               (hook_impl::final_hook<Hook> || hook_impl::names_before<Hook> || hook_impl::names_after<Hook> ||
-                hook_impl::names_on_error<Hook> || hook_impl::names_on_block<Hook>);
-
-namespace hook_impl {
-
-template <class Hook, class Call>
-concept has_before = requires(Hook& hook, Call& call) { hook.before(call); };
-template <class Hook, class Call, class Result>
-concept has_after = requires(Hook& hook, Call& call, Result& result) { hook.after(call, result); };
-template <class Hook, class Call>
-concept has_on_error = requires(Hook& hook, Call& call, std::exception_ptr error) { hook.on_error(call, error); };
-template <class Hook, class Call>
-concept has_on_block = requires(Hook& hook, Call& call, std::string_view reason) { hook.on_block(call, reason); };
-
-template <class Hook, class Call>
-using answer_of = std::remove_cvref_t<decltype(std::declval<Hook&>().before(std::declval<Call&>()))>;
-
-// Only static members are looked at: a hook may well have a data member called `name`. g++ 12 tells the two apart by their
-// address alone.
-template <class Address>
-concept of_object = std::is_member_object_pointer_v<Address>;
-template <class Address>
-concept of_static = std::is_pointer_v<Address>;
-
-template <class Hook>
-concept names_priority =
-    (inheritable<Hook> && !requires { &beside_all_names<Hook>::priority; }) || requires { &Hook::priority; };
-template <class Hook>
-concept constant_priority = !requires {
-    { &Hook::priority } -> of_object;
-} && requires { std::integral_constant<int, Hook::priority>{}; };
-/// A priority that could not be read would be one of 0 in silence.
-template <class Hook>
-concept has_priority = !names_priority<Hook> || constant_priority<Hook>;
-
-template <class Hook>
-constexpr int priority_of() noexcept {
-    if constexpr (constant_priority<Hook>) {
-        return Hook::priority;
-    } else {
-        return 0;
-    }
-}
-
-template <class Hook>
-concept names_itself = requires {
-    { &Hook::name } -> of_static;
-} && std::convertible_to<decltype(Hook::name), std::string_view>;
-
-template <class Hook>
-constexpr std::string_view name_of() noexcept {
-    if constexpr (names_itself<Hook>) {
-        return Hook::name;
-    } else {
-        return meta::unqualified(meta::type_name<Hook>());
-    }
-}
-
-}  // namespace hook_impl
-
-}  // namespace sonde
-
-#endif
 // The monitor: what decorated functions report to; runs, spans and events by hand.
 #ifndef SONDE_MONITOR_HPP
 #define SONDE_MONITOR_HPP
@@ -1702,6 +1930,16 @@ struct beside_transforming_name : Promise, transforming_name {};
 template <class Promise>
 concept transforms = std::is_class_v<Promise> && !std::is_final_v<Promise> &&
                      !requires { &beside_transforming_name<Promise>::await_transform; };
+
+// The same of one that yields values.
+struct yielding_name {
+    int yield_value;
+};
+template <class Promise>
+struct beside_yielding_name : Promise, yielding_name {};
+template <class Promise>
+concept yields =
+    std::is_class_v<Promise> && !std::is_final_v<Promise> && !requires { &beside_yielding_name<Promise>::yield_value; };
 
 template <class Promise, class Operand>
 concept transforms_operand =
@@ -2088,14 +2326,6 @@ template <class... Args>
 concept names_context = context_position<Args...> < 2;
 
 // A generator suspends at each `co_yield` as well, in a way that can't be seen without a copy of what it yields.
-struct yielding_name {
-    int yield_value;
-};
-template <class Promise>
-struct beside_yielding_name : Promise, yielding_name {};
-template <class Promise>
-concept yields = !requires { &beside_yielding_name<Promise>::yield_value; };
-
 template <class Promise>
 concept can_follow = std::is_class_v<Promise> && !std::is_final_v<Promise> && !std::is_polymorphic_v<Promise> &&
                      alignof(Promise) <= 2 * sizeof(void*) && !yields<Promise>;
@@ -2284,8 +2514,9 @@ concept returns_nothing = requires(Promise& promise) { promise.return_void(); };
 
 template <class Promise, class Result>
 inline constexpr bool awaits_own = false;
+// What yields may be awaited many times: awaiting it once would not be what it is for.
 template <class Promise, class Result>
-    requires awaitable_in<Result, Promise>
+    requires(awaitable_in<Result, Promise> && !yields<Promise>)
 inline constexpr bool awaits_own<Promise, Result> = [] {
     using value = awaited_t<Promise, Result>;
     if constexpr (std::is_void_v<value>) {
@@ -2738,214 +2969,6 @@ inline std::string exception_text() noexcept {
 }  // namespace sonde::call_impl
 
 #endif
-// Whether a hook can be asked about a call, and why not.
-#ifndef SONDE_CALL_HOOK_FITS_HPP
-#define SONDE_CALL_HOOK_FITS_HPP
-
-// The arguments of a call that a hook has replaced.
-#ifndef SONDE_HOOK_MODIFIED_HPP
-#define SONDE_HOOK_MODIFIED_HPP
-
-#include <cstddef>
-#include <tuple>
-#include <type_traits>
-#include <utility>
-
-namespace sonde::hook_impl {
-
-template <class Given>
-concept reference_wrapping = requires(Given const& given) {
-    typename Given::type;
-    requires std::is_same_v<decltype(given.get()), typename Given::type&>;
-};
-
-/// Whether what a hook answers becomes a `Value` by itself: what takes an explicit conversion was hardly meant (5 for a vector
-/// is five elements), nor was half a number.
-template <class Given, class Value>
-concept becomes =
-    std::is_convertible_v<Given, Value> && !(std::is_floating_point_v<Given> && std::is_integral_v<Value>);
-
-// In an implicit conversion's place; the cast is for the compiler's warnings.
-template <class Value, class Given>
-constexpr Value as(Given&& given) noexcept(std::is_nothrow_convertible_v<Given, Value>) {
-    if constexpr (std::is_arithmetic_v<Value>) {
-        return static_cast<Value>(given);
-    } else {
-        return static_cast<Given&&>(given);
-    }
-}
-
-template <class Parameter>
-concept refers_to_callers =
-    std::is_lvalue_reference_v<Parameter> && !std::is_const_v<std::remove_reference_t<Parameter>>;
-
-/// A new argument for one parameter: an object made from what the hook gave, or the object it referred to.
-template <class Parameter, class Given>
-class replacement {
-    using value = std::remove_cvref_t<Parameter>;
-
-public:
-    static constexpr bool possible = becomes<Given, value> && !refers_to_callers<Parameter>;
-    static constexpr bool nothrow = std::is_nothrow_convertible_v<Given, value>;
-    explicit replacement(Given&& given) : value_(as<value>(static_cast<Given&&>(given))) {}
-    std::remove_reference_t<Parameter>* pointer() noexcept { return &value_; }
-
-private:
-    value value_;
-};
-template <class Parameter, reference_wrapping Given>
-    requires(std::is_lvalue_reference_v<Parameter> &&
-             std::is_convertible_v<typename Given::type*, std::remove_reference_t<Parameter>*>)
-class replacement<Parameter, Given> {
-public:
-    static constexpr bool possible = true;
-    static constexpr bool nothrow = true;
-    explicit replacement(Given&& given) noexcept : object_(&given.get()) {}
-    std::remove_reference_t<Parameter>* pointer() noexcept { return object_; }
-
-private:
-    std::remove_reference_t<Parameter>* object_;
-};
-
-template <class Given, class... Parameters>
-inline constexpr bool modifies = false;
-template <class... Given, class... Parameters>
-    requires(sizeof...(Given) == sizeof...(Parameters))
-inline constexpr bool modifies<std::tuple<Given...>, Parameters...> = (replacement<Parameters, Given>::possible && ...);
-
-template <class Given, class... Parameters>
-inline constexpr bool modifies_nothrow = false;
-template <class... Given, class... Parameters>
-    requires modifies<std::tuple<Given...>, Parameters...>
-inline constexpr bool modifies_nothrow<std::tuple<Given...>, Parameters...> =
-    (replacement<Parameters, Given>::nothrow && ...);
-
-/// All new arguments of a call. They live until the function has run.
-template <class Given, class... Parameters>
-class modified;
-template <class... Given, class... Parameters>
-class modified<std::tuple<Given...>, Parameters...> {
-public:
-    explicit modified(std::tuple<Given...>& given) : modified(given, std::index_sequence_for<Given...>{}) {}
-
-    /// `visit(pointers...)`, each of the type that the call keeps.
-    template <class Visit>
-    decltype(auto) with_pointers(Visit&& visit) {
-        return std::apply([&](auto&... each) -> decltype(auto) { return visit(each.pointer()...); }, replacements_);
-    }
-
-private:
-    template <std::size_t... I>
-    modified(std::tuple<Given...>& given, std::index_sequence<I...>)
-        : replacements_(static_cast<Given&&>(std::get<I>(given))...) {}
-
-    std::tuple<replacement<Parameters, Given>...> replacements_;
-};
-
-}  // namespace sonde::hook_impl
-
-#endif
-
-#include <optional>
-#include <tuple>
-#include <type_traits>
-#include <variant>
-
-namespace sonde::call_impl {
-
-// A reference is to refer to an object of the hook's, not to the verdict, which is gone when the caller looks.
-template <class Value, class Result>
-concept gives_result =
-    std::is_void_v<Result> ||
-    (hook_impl::becomes<Value, Result> && (!std::is_reference_v<Result> || hook_impl::reference_wrapping<Value>));
-
-/// Whether what a hook answers can be done for a call with this result and these parameters; `nothrow`: without fail.
-template <class Answer, class Result, class... Parameters>
-struct answer_fits {
-    static constexpr bool skip = true, modify = true, nothrow = true;
-};
-template <class Value, class Result, class... Parameters>
-struct answer_fits<sonde::skip<Value>, Result, Parameters...> {
-    static constexpr bool skip = gives_result<Value, Result>, modify = true,
-                          nothrow = std::is_void_v<Result> || std::is_nothrow_convertible_v<Value, Result>;
-};
-template <class... Given, class Result, class... Parameters>
-struct answer_fits<sonde::modify<Given...>, Result, Parameters...> {
-    static constexpr bool skip = true, modify = hook_impl::modifies<std::tuple<Given...>, Parameters...>,
-                          nothrow = hook_impl::modifies_nothrow<std::tuple<Given...>, Parameters...>;
-};
-template <class Answer, class Result, class... Parameters>
-struct answer_fits<std::optional<Answer>, Result, Parameters...> : answer_fits<Answer, Result, Parameters...> {};
-template <class... Answers, class Result, class... Parameters>
-struct answer_fits<std::variant<Answers...>, Result, Parameters...> {
-    static constexpr bool skip = (answer_fits<Answers, Result, Parameters...>::skip && ...),
-                          modify = (answer_fits<Answers, Result, Parameters...>::modify && ...),
-                          nothrow = (answer_fits<Answers, Result, Parameters...>::nothrow && ...);
-};
-template <class... Answers, class Result, class... Parameters>
-struct answer_fits<sonde::verdict<Answers...>, Result, Parameters...>
-    : answer_fits<std::variant<Answers...>, Result, Parameters...> {};
-
-/// What a hook's `before` answers; nothing, if it has none.
-template <class Hook, class Call>
-struct answer_for : std::type_identity<void> {};
-template <class Hook, class Call>
-    requires hook_impl::has_before<Hook, Call>
-struct answer_for<Hook, Call> : std::type_identity<hook_impl::answer_of<Hook, Call>> {};
-
-/// True if `Hook` can be asked about `Call`, whose `after` sees a `Seen`, and answers an `Answer`; else the compiler's first
-/// error says what is wrong. A `before` that can't be called with the call, and the like, is refused: a guard that is
-/// skipped in silence guards nothing.
-template <class Hook, class Call, class Seen, class Answer, class Result, class... Parameters>
-constexpr bool check_hook_fits() {
-    if constexpr (hook_impl::names_before<Hook> && !hook_impl::has_before<Hook, Call>) {
-        static_assert(meta::never<Hook>,
-                      "sonde: this hook is not a hook of this call: its before can't be called with it. Declare it "
-                      "before(auto& call), public. See docs/errors.md#hook-before");
-        return false;
-    } else if constexpr (hook_impl::names_after<Hook> && !hook_impl::has_after<Hook, Call, Seen>) {
-        static_assert(
-            meta::never<Hook>,
-            "sonde: this hook is not a hook of this call: its after can't be called with it and its result. Declare "
-            "it after(auto& call, auto& result), public. See docs/errors.md#hook-after");
-        return false;
-    } else if constexpr (hook_impl::names_on_error<Hook> && !hook_impl::has_on_error<Hook, Call>) {
-        static_assert(meta::never<Hook>,
-                      "sonde: this hook is not a hook of this call: its on_error can't be called with it. Declare it "
-                      "on_error(auto& call, std::exception_ptr error), public. See docs/errors.md#hook-on-error");
-        return false;
-    } else if constexpr (hook_impl::names_on_block<Hook> && !hook_impl::has_on_block<Hook, Call>) {
-        static_assert(meta::never<Hook>,
-                      "sonde: this hook is not a hook of this call: its on_block can't be called with it. Declare it "
-                      "on_block(auto& call, std::string_view reason), public. See docs/errors.md#hook-on-block");
-        return false;
-    } else if constexpr (!hook_impl::is_verdict<Answer>::value) {
-        static_assert(meta::never<Hook>,
-                      "sonde: this hook's answer is not a verdict: its before returns something else. Return nothing, "
-                      "or sonde::proceed, block, skip, modify, verdict<...>, or a std::optional of one. "
-                      "See docs/errors.md#hook-verdict");
-        return false;
-    } else if constexpr (!answer_fits<Answer, Result, Parameters...>::skip) {
-        static_assert(
-            meta::never<Hook>,
-            "sonde: this hook's skip is not a result of this call: its value doesn't convert to the call's result. "
-            "Answer sonde::skip{value of the result's type}, skip{std::ref(object)} where it is a reference, "
-            "skip{} where it is void. See docs/errors.md#hook-skip");
-        return false;
-    } else if constexpr (!answer_fits<Answer, Result, Parameters...>::modify) {
-        static_assert(
-            meta::never<Hook>,
-            "sonde: this hook's modify is not a list of this call's arguments: their number or a type is another. "
-            "Give one value for each argument, convertible to its parameter. See docs/errors.md#hook-modify");
-        return false;
-    } else {
-        return true;
-    }
-}
-
-}  // namespace sonde::call_impl
-
-#endif
 // What a blocked call throws.
 #ifndef SONDE_HOOK_POLICY_VIOLATION_HPP
 #define SONDE_HOOK_POLICY_VIOLATION_HPP
@@ -3366,7 +3389,6 @@ class async_hooks<Site, Frame, Promise, Result, std::tuple<hook_impl::stored<Hoo
     using stored_hooks = std::tuple<hook_impl::stored<Hooks>...>;
     using call_type = sonde::call<Site, Frame, P...>;
     static constexpr auto order = hook_impl::in_order<hook_impl::hook_type<Hooks>...>();
-    using seen = std::conditional_t<std::is_void_v<Result>, std::monostate, std::remove_reference_t<Result>>;
 
     template <std::size_t Place>
     using hook_at = std::tuple_element_t<order[Place], std::tuple<hook_impl::hook_type<Hooks>...>>;
@@ -3453,13 +3475,6 @@ public:
             }
         });
     }
-    static constexpr bool fits = [] {
-        return []<std::size_t... Places>(std::index_sequence<Places...>) {
-            return (
-                check_hook_fits<hook_at<Places>, call_type, seen, typename answer_at<Places>::type, Result, P...>() &&
-                ...);
-        }(std::make_index_sequence<count>{});
-    }();
 
 private:
     template <std::size_t Place>
@@ -3569,6 +3584,32 @@ private:
     [[no_unique_address]] decltype(rooms_for(std::make_index_sequence<count>{})) rooms_;
 };
 
+/// `value` is true if all hooks can be asked about a call by its coroutine; else the compiler's first error says what is
+/// wrong.
+template <class Site, class Frame, class Promise, class Result, class Hooks, class... P>
+struct async_hooks_fit;
+template <class Site, class Frame, class Promise, class Result, class... Hooks, class... P>
+struct async_hooks_fit<Site, Frame, Promise, Result, std::tuple<hook_impl::stored<Hooks>...>, P...> {
+    using call_type = sonde::call<Site, Frame, P...>;
+    using seen = std::conditional_t<std::is_void_v<Result>, std::monostate, std::remove_reference_t<Result>>;
+    template <class Hook>
+    using answer = awaited_answer<Promise, typename answer_for<hook_impl::hook_type<Hook>, call_type>::type>;
+
+    static constexpr bool value =
+        (check_hook_fits<hook_impl::hook_type<Hooks>, call_type, seen, typename answer<Hooks>::type, Result, P...>() &&
+         ...);
+};
+template <bool InPlace, class Site, class Frame, class Promise, class Result, class Hooks, class... P>
+struct sync_hooks_fit;
+template <bool InPlace, class Site, class Frame, class Promise, class Result, class... Hooks, class... P>
+struct sync_hooks_fit<InPlace, Site, Frame, Promise, Result, std::tuple<hook_impl::stored<Hooks>...>, P...> {
+    using fit = async_hooks_fit<Site, Frame, Promise, Result, std::tuple<hook_impl::stored<Hooks>...>, P...>;
+
+    static constexpr bool value =
+        fit::value &&
+        (check_answers_at_once<hook_impl::hook_type<Hooks>, fit::template answer<Hooks>::awaits, InPlace>() && ...);
+};
+
 }  // namespace sonde::call_impl
 
 #endif
@@ -3595,7 +3636,6 @@ class async_call {
     // Whether the callable's own coroutine is one that takes its context along.
     static constexpr bool sees_to_itself =
         enable_propagation<Task> || (TakesContext && async_impl::can_follow<Promise>);
-    static_assert(hooks::fits);
 
 public:
     using value = Value;
@@ -3625,9 +3665,6 @@ public:
     static constexpr std::size_t hook_count = hooks::count;
     template <std::size_t Place>
     static constexpr bool awaits = hooks::template awaits<Place>;
-    static constexpr bool hooks_answer_at_once = []<std::size_t... Places>(std::index_sequence<Places...>) {
-        return (!awaits<Places> && ...);
-    }(std::make_index_sequence<hook_count>{});
     template <std::size_t End>
     void ask_until() {
         [&]<std::size_t... Places>(std::index_sequence<Places...>) {
@@ -4009,14 +4046,12 @@ template <class Given>
 using kept_value = std::conditional_t<std::is_lvalue_reference_v<Given>, Given, std::remove_cvref_t<Given>>;
 
 // The places of those hooks that answer with a coroutine.
-template <class Call, std::size_t Place, std::size_t... Found>
-struct awaited_places : awaited_places<Call, Place + 1, Found...> {};
-template <class Call, std::size_t Place, std::size_t... Found>
-    requires(Place < Call::hook_count && Call::template awaits<Place>)
-struct awaited_places<Call, Place, Found...> : awaited_places<Call, Place + 1, Found..., Place> {};
-template <class Call, std::size_t Place, std::size_t... Found>
-    requires(Place == Call::hook_count)
-struct awaited_places<Call, Place, Found...> : std::type_identity<std::index_sequence<Found...>> {};
+template <class Call, std::size_t Left, std::size_t... Found>
+struct awaited_places
+    : std::conditional_t<Call::template awaits<Left - 1>, awaited_places<Call, Left - 1, Left - 1, Found...>,
+                         awaited_places<Call, Left - 1, Found...>> {};
+template <class Call, std::size_t... Found>
+struct awaited_places<Call, 0, Found...> : std::type_identity<std::index_sequence<Found...>> {};
 
 /// The coroutine: its parameters are the call's, so that its promise sees what that of the callable's own sees.
 // Nothing but the coroutine itself can await, and without exceptions there must be no `try`: hence the conditions.
@@ -4076,9 +4111,12 @@ struct async_body {
     using given = async_impl::awaited_t<promise, Task>;
     using call_type = async_call<Site, State, promise, Task, kept_value<given>, TakesContext, P...>;
 
+    using hooks_fit =
+        async_hooks_fit<Site, typename State::frame, promise, kept_value<given>, decltype(State::hooks), P...>;
+
     static Task run(std::type_identity_t<P>&&... arguments, State&& state) {
-        return async_coroutine<call_type, Task, State, typename awaited_places<call_type, 0>::type, P...>::run(
-            static_cast<P&&>(arguments)..., static_cast<State&&>(state));
+        return async_coroutine<call_type, Task, State, typename awaited_places<call_type, call_type::hook_count>::type,
+                               P...>::run(static_cast<P&&>(arguments)..., static_cast<State&&>(state));
     }
 };
 
@@ -9540,12 +9578,11 @@ class [[nodiscard]] inline_awaited {
     using given = async_impl::awaited_t<promise, Task>;
     using call_type =
         call_impl::async_call<Site, State, promise, Task, call_impl::kept_value<given>, TakesContext, P...>;
-    static_assert(
-        call_type::hooks_answer_at_once,
-        "sonde: this hook is not a hook of this call: its before is a coroutine, and a call with inline_await has "
-        "none that could await it. Leave the option out. See docs/errors.md#hook-awaits");
 
 public:
+    using hooks_fit = call_impl::sync_hooks_fit<true, Site, typename State::frame, promise,
+                                                call_impl::kept_value<given>, decltype(State::hooks), P...>;
+
     inline_awaited(State&& state, P&&... arguments)
         : state_(static_cast<State&&>(state)), arguments_(static_cast<P&&>(arguments)...) {}
     inline_awaited(inline_awaited&&) = default;
@@ -9702,18 +9739,17 @@ template <async_kind Kind, class Site, class State, class Task, bool TakesContex
 struct stream_body {
     using promise = typename async_impl::promise_of<Task, P...>::type;
     using call_type = async_call<Site, State, promise, Task, void, TakesContext, P...>;
-    using coroutine =
-        std::conditional_t<Kind == async_kind::generator, generator_coroutine<call_type, Task, State, P...>,
-                           std::conditional_t<async_impl::answers_next<promise, Task>,
-                                              async_generator_coroutine<call_type, Task, State, P...>,
-                                              iterated_async_generator_coroutine<call_type, Task, State, P...>>>;
-    static_assert(
-        call_type::hooks_answer_at_once,
-        "sonde: this hook is not a hook of this call: its before is a coroutine, and a generator's call can't "
-        "await it. Answer the verdict itself. See docs/errors.md#hook-awaits");
+
+    template <class Call>
+    using coroutine = std::conditional_t<
+        Kind == async_kind::generator, generator_coroutine<Call, Task, State, P...>,
+        std::conditional_t<async_impl::answers_next<promise, Task>, async_generator_coroutine<Call, Task, State, P...>,
+                           iterated_async_generator_coroutine<Call, Task, State, P...>>>;
+
+    using hooks_fit = sync_hooks_fit<false, Site, typename State::frame, promise, void, decltype(State::hooks), P...>;
 
     static Task run(std::type_identity_t<P>&&... arguments, State&& state) {
-        return coroutine::run(static_cast<P&&>(arguments)..., static_cast<State&&>(state));
+        return coroutine<call_type>::run(static_cast<P&&>(arguments)..., static_cast<State&&>(state));
     }
 };
 
@@ -12445,7 +12481,7 @@ public:
                                               static_cast<P&&>(arguments)...);
         } else if constexpr (Site::inline_await && (records || guarded)) {
             return within<callee, P...>(self, static_cast<callee>(self.callable_), static_cast<P&&>(arguments)...);
-        } else if constexpr (records || guarded) {
+        } else if constexpr ((records || guarded) && hooks_fit<callee, P...>::value) {
             return through<callee, P...>(self, static_cast<callee>(self.callable_), static_cast<P&&>(arguments)...);
         } else {
             return bare<callee, P...>(static_cast<callee>(self.callable_), static_cast<P&&>(arguments)...);
@@ -12467,7 +12503,7 @@ public:
         } else if constexpr (Site::inline_await && (records || guarded)) {
             return within<callee, P...>(self, callee{self.callable_, static_cast<Object&&>(object)},
                                         static_cast<P&&>(arguments)...);
-        } else if constexpr (records || guarded) {
+        } else if constexpr ((records || guarded) && hooks_fit<callee, P...>::value) {
             return through<callee, P...>(self, callee{self.callable_, static_cast<Object&&>(object)},
                                          static_cast<P&&>(arguments)...);
         } else {
@@ -12501,6 +12537,13 @@ private:
                                              static_cast<P&&>(arguments)...);
     }
 
+    // What a coroutine, or what is awaited in its place, keeps of this.
+    template <class Callee, class Result>
+    struct state_for : std::type_identity<call_impl::async_state<frame<Result>, void, Callee, Hooks...>> {};
+    template <class Callee, class Result>
+        requires records
+    struct state_for<Callee, Result>
+        : std::type_identity<call_impl::async_state<call_impl::async_frame<Recorder>, Recorder, Callee, Hooks...>> {};
     // A call of an asynchronous callable: its coroutine keeps what it needs of this.
     template <class Callee, class Result, class First, class... P>
         requires context_impl::is_context<std::remove_cvref_t<First>>
@@ -12516,31 +12559,38 @@ private:
         return started_within<Callee, Result, false, P...>(self, static_cast<Callee&&>(callee), recording,
                                                            current_context(), static_cast<P&&>(arguments)...);
     }
-    template <class State, class Result, bool TakesContext, class... P>
-    using body_of = std::conditional_t<
-        async_kind_of<Result, P...> == async_kind::awaitable,
-        call_impl::async_body<Site, State, Result, TakesContext, P...>,
-        call_impl::stream_body<async_kind_of<Result, P...>, Site, State, Result, TakesContext, P...>>;
+    template <class Callee, class Result, bool TakesContext, class... P>
+    struct body_within
+        : std::conditional<
+              async_kind_of<Result, P...> == async_kind::awaitable,
+              call_impl::async_body<Site, typename state_for<Callee, Result>::type, Result, TakesContext, P...>,
+              call_impl::stream_body<async_kind_of<Result, P...>, Site, typename state_for<Callee, Result>::type,
+                                     Result, TakesContext, P...>> {};
+    template <class Callee, class Result, class... P>
+    struct body_for : body_within<Callee, Result, false, P...> {};
+    template <class Callee, class Result, class First, class... P>
+        requires context_impl::is_context<std::remove_cvref_t<First>>
+    struct body_for<Callee, Result, First, P...> : body_within<Callee, Result, true, P...> {};
+    // Whether the hooks can be asked by the call's coroutine; asked early, for few lines in the message where they can't.
+    template <class Callee, class Result, class... P>
+    struct hooks_for : std::type_identity<std::true_type> {};
+    template <class Callee, class Result, class... P>
+        requires(guarded && async_kind_of<Result, P...> != async_kind::plain &&
+                 requires { typename body_for<Callee, Result, P...>::type::hooks_fit; })
+    struct hooks_for<Callee, Result, P...>
+        : std::type_identity<typename body_for<Callee, Result, P...>::type::hooks_fit> {};
+    template <class Callee, class... P>
+    using hooks_fit = typename hooks_for<Callee, typename invocation<Callee, P...>::type, P...>::type;
+
     template <class Callee, class Result, bool TakesContext, class... P>
     static Result started_within(decorated const& self, Callee&& callee, bool recording, sonde::context&& parent,
                                  std::type_identity_t<P>&&... arguments) {
-        using body = body_of<typename state_for<Callee, Result>::type, Result, TakesContext, P...>;
-        if constexpr (call_impl::check_body<body>()) {
-            return body::run(static_cast<P&&>(arguments)...,
-                             kept<Callee, Result, P...>(self, static_cast<Callee&&>(callee), recording,
-                                                        static_cast<sonde::context&&>(parent), arguments...));
-        } else {
-            __builtin_unreachable();  // it has not compiled
-        }
+        return body_within<Callee, Result, TakesContext, P...>::type::run(
+            static_cast<P&&>(arguments)...,
+            kept<Callee, Result, P...>(self, static_cast<Callee&&>(callee), recording,
+                                       static_cast<sonde::context&&>(parent), arguments...));
     }
 
-    // What a coroutine, or what is awaited in its place, keeps of this.
-    template <class Callee, class Result>
-    struct state_for : std::type_identity<call_impl::async_state<frame<Result>, void, Callee, Hooks...>> {};
-    template <class Callee, class Result>
-        requires records
-    struct state_for<Callee, Result>
-        : std::type_identity<call_impl::async_state<call_impl::async_frame<Recorder>, Recorder, Callee, Hooks...>> {};
     template <class Callee, class Result, class... P>
     static auto kept(decorated const& self, Callee&& callee, [[maybe_unused]] bool recording, sonde::context&& parent,
                      std::remove_reference_t<P> const&... arguments) {
@@ -12582,7 +12632,7 @@ private:
             using answer = inline_awaited<Site, typename state_for<Callee, Result>::type, Result, TakesContext, P...>;
             auto recording = false;
             if constexpr (records) { recording = self.reporter_->recording(); }
-            if constexpr (call_impl::check_body<answer>()) {
+            if constexpr (call_impl::check_body<answer>() && answer::hooks_fit::value) {
                 return answer(kept<Callee, Result, P...>(self, static_cast<Callee&&>(callee), recording,
                                                          static_cast<sonde::context&&>(parent), arguments...),
                               static_cast<P&&>(arguments)...);
@@ -12624,8 +12674,11 @@ private:
                     .run(__builtin_addressof(arguments)...);
             }
         } else if constexpr (kind<Callee, P...> != async_kind::plain) {
-            return start<Callee, result, P...>(self, static_cast<Callee&&>(callee), false,
-                                               static_cast<P&&>(arguments)...);
+            if constexpr (call_impl::check_body<typename body_for<Callee, result, P...>::type>()) {
+                return start<Callee, result, P...>(self, static_cast<Callee&&>(callee), false,
+                                                   static_cast<P&&>(arguments)...);
+            }
+            __builtin_unreachable();  // it has not compiled
         } else {
             frame<result> open(Site::facts);
             return chain<Callee, P...>(open, static_cast<Callee&&>(callee), self.hooks_)

@@ -39,8 +39,9 @@ concept returns_nothing = requires(Promise& promise) { promise.return_void(); };
 
 template <class Promise, class Result>
 inline constexpr bool awaits_own = false;
+// What yields may be awaited many times: awaiting it once would not be what it is for.
 template <class Promise, class Result>
-    requires awaitable_in<Result, Promise>
+    requires(awaitable_in<Result, Promise> && !yields<Promise>)
 inline constexpr bool awaits_own<Promise, Result> = [] {
     using value = awaited_t<Promise, Result>;
     if constexpr (std::is_void_v<value>) {

@@ -27,14 +27,12 @@ template <class Given>
 using kept_value = std::conditional_t<std::is_lvalue_reference_v<Given>, Given, std::remove_cvref_t<Given>>;
 
 // The places of those hooks that answer with a coroutine.
-template <class Call, std::size_t Place, std::size_t... Found>
-struct awaited_places : awaited_places<Call, Place + 1, Found...> {};
-template <class Call, std::size_t Place, std::size_t... Found>
-    requires(Place < Call::hook_count && Call::template awaits<Place>)
-struct awaited_places<Call, Place, Found...> : awaited_places<Call, Place + 1, Found..., Place> {};
-template <class Call, std::size_t Place, std::size_t... Found>
-    requires(Place == Call::hook_count)
-struct awaited_places<Call, Place, Found...> : std::type_identity<std::index_sequence<Found...>> {};
+template <class Call, std::size_t Left, std::size_t... Found>
+struct awaited_places
+    : std::conditional_t<Call::template awaits<Left - 1>, awaited_places<Call, Left - 1, Left - 1, Found...>,
+                         awaited_places<Call, Left - 1, Found...>> {};
+template <class Call, std::size_t... Found>
+struct awaited_places<Call, 0, Found...> : std::type_identity<std::index_sequence<Found...>> {};
 
 /// The coroutine: its parameters are the call's, so that its promise sees what that of the callable's own sees.
 // Nothing but the coroutine itself can await, and without exceptions there must be no `try`: hence the conditions.
@@ -94,9 +92,12 @@ struct async_body {
     using given = async_impl::awaited_t<promise, Task>;
     using call_type = async_call<Site, State, promise, Task, kept_value<given>, TakesContext, P...>;
 
+    using hooks_fit =
+        async_hooks_fit<Site, typename State::frame, promise, kept_value<given>, decltype(State::hooks), P...>;
+
     static Task run(std::type_identity_t<P>&&... arguments, State&& state) {
-        return async_coroutine<call_type, Task, State, typename awaited_places<call_type, 0>::type, P...>::run(
-            static_cast<P&&>(arguments)..., static_cast<State&&>(state));
+        return async_coroutine<call_type, Task, State, typename awaited_places<call_type, call_type::hook_count>::type,
+                               P...>::run(static_cast<P&&>(arguments)..., static_cast<State&&>(state));
     }
 };
 

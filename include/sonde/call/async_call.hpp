@@ -34,7 +34,6 @@ class async_call {
     // Whether the callable's own coroutine is one that takes its context along.
     static constexpr bool sees_to_itself =
         enable_propagation<Task> || (TakesContext && async_impl::can_follow<Promise>);
-    static_assert(hooks::fits);
 
 public:
     using value = Value;
@@ -64,9 +63,6 @@ public:
     static constexpr std::size_t hook_count = hooks::count;
     template <std::size_t Place>
     static constexpr bool awaits = hooks::template awaits<Place>;
-    static constexpr bool hooks_answer_at_once = []<std::size_t... Places>(std::index_sequence<Places...>) {
-        return (!awaits<Places> && ...);
-    }(std::make_index_sequence<hook_count>{});
     template <std::size_t End>
     void ask_until() {
         [&]<std::size_t... Places>(std::index_sequence<Places...>) {

@@ -7,6 +7,7 @@
 #include <sonde/async/following.hpp>
 #include <sonde/call/async_body.hpp>
 #include <sonde/call/async_call.hpp>
+#include <sonde/call/async_hooks.hpp>
 #include <sonde/meta/catching.hpp>
 
 #include <coroutine>
@@ -118,12 +119,11 @@ class [[nodiscard]] inline_awaited {
     using given = async_impl::awaited_t<promise, Task>;
     using call_type =
         call_impl::async_call<Site, State, promise, Task, call_impl::kept_value<given>, TakesContext, P...>;
-    static_assert(
-        call_type::hooks_answer_at_once,
-        "sonde: this hook is not a hook of this call: its before is a coroutine, and a call with inline_await has "
-        "none that could await it. Leave the option out. See docs/errors.md#hook-awaits");
 
 public:
+    using hooks_fit = call_impl::sync_hooks_fit<true, Site, typename State::frame, promise,
+                                                call_impl::kept_value<given>, decltype(State::hooks), P...>;
+
     inline_awaited(State&& state, P&&... arguments)
         : state_(static_cast<State&&>(state)), arguments_(static_cast<P&&>(arguments)...) {}
     inline_awaited(inline_awaited&&) = default;
