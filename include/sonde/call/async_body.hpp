@@ -6,6 +6,7 @@
 #include <sonde/async/awaiter.hpp>
 #include <sonde/async/traits.hpp>
 #include <sonde/call/async_call.hpp>
+#include <sonde/call/async_promise.hpp>
 #include <sonde/call/async_state.hpp>
 
 #include <coroutine>
