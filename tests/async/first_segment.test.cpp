@@ -53,12 +53,19 @@ void start(Task& task) {
     std::move(task).operator co_await().lazy.resume();
 }
 
+// Waits for `go`.
 struct step {
     std::coroutine_handle<> waiting = nullptr;
-    bool await_ready() const noexcept { return false; }
-    void await_suspend(std::coroutine_handle<> who) noexcept { waiting = who; }
-    void await_resume() const noexcept {}
     void go() { std::exchange(waiting, nullptr).resume(); }
+
+    // Not its own awaiter: g++ 12 would copy one that it is given by reference (maybe GCC bug 99575).
+    struct awaiter {
+        step& of;
+        bool await_ready() const noexcept { return false; }
+        void await_suspend(std::coroutine_handle<> who) const noexcept { of.waiting = who; }
+        void await_resume() const noexcept {}
+    };
+    awaiter operator co_await() noexcept { return {*this}; }
 };
 
 // Goes on at once, after it has suspended.

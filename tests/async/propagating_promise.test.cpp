@@ -61,13 +61,19 @@ json named(std::vector<json> const& all, std::string const& name) {
     return found;
 }
 
-// Waits until somebody does: whoever resumes it.
+// Waits for `go`.
 struct step {
     std::coroutine_handle<> waiting = nullptr;
-    bool await_ready() const noexcept { return false; }
-    void await_suspend(std::coroutine_handle<> who) noexcept { waiting = who; }
-    void await_resume() const noexcept {}
     void go() { std::exchange(waiting, nullptr).resume(); }
+
+    // Not its own awaiter: g++ 12 would copy one that it is given by reference (maybe GCC bug 99575).
+    struct awaiter {
+        step& of;
+        bool await_ready() const noexcept { return false; }
+        void await_suspend(std::coroutine_handle<> who) const noexcept { of.waiting = who; }
+        void await_resume() const noexcept {}
+    };
+    awaiter operator co_await() noexcept { return {*this}; }
 };
 
 struct service {
@@ -147,14 +153,16 @@ TEMPLATE_TEST_CASE("what runs on the thread between is not in the call", "", laz
     };
     auto outside = mon.span<"outside">();
     auto const around = here();
-    std::optional<TestType> task;
-    if constexpr (sonde::enable_propagation<TestType>) {
-        task.emplace(monitored<"work">(mon, [&]() -> TestType { return body(); })());
-    } else {
-        task.emplace(monitored<"work">(mon, [&](context given) -> TestType { return body(given); })());
-    }
+    auto const work = [&] {
+        if constexpr (sonde::enable_propagation<TestType>) {
+            return monitored<"work">(mon, [&]() -> TestType { return body(); });
+        } else {
+            return monitored<"work">(mon, [&](context given) -> TestType { return body(given); });
+        }
+    }();
+    auto task = work();
     CHECK(here() == around);
-    start(*task);
+    start(task);
     CHECK(here() == around);
     one.go();
     CHECK(here() == around);
