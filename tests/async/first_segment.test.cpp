@@ -7,8 +7,6 @@
 
 #include <coroutine>
 #include <cstddef>
-#include <memory>
-#include <optional>
 #include <stdexcept>
 #include <string>
 #include <thread>

@@ -5,12 +5,10 @@
 #include "support/tasks.hpp"
 #include "support/watched.hpp"
 
-#include <atomic>
 #include <coroutine>
 #include <cstddef>
 #include <map>
 #include <memory>
-#include <optional>
 #include <stdexcept>
 #include <string>
 #include <thread>
