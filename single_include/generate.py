@@ -11,7 +11,10 @@ from headers import INCLUDE, text_of  # noqa: E402
 
 UMBRELLA = "sonde/sonde.hpp"
 # Where the umbrella names one of these, in a condition, it goes on naming it.
-OPT_IN = ("sonde/sink/http.hpp",)  # needs libcurl and zlib
+OPT_IN = (
+    "sonde/async/asio.hpp",  # needs Asio
+    "sonde/sink/http.hpp",  # needs libcurl and zlib
+)
 LICENCE = "// SPDX-License-Identifier: MIT\n"
 
 

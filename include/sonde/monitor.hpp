@@ -3,16 +3,19 @@
 #ifndef SONDE_MONITOR_HPP
 #define SONDE_MONITOR_HPP
 
+#include <sonde/async/asio_awaitable.hpp>
 #include <sonde/call/async_body.hpp>
 #include <sonde/call/async_frame.hpp>
 #include <sonde/call/call_frame.hpp>
 #include <sonde/call/describe.hpp>
 #include <sonde/call/hand_span.hpp>
+#include <sonde/call/inline_awaited.hpp>
 #include <sonde/call/recorder.hpp>
 #include <sonde/call/run_counts.hpp>
 #include <sonde/call/site_facts.hpp>
 #include <sonde/call/span_record.hpp>
 #include <sonde/call/stream_body.hpp>
+#include <sonde/call/watch.hpp>
 #include <sonde/call/watched_frame.hpp>
 #include <sonde/context/id_source.hpp>
 #include <sonde/context/identity.hpp>

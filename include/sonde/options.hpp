@@ -16,7 +16,19 @@ namespace sonde {
 
 namespace options_impl {
 // What an option settles: two that settle the same can't stand together.
-enum class topic { kind, level, args, channel, event_type, no_input, no_output, redact, with_span, started };
+enum class topic {
+    kind,
+    level,
+    args,
+    channel,
+    event_type,
+    no_input,
+    no_output,
+    redact,
+    with_span,
+    started,
+    inline_await
+};
 
 template <topic Topic>
 struct option_base {
@@ -94,6 +106,10 @@ struct with_span : options_impl::option_base<options_impl::topic::with_span> {};
 
 /// An event at the start of each call, or of a span, too: its type is the call's with `_started` behind it.
 struct started : options_impl::option_base<options_impl::topic::started> {};
+
+/// Of a callable that answers a coroutine to be awaited: what the decorated one answers is no coroutine of that type, but
+/// something to be awaited in its place, once, from a coroutine of any type. It needs no frame of its own.
+struct inline_await : options_impl::option_base<options_impl::topic::inline_await> {};
 
 /// A type that may stand among the options of a site.
 template <class Option>

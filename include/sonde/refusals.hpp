@@ -53,8 +53,8 @@ constexpr void unknown_option() {
     static_assert(
         meta::never<Option>,
         "sonde: a template argument of this site is not an option: it is the Option in the lines beside this. "
-        "Use kinds, levels, args<>, channel<>, event_type<>, redact<>, no_input, no_output, with_span, started. "
-        "See docs/errors.md#option-unknown");
+        "Use kinds, levels, args<>, channel<>, event_type<>, redact<>, no_input, no_output, with_span, started, "
+        "inline_await. See docs/errors.md#option-unknown");
 }
 template <class Option>
 constexpr void repeated_option() {
@@ -141,7 +141,7 @@ constexpr bool check_site() {
 template <class Option>
 inline constexpr bool is_start = std::is_same_v<Option, started>;
 template <class Option>
-inline constexpr bool is_for_calls = std::is_same_v<Option, with_span>;
+inline constexpr bool is_for_calls = std::is_same_v<Option, with_span> || std::is_same_v<Option, inline_await>;
 template <fixed_string... Names>
 inline constexpr bool is_for_calls<args<Names...>> = true;
 

@@ -132,6 +132,7 @@ public:
     static constexpr bool captures_output = !has<topic::no_output>;
     static constexpr bool with_span = has<topic::with_span>;
     static constexpr bool started = has<topic::started>;
+    static constexpr bool inline_await = has<topic::inline_await>;
 
     /// How many arguments `args<...>` names.
     static constexpr std::size_t named_arguments = [] {

@@ -3,8 +3,6 @@
 #ifndef SONDE_SONDE_HPP
 #define SONDE_SONDE_HPP
 
-#include <sonde/async/asio_awaitable.hpp>
-#include <sonde/call/watch.hpp>
 #include <sonde/config.hpp>
 #include <sonde/context/bind_context.hpp>
 #include <sonde/context/monitored_in.hpp>

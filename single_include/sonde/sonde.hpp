@@ -4,102 +4,6 @@
 #ifndef SONDE_SONDE_HPP
 #define SONDE_SONDE_HPP
 
-// Boost.Asio's awaitable takes its context along where a coroutine's first parameter is one.
-#ifndef SONDE_ASYNC_ASIO_AWAITABLE_HPP
-#define SONDE_ASYNC_ASIO_AWAITABLE_HPP
-
-// Coroutines that take their context with them, whatever their type: by a first parameter, or by their type's wish.
-#ifndef SONDE_ASYNC_PROPAGATING_PROMISE_HPP
-#define SONDE_ASYNC_PROPAGATING_PROMISE_HPP
-
-// What `co_await` makes of its operand, as the language does it: await_transform, operator co_await, the awaiter.
-#ifndef SONDE_ASYNC_AWAITER_HPP
-#define SONDE_ASYNC_AWAITER_HPP
-
-#include <concepts>
-#include <coroutine>
-#include <type_traits>
-#include <utility>
-
-namespace sonde::async_impl {
-
-/// The awaiter of what was transformed already. *Source*: [expr.await] 3.3.
-template <class Awaitable>
-constexpr decltype(auto) awaiter_of(Awaitable&& awaitable) {
-    if constexpr (requires { static_cast<Awaitable&&>(awaitable).operator co_await(); }) {
-        return static_cast<Awaitable&&>(awaitable).operator co_await();
-    } else if constexpr (requires { operator co_await(static_cast<Awaitable&&>(awaitable)); }) {
-        return operator co_await(static_cast<Awaitable&&>(awaitable));
-    } else {
-        return static_cast<Awaitable&&>(awaitable);
-    }
-}
-
-// A promise that has any member of this name transforms every operand, or refuses it: with another of the same name
-// beside it, naming the member is ambiguous.
-struct transforming_name {
-    int await_transform;
-};
-template <class Promise>
-struct beside_transforming_name : Promise, transforming_name {};
-template <class Promise>
-concept transforms = std::is_class_v<Promise> && !std::is_final_v<Promise> &&
-                     !requires { &beside_transforming_name<Promise>::await_transform; };
-
-template <class Promise, class Operand>
-concept transforms_operand =
-    requires(Promise& promise, Operand&& operand) { promise.await_transform(static_cast<Operand&&>(operand)); };
-
-template <class Promise, class Operand>
-struct transformed {};
-template <class Promise, class Operand>
-    requires transforms_operand<Promise, Operand>
-struct transformed<Promise, Operand> {
-    using type = decltype(std::declval<Promise&>().await_transform(std::declval<Operand>()));
-};
-template <class Promise, class Operand>
-    requires(!transforms_operand<Promise, Operand> && !transforms<Promise>)
-struct transformed<Promise, Operand> : std::type_identity<Operand&&> {};
-
-/// What a coroutine with this promise makes of an operand: a value, or a reference to what is there.
-template <class Promise, class Operand>
-using transformed_t = typename transformed<Promise, Operand>::type;
-
-/// Its awaiter: a value, or a reference to the operand.
-template <class Promise, class Operand>
-using awaiter_t = decltype(async_impl::awaiter_of(std::declval<transformed_t<Promise, Operand>>()));
-
-template <class Awaiter>
-concept awaiter = requires(Awaiter& each) {
-    static_cast<bool>(each.await_ready());
-    each.await_resume();
-};
-
-/// Whether a coroutine with this promise can await it.
-template <class Operand, class Promise>
-concept awaitable_in = requires { typename transformed_t<Promise, Operand>; } && awaiter<awaiter_t<Promise, Operand>> &&
-                       requires(std::remove_reference_t<awaiter_t<Promise, Operand>>& each,
-                                std::coroutine_handle<Promise> handle) { each.await_suspend(handle); };
-
-/// What awaiting it gives.
-template <class Promise, class Operand>
-using awaited_t = decltype(std::declval<std::remove_reference_t<awaiter_t<Promise, Operand>>&>().await_resume());
-
-}  // namespace sonde::async_impl
-
-#endif
-// The scope of a coroutine: on the chain of whichever thread runs it, from each resumption to the next suspension.
-#ifndef SONDE_ASYNC_COROUTINE_SCOPE_HPP
-#define SONDE_ASYNC_COROUTINE_SCOPE_HPP
-
-// What a coroutine has open: on the chain of the thread that runs it, and off every chain while it is suspended.
-#ifndef SONDE_ASYNC_CARRIED_SCOPES_HPP
-#define SONDE_ASYNC_CARRIED_SCOPES_HPP
-
-// The open scopes of a thread: its calls, spans and runs, and contexts handed to it; the innermost is the current one.
-#ifndef SONDE_CONTEXT_SCOPE_HPP
-#define SONDE_CONTEXT_SCOPE_HPP
-
 // What has to be a macro: how an entity is shared by all libraries of a process.
 #ifndef SONDE_CONFIG_HPP
 #define SONDE_CONFIG_HPP
@@ -111,6 +15,62 @@ using awaited_t = decltype(std::declval<std::remove_reference_t<awaiter_t<Promis
 #else
 #define SONDE_SHARED __attribute__((visibility("default")))
 #endif
+
+#endif
+// A callable that runs in the context it was bound to, whichever thread calls it.
+#ifndef SONDE_CONTEXT_BIND_CONTEXT_HPP
+#define SONDE_CONTEXT_BIND_CONTEXT_HPP
+
+// Taking the current trace, span and run to another thread.
+#ifndef SONDE_CONTEXT_PROPAGATION_HPP
+#define SONDE_CONTEXT_PROPAGATION_HPP
+
+// What is known of a run while it lasts: whose it is, and how often it called what.
+#ifndef SONDE_CONTEXT_RUN_STATE_HPP
+#define SONDE_CONTEXT_RUN_STATE_HPP
+
+// A count that several threads keep.
+#ifndef SONDE_CONTEXT_COUNTER_HPP
+#define SONDE_CONTEXT_COUNTER_HPP
+
+#include <cstdint>
+
+#if !defined(__GNUC__)
+#include <atomic>
+#endif
+
+namespace sonde::context_impl {
+
+/// A number that any number of threads may add to and read at once. `std::atomic` would do; with libstdc++ 12 its header
+/// adds 4,700 preprocessed lines (`g++ -std=c++20 -E -P`), a sixth of what monitored.hpp may cost, for the waiting that
+/// nobody does here.
+/// *Thread safety*: any. `add` and `get` are relaxed: each count stands alone, and nothing is published through it.
+/// `release` is release and, at zero, acquire: whoever brings it to zero sees all that the others did before.
+class counter {
+public:
+    constexpr explicit counter(std::uint64_t value = 0) noexcept : value_(value) {}
+    counter(counter const&) = delete;  // a count has one place
+    counter& operator=(counter const&) = delete;
+
+#if defined(__GNUC__)
+    void add(std::uint64_t more) noexcept { __atomic_fetch_add(&value_, more, __ATOMIC_RELAXED); }
+    [[nodiscard]] std::uint64_t get() const noexcept { return __atomic_load_n(&value_, __ATOMIC_RELAXED); }
+    /// Takes one away; true when none is left.
+    [[nodiscard]] bool release() noexcept { return __atomic_fetch_sub(&value_, 1, __ATOMIC_ACQ_REL) == 1; }
+
+private:
+    std::uint64_t value_;
+#else
+    void add(std::uint64_t more) noexcept { value_.fetch_add(more, std::memory_order_relaxed); }
+    [[nodiscard]] std::uint64_t get() const noexcept { return value_.load(std::memory_order_relaxed); }
+    [[nodiscard]] bool release() noexcept { return value_.fetch_sub(1, std::memory_order_acq_rel) == 1; }
+
+private:
+    std::atomic<std::uint64_t> value_;
+#endif
+};
+
+}  // namespace sonde::context_impl
 
 #endif
 // The ids of traces, spans and runs, and where fresh ones come from.
@@ -194,54 +154,6 @@ constexpr id_text<36> to_text(run_id id) noexcept {
 }
 
 }  // namespace sonde
-
-#endif
-// What is known of a run while it lasts: whose it is, and how often it called what.
-#ifndef SONDE_CONTEXT_RUN_STATE_HPP
-#define SONDE_CONTEXT_RUN_STATE_HPP
-
-// A count that several threads keep.
-#ifndef SONDE_CONTEXT_COUNTER_HPP
-#define SONDE_CONTEXT_COUNTER_HPP
-
-#include <cstdint>
-
-#if !defined(__GNUC__)
-#include <atomic>
-#endif
-
-namespace sonde::context_impl {
-
-/// A number that any number of threads may add to and read at once. `std::atomic` would do; with libstdc++ 12 its header
-/// adds 4,700 preprocessed lines (`g++ -std=c++20 -E -P`), a sixth of what monitored.hpp may cost, for the waiting that
-/// nobody does here.
-/// *Thread safety*: any. `add` and `get` are relaxed: each count stands alone, and nothing is published through it.
-/// `release` is release and, at zero, acquire: whoever brings it to zero sees all that the others did before.
-class counter {
-public:
-    constexpr explicit counter(std::uint64_t value = 0) noexcept : value_(value) {}
-    counter(counter const&) = delete;  // a count has one place
-    counter& operator=(counter const&) = delete;
-
-#if defined(__GNUC__)
-    void add(std::uint64_t more) noexcept { __atomic_fetch_add(&value_, more, __ATOMIC_RELAXED); }
-    [[nodiscard]] std::uint64_t get() const noexcept { return __atomic_load_n(&value_, __ATOMIC_RELAXED); }
-    /// Takes one away; true when none is left.
-    [[nodiscard]] bool release() noexcept { return __atomic_fetch_sub(&value_, 1, __ATOMIC_ACQ_REL) == 1; }
-
-private:
-    std::uint64_t value_;
-#else
-    void add(std::uint64_t more) noexcept { value_.fetch_add(more, std::memory_order_relaxed); }
-    [[nodiscard]] std::uint64_t get() const noexcept { return value_.load(std::memory_order_relaxed); }
-    [[nodiscard]] bool release() noexcept { return value_.fetch_sub(1, std::memory_order_acq_rel) == 1; }
-
-private:
-    std::atomic<std::uint64_t> value_;
-#endif
-};
-
-}  // namespace sonde::context_impl
 
 #endif
 // A few names with a text each.
@@ -384,6 +296,10 @@ private:
 }  // namespace sonde
 
 #endif
+// The open scopes of a thread: its calls, spans and runs, and contexts handed to it; the innermost is the current one.
+#ifndef SONDE_CONTEXT_SCOPE_HPP
+#define SONDE_CONTEXT_SCOPE_HPP
+
 // An object that lives as long as anyone refers to it.
 #ifndef SONDE_CONTEXT_SHARED_HPP
 #define SONDE_CONTEXT_SHARED_HPP
@@ -411,6 +327,9 @@ public:
     [[nodiscard]] static shared make(Args&&... args) {
         return shared(new counted(static_cast<Args&&>(args)...));
     }
+
+    /// What `from` kept; it keeps nothing after that, which moving it would not do.
+    [[nodiscard]] static shared taken(shared& from) noexcept { return shared(std::exchange(from.counted_, nullptr)); }
 
     constexpr shared() noexcept = default;
     constexpr shared(std::nullptr_t) noexcept {}
@@ -534,6 +453,1308 @@ inline run_view current_run() noexcept {
 
 #include <utility>
 
+namespace sonde {
+
+namespace context_impl {
+struct parts;
+}
+
+/// Where work belongs: a trace, the span to be its parent, and a run. A value: copy it to the thread that does the work
+/// and give it to `with_context`. It stays good after the span has ended.
+/// *Thread safety*: distinct copies may be used from distinct threads.
+class context {
+public:
+    context() noexcept = default;
+    context(span_context const& ids, shared<context_impl::run_state> run) noexcept : ids_(ids), run_(std::move(run)) {}
+
+    /// False when there was no open span: work done with it starts traces of its own.
+    explicit operator bool() const noexcept { return static_cast<bool>(ids_.trace_id); }
+    [[nodiscard]] sonde::trace_id trace_id() const noexcept { return ids_.trace_id; }
+    [[nodiscard]] sonde::span_id span_id() const noexcept { return ids_.span_id; }
+    [[nodiscard]] run_view run() const noexcept { return run_view(run_.get()); }
+
+private:
+    friend struct context_impl::parts;
+
+    span_context ids_ = {};
+    shared<context_impl::run_state> run_;
+};
+
+namespace context_impl {
+template <class Type>
+inline constexpr bool is_context = false;
+template <>
+inline constexpr bool is_context<context> = true;
+
+/// What a context is made of, for the scopes that are made from one.
+struct parts {
+    static span_context const& ids(context const& of) noexcept { return of.ids_; }
+    static shared<run_state> const& run(context const& of) noexcept { return of.run_; }
+    static context taken(context& from) noexcept { return {from.ids_, shared<run_state>::taken(from.run_)}; }
+};
+}  // namespace context_impl
+
+/// The context of this thread's innermost open span or run.
+inline context current_context() noexcept {
+    auto const* const scope = context_impl::current();
+    if (scope == nullptr) { return {}; }
+    return {scope->ids, scope->run == nullptr ? shared<context_impl::run_state>{} : *scope->run};
+}
+
+/// The result of `function()`, run with `given` in the place of this thread's context: calls, spans and events within
+/// have its span as their parent and belong to its run. An empty context hides this thread's.
+/// *Errors*: what `function` throws. *Thread safety*: any.
+template <class Function>
+decltype(auto) with_context(context const& given, Function&& function) {
+    struct handed_over : context_impl::scope {
+        shared<context_impl::run_state> owned;
+        explicit handed_over(context const& from) noexcept : owned(context_impl::parts::run(from)) {
+            ids = context_impl::parts::ids(from);
+            run = owned ? &owned : nullptr;
+            context_impl::enter(*this);
+        }
+        handed_over(handed_over const&) = delete;
+        ~handed_over() { context_impl::leave(*this); }
+    } const scope(given);
+    return static_cast<Function&&>(function)();
+}
+
+}  // namespace sonde
+
+#endif
+// Whether a type can be called at all.
+#ifndef SONDE_META_CALLABLE_HPP
+#define SONDE_META_CALLABLE_HPP
+
+// The one signature of a callable that has just one: parameters, result, and what it asks of the object it is called on.
+#ifndef SONDE_META_SIGNATURE_HPP
+#define SONDE_META_SIGNATURE_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+namespace sonde::meta {
+
+/// How a call operator is qualified.
+enum class qualifier : std::uint8_t { none, constant, lvalue, constant_lvalue, rvalue, constant_rvalue };
+
+template <qualifier Qualifier, class Result, class... Parameters>
+struct signature {
+    static constexpr std::size_t arity = sizeof...(Parameters);
+};
+
+/// What a callable has that is overloaded, generic, variadic, or no callable: not one signature.
+struct no_signature {};
+
+namespace meta_impl {
+template <class Member>
+struct of_member {
+    using type = no_signature;
+};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...)> : std::type_identity<signature<qualifier::none, R, P...>> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) const> : std::type_identity<signature<qualifier::constant, R, P...>> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...)&> : std::type_identity<signature<qualifier::lvalue, R, P...>> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) const&> : std::type_identity<signature<qualifier::constant_lvalue, R, P...>> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) &&> : std::type_identity<signature<qualifier::rvalue, R, P...>> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) const&&> : std::type_identity<signature<qualifier::constant_rvalue, R, P...>> {};
+// `noexcept` is part of the type, and no matter here: whether a call may throw is asked of the call.
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) noexcept> : of_member<R (C::*)(P...)> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) const noexcept> : of_member<R (C::*)(P...) const> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) & noexcept> : of_member<R (C::*)(P...)&> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) const & noexcept> : of_member<R (C::*)(P...) const&> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) && noexcept> : of_member<R (C::*)(P...) &&> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) const && noexcept> : of_member<R (C::*)(P...) const&&> {};
+
+template <class Callable>
+struct of_callable : of_member<Callable> {};  // a member function pointer; its class is an argument of its own
+template <class R, class... P>
+struct of_callable<R (*)(P...)> : std::type_identity<signature<qualifier::constant, R, P...>> {};
+template <class R, class... P>
+struct of_callable<R (*)(P...) noexcept> : std::type_identity<signature<qualifier::constant, R, P...>> {};
+template <class Callable>
+    requires std::is_class_v<Callable> && requires { &Callable::operator(); }
+struct of_callable<Callable> : of_member<decltype(&Callable::operator())> {};
+}  // namespace meta_impl
+
+/// `signature<...>` of a function pointer, a member function pointer, or a class with one call operator that is no
+/// template; else `no_signature`.
+template <class Callable>
+using signature_of = typename meta_impl::of_callable<Callable>::type;
+
+}  // namespace sonde::meta
+
+#endif
+
+#include <type_traits>
+
+namespace sonde::meta {
+
+namespace meta_impl {
+// Whether a class has call operators, whatever their parameters: with another beside them, naming one is ambiguous.
+struct call_name {
+    void operator()();
+};
+template <class Class>
+struct beside_call_name : Class, call_name {};
+template <class Class>
+concept names_call = std::is_final_v<Class> || !requires { &beside_call_name<Class>::operator(); };
+
+template <class Type>
+concept function_pointer = std::is_pointer_v<Type> && std::is_function_v<std::remove_pointer_t<Type>>;
+// A call of such an object converts it.
+template <class Class>
+concept to_function =
+    requires(Class& object) { requires std::is_function_v<std::remove_reference_t<decltype(*object)>>; };
+}  // namespace meta_impl
+
+/// A type whose objects `std::invoke` can call with something. Of classes that are final, and of unions, it is believed.
+template <class Type>
+concept callable = !std::is_same_v<signature_of<Type>, no_signature> || std::is_member_pointer_v<Type> ||
+                   meta_impl::function_pointer<Type> || std::is_union_v<Type> ||
+                   (std::is_class_v<Type> && (meta_impl::names_call<Type> || meta_impl::to_function<Type>));
+
+}  // namespace sonde::meta
+
+#endif
+// What a misuse evaluates to, once an error has said what is wrong.
+#ifndef SONDE_META_INERT_HPP
+#define SONDE_META_INERT_HPP
+
+#include <initializer_list>
+#include <type_traits>
+
+namespace sonde::meta {
+
+/// False, but not before a template is instantiated: for the `static_assert` on a path that only a misuse takes.
+template <class...>
+inline constexpr bool never = false;
+
+/// An argument that has no type of its own: `{1, 2}`.
+struct braced {
+    constexpr braced() noexcept = default;
+    template <class Given>
+    braced(Given const&) noexcept;
+    braced(std::initializer_list<braced>) noexcept;
+};
+
+/// Takes whatever is done with it, so that a misuse is one error and not a storm of them. Nothing is ever run with it:
+/// what has one does not compile, and its functions are defined nowhere.
+struct inert {
+    constexpr ~inert() {}  // not trivial: no compiler warns of a variable that only holds one
+    template <class... Given>
+    inert const& operator()(Given&&...) const noexcept;
+    inert const& operator()(braced, braced = {}, braced = {}, braced = {}, braced = {}, braced = {}) const noexcept;
+    template <class Given>
+    inert const& operator[](Given&&) const noexcept;
+    template <class Given>
+        requires(!std::is_base_of_v<inert, std::remove_cvref_t<Given>>)
+    inert& operator=(Given&&) noexcept;
+    template <class Any>
+    operator Any() const noexcept;
+
+    static inert& instance() noexcept;
+    inert* begin() const noexcept;
+    inert* end() const noexcept;
+
+    friend inert operator+(inert const&, auto const&) noexcept;
+    friend inert operator-(inert const&, auto const&) noexcept;
+    friend bool operator==(inert const&, auto const&) noexcept;
+    friend bool operator<(inert const&, auto const&) noexcept;
+    friend bool operator>(inert const&, auto const&) noexcept;
+    friend inert operator|(auto const&, inert const&) noexcept;
+};
+
+template <class Type>
+concept is_inert = std::is_base_of_v<inert, std::remove_cvref_t<Type>>;
+
+}  // namespace sonde::meta
+
+#endif
+// Calls anything that can be called.
+#ifndef SONDE_META_INVOKE_HPP
+#define SONDE_META_INVOKE_HPP
+
+#include <concepts>
+#include <type_traits>
+
+namespace sonde::meta {
+
+namespace meta_impl {
+// The object of a member pointer: given as itself, through a std::reference_wrapper, or through anything to dereference.
+template <class Class, class Given>
+[[gnu::always_inline]] constexpr decltype(auto) object(Given&& given) noexcept(noexcept(*static_cast<Given&&>(given))) {
+    return *static_cast<Given&&>(given);
+}
+template <class Class, class Given>
+    requires std::is_base_of_v<Class, std::remove_cvref_t<Given>>
+[[gnu::always_inline]] constexpr Given&& object(Given&& given) noexcept {
+    return static_cast<Given&&>(given);
+}
+template <class Class, class Given>
+    requires(!std::is_base_of_v<Class, std::remove_cvref_t<Given>>) && requires(Given&& given) {
+        typename std::remove_cvref_t<Given>::type;
+        { given.get() } -> std::same_as<typename std::remove_cvref_t<Given>::type&>;
+        requires std::is_convertible_v<Given, typename std::remove_cvref_t<Given>::type&>;
+    }
+[[gnu::always_inline]] constexpr auto& object(Given&& given) noexcept {
+    return given.get();
+}
+}  // namespace meta_impl
+
+/// What `std::invoke` does, without <functional>, which costs 28,000 preprocessed lines with libstdc++ 12. Inlined always,
+/// so that a call through it is the call: clang 19 would leave out those with a string among their arguments.
+template <class Callable, class... Arguments>
+    requires(std::is_invocable_v<Callable, Arguments...> && !std::is_member_pointer_v<std::remove_cvref_t<Callable>>)
+[[gnu::always_inline]] constexpr std::invoke_result_t<Callable, Arguments...> invoke(
+    Callable&& callable, Arguments&&... arguments) noexcept(std::is_nothrow_invocable_v<Callable, Arguments...>) {
+    return static_cast<Callable&&>(callable)(static_cast<Arguments&&>(arguments)...);
+}
+
+template <class Member, class Class, class Given, class... Arguments>
+    requires std::is_invocable_v<Member Class::*, Given, Arguments...>
+[[gnu::always_inline]] constexpr std::invoke_result_t<Member Class::*, Given, Arguments...> invoke(
+    Member Class::* member, Given&& given,
+    Arguments&&... arguments) noexcept(std::is_nothrow_invocable_v<Member Class::*, Given, Arguments...>) {
+    if constexpr (std::is_function_v<Member>) {
+        return (meta_impl::object<Class>(static_cast<Given&&>(given)).*member)(static_cast<Arguments&&>(arguments)...);
+    } else {
+        return meta_impl::object<Class>(static_cast<Given&&>(given)).*member;
+    }
+}
+
+}  // namespace sonde::meta
+
+#endif
+
+#include <concepts>
+#include <type_traits>
+#include <utility>
+
+namespace sonde {
+
+/// What says where work belongs: a context, or what has one: a span's handle, a span or run opened by hand.
+template <class Type>
+concept context_source = std::same_as<std::remove_cvref_t<Type>, context> || requires(Type const& from) {
+    { from.context() } -> std::convertible_to<context>;
+};
+
+namespace context_impl {
+
+template <class Source>
+constexpr bool check_source() {
+    if constexpr (!context_source<Source>) {
+        static_assert(
+            meta::never<Source>,
+            "sonde: this argument is not a context: it is no sonde::context, and has no member context() that "
+            "gives one. Pass current_context(), or an open span or run. See docs/errors.md#context");
+    }
+    return context_source<Source>;
+}
+
+template <context_source Source>
+constexpr context context_of(Source const& source) noexcept {
+    if constexpr (std::same_as<Source, context>) {
+        return source;
+    } else {
+        return source.context();
+    }
+}
+
+// While a constant is computed there are no threads, and no context.
+constexpr context current_or_none() noexcept { return std::is_constant_evaluated() ? context() : current_context(); }
+
+template <class Callable, class... Arguments>
+constexpr std::invoke_result_t<Callable, Arguments...> invoke_in(
+    context const& where, Callable&& callable,
+    Arguments&&... arguments) noexcept(std::is_nothrow_invocable_v<Callable, Arguments...>) {
+    if (std::is_constant_evaluated()) {
+        return meta::invoke(static_cast<Callable&&>(callable), static_cast<Arguments&&>(arguments)...);
+    }
+    return with_context(where, [&]() -> std::invoke_result_t<Callable, Arguments...> {
+        return meta::invoke(static_cast<Callable&&>(callable), static_cast<Arguments&&>(arguments)...);
+    });
+}
+
+}  // namespace context_impl
+
+/// What `bind_context` makes: `Callable`, and the context it runs in. It can be called as `Callable` can, const or not, as an
+/// lvalue or an rvalue, and is copied, moved and assigned where `Callable` is. Moved from, it keeps its context.
+/// *Thread safety*: that of `Callable`.
+template <class Callable>
+class context_bound {
+public:
+    template <class Given>
+    constexpr context_bound(std::in_place_t, sonde::context where,
+                            Given&& callable) noexcept(std::is_nothrow_constructible_v<Callable, Given>)
+        : context_(std::move(where)), callable_(static_cast<Given&&>(callable)) {}
+
+    template <class... A>
+        requires std::is_invocable_v<Callable&, A...>
+    constexpr std::invoke_result_t<Callable&, A...> operator()(A&&... arguments) & noexcept(
+        std::is_nothrow_invocable_v<Callable&, A...>) {
+        return context_impl::invoke_in(context_, callable_, static_cast<A&&>(arguments)...);
+    }
+    template <class... A>
+        requires std::is_invocable_v<Callable const&, A...>
+    constexpr std::invoke_result_t<Callable const&, A...> operator()(A&&... arguments) const& noexcept(
+        std::is_nothrow_invocable_v<Callable const&, A...>) {
+        return context_impl::invoke_in(context_, callable_, static_cast<A&&>(arguments)...);
+    }
+    template <class... A>
+        requires std::is_invocable_v<Callable, A...>
+    constexpr std::invoke_result_t<Callable, A...> operator()(A&&... arguments) && noexcept(
+        std::is_nothrow_invocable_v<Callable, A...>) {
+        return context_impl::invoke_in(context_, static_cast<Callable&&>(callable_), static_cast<A&&>(arguments)...);
+    }
+    template <class... A>
+        requires std::is_invocable_v<Callable const, A...>
+    constexpr std::invoke_result_t<Callable const, A...> operator()(A&&... arguments) const&& noexcept(
+        std::is_nothrow_invocable_v<Callable const, A...>) {
+        return context_impl::invoke_in(context_, static_cast<Callable const&&>(callable_),
+                                       static_cast<A&&>(arguments)...);
+    }
+
+    // Where the callable can't be called so, another of the operators must not step in.
+    template <class... A>
+        requires(!std::is_invocable_v<Callable&, A...>)
+    void operator()(A&&...) & = delete;
+    template <class... A>
+        requires(!std::is_invocable_v<Callable, A...>)
+    void operator()(A&&...) && = delete;
+    template <class... A>
+        requires(!std::is_invocable_v<Callable const, A...>)
+    void operator()(A&&...) const&& = delete;
+
+    /// Where it runs.
+    [[nodiscard]] constexpr sonde::context const& context() const noexcept { return context_; }
+
+private:
+    sonde::context context_;
+    [[no_unique_address]] Callable callable_;
+};
+
+/// A callable that runs `callable` in a context, on whichever thread it is called: for std::thread, std::async, pools and
+/// callbacks. Calls, spans and events within have the context's span as their parent and belong to its run; afterwards the
+/// calling thread has its own context again.
+///   `bind_context(callable)`        in the context that this thread has now; if it has none, in none;
+///   `bind_context(from, callable)`  in that of `from`, a `context_source`.
+/// It takes what `callable` takes and gives its result, references included. `callable` is anything `std::invoke` takes; it
+/// is moved or copied in. A coroutine that isn't decorated has only its call in the context, up to its first suspension if
+/// it starts at once; a decorated one takes its parent at the call.
+/// *Errors*: calling throws what `callable` throws. *Units and bounds*: allocates nothing; a call within a run costs two
+/// atomic operations. *Thread safety*: that of `callable`.
+/// *Example*: docs/examples/threads.cpp
+template <class Source, class Callable>
+[[nodiscard]] constexpr auto bind_context(Source const& from, Callable&& callable) {
+    using held = std::decay_t<Callable>;
+    if constexpr (!context_impl::check_source<Source>() || meta::is_inert<Callable>) {
+        return meta::inert{};
+    } else if constexpr (!meta::callable<held>) {
+        static_assert(meta::never<Callable>,
+                      "sonde: this argument is not a callable: it is no function, no member pointer and has no call "
+                      "operator. Give the function itself, behind the context. See docs/errors.md#callable");
+        return meta::inert{};
+    } else {
+        return context_bound<held>(std::in_place, context_impl::context_of(from), static_cast<Callable&&>(callable));
+    }
+}
+template <class Callable>
+[[nodiscard]] constexpr auto bind_context(Callable&& callable) {
+    return bind_context(context_impl::current_or_none(), static_cast<Callable&&>(callable));
+}
+
+}  // namespace sonde
+
+#endif
+// Says with the call which span is its parent, instead of the calling thread's current one.
+#ifndef SONDE_CONTEXT_MONITORED_IN_HPP
+#define SONDE_CONTEXT_MONITORED_IN_HPP
+
+#include <type_traits>
+#include <utility>
+
+namespace sonde {
+
+/// What `monitored_in(from)` gives: calls a callable in a context, or binds one to it.
+/// *Thread safety*: any.
+class [[nodiscard]] in_context {
+public:
+    constexpr explicit in_context(sonde::context where) noexcept : context_(std::move(where)) {}
+
+    /// The result of `callable(arguments...)`, called in the context.
+    template <class Callable, class... A>
+        requires std::is_invocable_v<Callable, A...>
+    constexpr std::invoke_result_t<Callable, A...> operator()(Callable&& callable, A&&... arguments) const
+        noexcept(std::is_nothrow_invocable_v<Callable, A...>) {
+        return context_impl::invoke_in(context_, static_cast<Callable&&>(callable), static_cast<A&&>(arguments)...);
+    }
+
+    /// `callable`, bound to the context.
+    template <class Callable>
+    [[nodiscard]] friend constexpr auto operator|(Callable&& callable, in_context const& right) {
+        return bind_context(right.context_, static_cast<Callable&&>(callable));
+    }
+
+    [[nodiscard]] constexpr sonde::context const& context() const noexcept { return context_; }
+
+private:
+    sonde::context context_;
+};
+
+/// The explicit handle: `from`, a `context_source`, says where a call belongs, whatever the calling thread's context is.
+///   `monitored_in(from)(search, "query")`  calls `search` with the span of `from` as its parent;
+///   `search | monitored_in(from)`          is a callable that always runs there, as `bind_context(from, search)`;
+///   `monitored_in(from, search)`           the same.
+/// A decorated coroutine takes its parent when it is called, so that this holds for coroutines of every type, wherever they
+/// are resumed. Of a span the context is taken at once: it stays good after the span has ended.
+/// *Errors*: calling throws what the callable throws. *Thread safety*: any.
+/// *Example*: docs/examples/threads.cpp
+template <class Source>
+[[nodiscard]] constexpr auto monitored_in(Source const& from) {
+    if constexpr (context_impl::check_source<Source>()) {
+        return in_context(context_impl::context_of(from));
+    } else {
+        return meta::inert{};
+    }
+}
+template <class Source, class Callable>
+[[nodiscard]] constexpr auto monitored_in(Source const& from, Callable&& callable) {
+    return bind_context(from, static_cast<Callable&&>(callable));
+}
+
+}  // namespace sonde
+
+#endif
+// Whether the list of an event's members names them all.
+#ifndef SONDE_EVENT_MEMBERS_LISTED_HPP
+#define SONDE_EVENT_MEMBERS_LISTED_HPP
+
+// The list of an event's members, as a type: what makes a plain aggregate a hana::Struct.
+#ifndef SONDE_EVENT_MEMBERS_HPP
+#define SONDE_EVENT_MEMBERS_HPP
+
+// A string that can be a template argument.
+#ifndef SONDE_META_FIXED_STRING_HPP
+#define SONDE_META_FIXED_STRING_HPP
+
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
+
+namespace sonde {
+
+/// The characters of a string literal, as a structural type: `template <fixed_string Name>` accepts `"search"`.
+/// *Units and bounds*: `Size` counts the terminating zero.
+template <std::size_t Size>
+struct fixed_string {
+    char text[Size] = {};
+
+    constexpr fixed_string() noexcept = default;
+    constexpr fixed_string(char const (&literal)[Size]) noexcept {  // implicit: that is what it is for
+        for (std::size_t i = 0; i < Size; ++i) { text[i] = literal[i]; }
+    }
+
+    [[nodiscard]] constexpr std::size_t size() const noexcept { return Size - 1; }
+    [[nodiscard]] constexpr std::string_view view() const noexcept { return {text, Size - 1}; }
+    constexpr operator std::string_view() const noexcept { return view(); }
+};
+
+// What is no text converts too, to an error that says so: in fewer lines than it takes a compiler to say that no template
+// matches. Functions and members of one type don't convert: where a name may stand, they often may.
+template <>
+struct fixed_string<0> {
+    template <class Given>
+    constexpr fixed_string(Given const&) noexcept {
+        static_assert(
+            meta::never<Given>,
+            "sonde: this template argument is not a text: it is another value, or a text that is no array. Write it in "
+            "quotes, monitored<\"search\">, or name a static constexpr char text[] = \"search\". "
+            "See docs/errors.md#text");
+    }
+    [[nodiscard]] static constexpr std::size_t size() noexcept { return 0; }
+    [[nodiscard]] static constexpr std::string_view view() noexcept { return {}; }
+};
+namespace meta_impl {
+inline constexpr auto overloaded = static_cast<std::size_t>(-1);
+}
+template <std::size_t Size>
+    requires(Size == meta_impl::overloaded)
+struct fixed_string<Size> {
+    static_assert(Size != meta_impl::overloaded,
+                  "sonde: this template argument is not one function: it names several, or a template. Cast it to the "
+                  "type that is meant, or decorate a lambda that calls it. See docs/errors.md#function-overloaded");
+};
+
+template <std::size_t Size>
+fixed_string(char const (&)[Size]) -> fixed_string<Size>;
+template <class Function>
+    requires std::is_function_v<Function>
+fixed_string(Function*) -> fixed_string<1>;
+template <class Member, class Class>
+fixed_string(Member Class::*) -> fixed_string<1>;
+template <class Given>
+    requires(!std::is_function_v<Given>)
+fixed_string(Given const&) -> fixed_string<0>;
+// Only an overloaded name, which has no type of its own, can't be taken any better.
+template <std::size_t Size = meta_impl::overloaded>
+fixed_string(...) -> fixed_string<Size>;
+
+template <std::size_t Left, std::size_t Right>
+constexpr bool operator==(fixed_string<Left> const& left, fixed_string<Right> const& right) noexcept {
+    return left.view() == right.view();
+}
+
+}  // namespace sonde
+
+#endif
+
+namespace sonde {
+
+/// A member with its name: `member<"amount", &order_created::amount>`.
+template <fixed_string Name, auto Pointer>
+struct member {
+    static constexpr auto name = Name;
+    static constexpr auto pointer = Pointer;
+};
+
+/// An aggregate with `using sonde_members = members<member<...>...>` is a `hana::Struct` (see event/hana.hpp), and costs
+/// a translation unit that doesn't use it next to nothing, unlike BOOST_HANA_DEFINE_STRUCT.
+template <class... Members>
+struct members {
+    static constexpr auto size = sizeof...(Members);
+};
+
+namespace event_impl {
+template <class Left, class Right>
+struct joined;
+template <class... Left, class... Right>
+struct joined<members<Left...>, members<Right...>> {
+    using type = members<Left..., Right...>;
+};
+}  // namespace event_impl
+
+/// The members of a base, then one's own.
+template <class Base, class... Own>
+using members_after = typename event_impl::joined<typename Base::sonde_members, members<Own...>>::type;
+
+}  // namespace sonde
+
+#endif
+
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
+namespace sonde::event_impl {
+
+// What an aggregate is initialised with, to learn how many values it takes.
+struct any_value {
+    template <class Type>
+    operator Type() const noexcept;
+};
+template <class Derived>
+struct any_base {
+    template <class Base>
+        requires(std::is_base_of_v<Base, Derived> && !std::is_same_v<Base, Derived>)
+    operator Base() const noexcept;
+};
+
+template <std::size_t, class Value>
+using repeated = Value;
+template <class Type, std::size_t Bases, std::size_t Values>
+inline constexpr bool takes_values =
+    []<std::size_t... B, std::size_t... V>(std::index_sequence<B...>, std::index_sequence<V...>) {
+        return requires { Type{repeated<B, any_base<Type>>{}..., repeated<V, any_value>{}...}; };
+    }(std::make_index_sequence<Bases>{}, std::make_index_sequence<Values>{});
+
+// Bases come first, a value each.
+template <class Type, std::size_t Found = 0>
+constexpr std::size_t count_bases() noexcept {
+    if constexpr (takes_values<Type, Found + 1, 0>) {
+        return count_bases<Type, Found + 1>();
+    } else {
+        return Found;
+    }
+}
+
+// How many values a member takes: an array is initialised element by element, for no value converts to it.
+template <class Member>
+constexpr std::size_t values_of() noexcept {
+    if constexpr (std::is_array_v<Member>) {
+        return std::extent_v<Member> * values_of<std::remove_extent_t<Member>>();
+    } else {
+        return 1;
+    }
+}
+
+// A pointer to a base's member says so in its type, however it was written.
+template <class Type, class Pointer>
+inline constexpr std::size_t own_values = 0;
+template <class Type, class Member>
+inline constexpr std::size_t own_values<Type, Member Type::*> = values_of<Member>();
+
+template <class Type, class List>
+inline constexpr bool lists_all = true;
+template <class Type, class... Members>
+    requires std::is_aggregate_v<Type>
+inline constexpr bool lists_all<Type, members<Members...>> =
+    !takes_values<Type, count_bases<Type>(),
+                  (own_values<Type, std::remove_cv_t<decltype(Members::pointer)>> + ... + std::size_t{1})>;
+
+/// False if `Type`, an aggregate, takes more values than its list names members: one was forgotten. Members of bases are
+/// the bases' to list. Where that can't be told (a class with constructors, a member of reference type), true.
+template <class Type>
+inline constexpr bool lists_all_members = lists_all<Type, typename Type::sonde_members>;
+
+template <class Event>
+constexpr bool check_members() {
+    if constexpr (!lists_all_members<Event>) {
+        static_assert(meta::never<Event>,
+                      "sonde: sonde_members is not the list of this event's members: one is missing. Add "
+                      "sonde::member<\"name\", &Type::name> for each. See docs/errors.md#event-members");
+    }
+    return lists_all_members<Event>;
+}
+
+}  // namespace sonde::event_impl
+
+#endif
+// A call as a hook sees it: its site, its arguments, its run and span, and in `after` how it ended.
+#ifndef SONDE_HOOK_CALL_HPP
+#define SONDE_HOOK_CALL_HPP
+
+// What kind of work a call or a span is, and what follows from it.
+#ifndef SONDE_EVENT_KIND_HPP
+#define SONDE_EVENT_KIND_HPP
+
+#include <cstdint>
+#include <string_view>
+
+namespace sonde {
+
+enum class kind : std::uint8_t { function, tool, model, agent, retrieval, handler };
+
+constexpr std::string_view to_text(kind value) noexcept {
+    switch (value) {
+    case kind::function:
+        return "function";
+    case kind::tool:
+        return "tool";
+    case kind::model:
+        return "model";
+    case kind::agent:
+        return "agent";
+    case kind::retrieval:
+        return "retrieval";
+    case kind::handler:
+        return "handler";
+    }
+    return "function";
+}
+
+/// The event type of a call of this kind, unless its site says otherwise.
+constexpr std::string_view default_event_type(kind value) noexcept {
+    switch (value) {
+    case kind::function:
+        return "function_call";
+    case kind::tool:
+        return "tool_call";
+    case kind::model:
+        return "model_call";
+    case kind::agent:
+        return "agent_call";
+    case kind::retrieval:
+        return "retrieval_call";
+    case kind::handler:
+        return "handler_call";
+    }
+    return "function_call";
+}
+
+/// The channel of this kind, unless its site says otherwise.
+constexpr std::string_view default_channel(kind value) noexcept {
+    switch (value) {
+    case kind::function:
+        return "FUNCTION";
+    case kind::tool:
+        return "TOOL";
+    case kind::model:
+        return "LLM";
+    case kind::agent:
+        return "AGENT";
+    case kind::retrieval:
+        return "RETRIEVAL";
+    case kind::handler:
+        return "API";
+    }
+    return "FUNCTION";
+}
+
+}  // namespace sonde
+
+#endif
+// How a call, a span or a run ended.
+#ifndef SONDE_EVENT_STATUS_HPP
+#define SONDE_EVENT_STATUS_HPP
+
+#include <cstdint>
+#include <string_view>
+
+namespace sonde {
+
+/// A call that a hook answered in the function's place is a success; one that a hook refused is blocked, which is neither
+/// an error nor something to try again.
+enum class status : std::uint8_t { success, error, blocked };
+
+constexpr std::string_view to_text(status value) noexcept {
+    switch (value) {
+    case status::success:
+        return "success";
+    case status::error:
+        return "error";
+    case status::blocked:
+        return "blocked";
+    }
+    return "error";
+}
+
+}  // namespace sonde
+
+#endif
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace sonde {
+
+/// One invocation of a decorated callable. Hooks take it as `auto& call`; `Parameters` are the callable's parameter types,
+/// or, where it is generic, those of the arguments given.
+/// *Lifetime*: while the hook runs. *Thread safety*: the calling thread's.
+template <class Site, class Frame, class... Parameters>
+class call {
+public:
+    using site = Site;
+    static constexpr std::size_t argument_count = sizeof...(Parameters);
+
+    constexpr explicit call(Frame& frame, std::remove_reference_t<Parameters>*... arguments) noexcept
+        : frame_(&frame), arguments_(arguments...) {}
+
+    [[nodiscard]] static constexpr std::string_view name() noexcept { return Site::name; }
+    [[nodiscard]] static constexpr sonde::kind kind() noexcept { return Site::kind; }
+    [[nodiscard]] static constexpr std::string_view channel() noexcept { return Site::channel; }
+    [[nodiscard]] static constexpr std::string_view event_type() noexcept { return Site::event_type; }
+
+    /// The names of the arguments: as `args<...>` gave them, else `arg0`, `arg1`, …
+    static constexpr std::array<std::string_view, argument_count> argument_names =
+        []<std::size_t... I>(std::index_sequence<I...>) {
+            return std::array<std::string_view, argument_count>{Site::template argument<I>...};
+        }(std::index_sequence_for<Parameters...>{});
+
+    [[nodiscard]] run_view run() const noexcept { return frame_->run(); }
+    /// The call's span, to annotate: `call.span().set("attempt"_f = 2)`. Where nothing is recorded it takes all and keeps
+    /// nothing.
+    [[nodiscard]] auto span() const noexcept { return frame_->span(); }
+    /// Final in `after` and `on_error`.
+    [[nodiscard]] sonde::status status() const noexcept { return frame_->status(); }
+    /// From the call's beginning, hooks included, to the function's end: a `std::chrono::nanoseconds`. Final in `after`
+    /// and `on_error`; before, the time until now, and none where the call is neither recorded nor seen ending by a hook.
+    [[nodiscard]] auto duration() const noexcept { return frame_->duration(); }
+
+    template <std::size_t Position>
+    [[nodiscard]] constexpr auto& argument() const noexcept {
+        return *std::get<Position>(arguments_);
+    }
+
+    /// `visit(name, argument)` for each argument, in order.
+    template <class Visit>
+    constexpr void for_each_argument(Visit&& visit) const {
+        [&]<std::size_t... I>(std::index_sequence<I...>) {
+            (visit(argument_names[I], *std::get<I>(arguments_)), ...);
+        }(std::index_sequence_for<Parameters...>{});
+    }
+
+private:
+    Frame* frame_;
+    std::tuple<std::remove_reference_t<Parameters>*...> arguments_;
+};
+
+namespace hook_impl {
+// What an argument is known by: its position or its name.
+template <class Value>
+struct argument_key {
+    Value value;
+    template <class Given>
+    constexpr argument_key(Given const& given) noexcept : value(static_cast<Value>(given)) {}
+};
+template <std::size_t Size>
+argument_key(char const (&)[Size]) -> argument_key<fixed_string<Size>>;
+template <std::size_t Size>
+argument_key(fixed_string<Size>) -> argument_key<fixed_string<Size>>;
+template <class Given>
+argument_key(Given)
+    -> argument_key<std::conditional_t<std::is_convertible_v<Given, std::size_t>, std::size_t, fixed_string<0>>>;
+
+template <class Call>
+constexpr std::size_t position_of(std::size_t position) noexcept {
+    return position;
+}
+template <class Call>
+constexpr std::size_t position_of(std::string_view name) noexcept {
+    std::size_t i = 0;
+    while (i < Call::argument_count && Call::argument_names[i] != name) { ++i; }
+    return i;
+}
+}  // namespace hook_impl
+
+/// An argument, by reference: what the callable will get, const where its parameter is. `sonde::arg<0>(call)` by its
+/// position, `sonde::arg<"query">(call)` by its name.
+template <hook_impl::argument_key Key, class Call>
+[[nodiscard]] constexpr auto& arg(Call& call) noexcept {
+    constexpr auto position = hook_impl::position_of<Call>(Key.value);
+    if constexpr (position < Call::argument_count) {
+        return call.template argument<position>();
+    } else if constexpr (std::is_same_v<std::remove_cvref_t<decltype(Key.value)>, std::size_t>) {
+        static_assert(
+            meta::never<Call>,
+            "sonde: sonde::arg is not an argument of this call: the position is past the last one. Use one below "
+            "call.argument_count. See docs/errors.md#arg-position");
+        return meta::inert::instance();
+    } else {
+        static_assert(
+            meta::never<Call>,
+            "sonde: sonde::arg is not an argument of this call: no argument has that name. Name it at the site with "
+            "sonde::args<...>. See docs/errors.md#arg-name");
+        return meta::inert::instance();
+    }
+}
+
+}  // namespace sonde
+
+#endif
+// What a hook is: a type with any of before, after, on_error and on_block.
+#ifndef SONDE_HOOK_CONCEPT_HPP
+#define SONDE_HOOK_CONCEPT_HPP
+
+// What a hook answers before a call: proceed, block, skip or modify; or one that decides among them at run time.
+#ifndef SONDE_HOOK_VERDICT_HPP
+#define SONDE_HOOK_VERDICT_HPP
+
+#include <optional>
+#include <string>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+namespace sonde {
+
+/// The call goes on. Answering nothing (`void`) says the same.
+struct proceed {};
+
+/// The function doesn't run: the caller gets a `policy_violation` with this reason, and the event's status is `blocked`.
+struct block {
+    std::string reason = {};
+};
+
+/// The function doesn't run: `value`, implicitly converted, is the result. A call that returns void is skipped with `skip{}`.
+template <class Value = std::monostate>
+struct skip {
+    Value value = {};
+};
+skip() -> skip<>;
+template <class Value>
+skip(Value) -> skip<Value>;
+
+/// The call goes on with these arguments, all of them, each implicitly convertible to its parameter. For a parameter that is a
+/// non-const reference, `std::ref` names the object to be used instead.
+template <class... Arguments>
+struct modify {
+    constexpr modify(Arguments... given) : arguments(static_cast<Arguments&&>(given)...) {}  // implicit: modify{a, b}
+    std::tuple<Arguments...> arguments;
+};
+
+/// One of several verdicts, decided at run time: `sonde::verdict<sonde::proceed, sonde::block>`. With no argument given,
+/// the first.
+template <class... Verdicts>
+struct verdict : std::variant<Verdicts...> {
+    using std::variant<Verdicts...>::variant;
+};
+
+namespace hook_impl {
+template <class Answer>
+inline constexpr bool is_skip = false;
+template <class Value>
+inline constexpr bool is_skip<skip<Value>> = true;
+
+template <class Answer>
+inline constexpr bool is_modify = false;
+template <class... Arguments>
+inline constexpr bool is_modify<modify<Arguments...>> = true;
+
+template <class Answer>
+struct is_verdict : std::bool_constant<std::is_void_v<Answer> || std::is_same_v<Answer, proceed> ||
+                                       std::is_same_v<Answer, block> || is_skip<Answer> || is_modify<Answer>> {};
+template <class Answer>
+struct is_verdict<std::optional<Answer>> : is_verdict<Answer> {};
+template <class... Verdicts>
+struct is_verdict<std::variant<Verdicts...>> : std::bool_constant<(is_verdict<Verdicts>::value && ...)> {};
+template <class... Verdicts>
+struct is_verdict<verdict<Verdicts...>> : is_verdict<std::variant<Verdicts...>> {};
+
+template <class Answer>
+struct can_block : std::is_same<Answer, block> {};
+template <class Answer>
+struct can_block<std::optional<Answer>> : can_block<Answer> {};
+template <class... Verdicts>
+struct can_block<std::variant<Verdicts...>> : std::bool_constant<(can_block<Verdicts>::value || ...)> {};
+template <class... Verdicts>
+struct can_block<verdict<Verdicts...>> : can_block<std::variant<Verdicts...>> {};
+
+// The std::variant that an answer among several is, or is derived from.
+template <class... Verdicts>
+constexpr std::variant<Verdicts...>& as_variant(std::variant<Verdicts...>& among) noexcept {
+    return among;
+}
+template <class Answer>
+inline constexpr auto alternatives_of =
+    std::variant_size_v<std::remove_reference_t<decltype(as_variant(std::declval<Answer&>()))>>;
+}  // namespace hook_impl
+
+}  // namespace sonde
+
+#endif
+// The name of a type, at compile time and without RTTI.
+#ifndef SONDE_META_TYPE_NAME_HPP
+#define SONDE_META_TYPE_NAME_HPP
+
+#include <cstddef>
+#include <string_view>
+
+namespace sonde::meta {
+
+namespace meta_impl {
+template <class Type>
+constexpr auto pretty_type() noexcept {
+#if defined(_MSC_VER) && !defined(__clang__)
+    return std::string_view(__FUNCSIG__);
+#else
+    return std::string_view(__PRETTY_FUNCTION__);
+#endif
+}
+
+// Where the name stands in that text is learnt from a type whose name is known.
+inline constexpr std::size_t type_offset = pretty_type<double>().find("double");
+inline constexpr std::size_t type_rest = pretty_type<double>().size() - type_offset - 6;
+
+constexpr bool names_operator(std::string_view name) noexcept {
+    if (!name.starts_with("operator")) { return false; }
+    auto const next = name.size() > 8 ? name[8] : 'x';
+    return !((next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z') || (next >= '0' && next <= '9') ||
+             next == '_' || next == ':');
+}
+}  // namespace meta_impl
+
+/// The name of `Type` as the compiler writes it: `ns::order`. Namespaces included; compilers differ in the spelling of
+/// template arguments.
+template <class Type>
+constexpr std::string_view type_name() noexcept {
+    auto name = meta_impl::pretty_type<Type>();
+    name.remove_prefix(meta_impl::type_offset);
+    name.remove_suffix(meta_impl::type_rest);
+    return name;
+}
+
+/// The last component of a qualified name, without template arguments: `map` of `ns::map<a::b, c>`.
+constexpr std::string_view unqualified(std::string_view name) noexcept {
+    std::size_t start = 0, end = name.size();
+    int depth = 0;
+    for (std::size_t i = 0; i < name.size(); ++i) {
+        auto const c = name[i];
+        // What follows `operator` is all name, angle brackets included; `operators` is a name as any other.
+        if (depth == 0 && i == start && meta_impl::names_operator(name.substr(i))) { break; }
+        if (c == '<' || c == '(' || c == '{') {
+            if (c == '<' && depth == 0) { end = i; }
+            ++depth;
+        } else if (c == '>' || c == ')' || c == '}') {
+            --depth;
+        } else if (c == ':' && depth == 0) {
+            start = i + 1;
+            end = name.size();
+        }
+    }
+    return name.substr(start, end - start);
+}
+
+}  // namespace sonde::meta
+
+#endif
+
+#include <concepts>
+#include <cstddef>
+#include <exception>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace sonde {
+
+namespace hook_impl {
+
+// Whether a class has a member of this name, whatever its parameters: with another of the same name beside it, naming
+// the member is ambiguous.
+struct all_names {
+    int before, after, on_error, on_block, priority;
+};
+template <class Hook>
+struct beside_all_names : Hook, all_names {};
+template <class Hook>
+concept inheritable = std::is_class_v<Hook> && !std::is_final_v<Hook>;
+
+// A data member plays no part, unless it can be called. One that is private can't be told from a function.
+template <class Address>
+struct data_of : std::type_identity<void (*)()> {};
+template <class Data>
+    requires(!std::is_function_v<Data>)
+struct data_of<Data*> : std::type_identity<Data> {};
+template <class Data, class Class>
+    requires(!std::is_function_v<Data>)
+struct data_of<Data Class::*> : std::type_identity<Data> {};
+template <class Address>
+concept of_data = !meta::callable<std::remove_cv_t<typename data_of<Address>::type>>;
+
+template <class Hook>
+concept names_before = ((inheritable<Hook> && !requires {
+                            &beside_all_names<Hook>::before;
+                        }) || (std::is_final_v<Hook> && requires { &Hook::before; })) && !requires {
+    { &Hook::before } -> of_data;
+};
+template <class Hook>
+concept names_after = ((inheritable<Hook> && !requires {
+                           &beside_all_names<Hook>::after;
+                       }) || (std::is_final_v<Hook> && requires { &Hook::after; })) && !requires {
+    { &Hook::after } -> of_data;
+};
+template <class Hook>
+concept names_on_error = ((inheritable<Hook> && !requires {
+                              &beside_all_names<Hook>::on_error;
+                          }) || (std::is_final_v<Hook> && requires { &Hook::on_error; })) && !requires {
+    { &Hook::on_error } -> of_data;
+};
+template <class Hook>
+concept names_on_block = ((inheritable<Hook> && !requires {
+                              &beside_all_names<Hook>::on_block;
+                          }) || (std::is_final_v<Hook> && requires { &Hook::on_block; })) && !requires {
+    { &Hook::on_block } -> of_data;
+};
+
+// Nothing derives from a final class: there, a member that can be pointed to, or be called with something that is no call
+// in particular.
+struct some_call {};
+template <class Hook>
+concept final_hook = std::is_final_v<Hook> && (names_before<Hook> || names_after<Hook> || names_on_error<Hook> ||
+                                               names_on_block<Hook> ||
+                                               requires(Hook& hook, some_call& call) { hook.before(call); } ||
+                                               requires(Hook& hook, some_call& call) { hook.after(call, call); } ||
+                                               requires(Hook& hook, some_call& call) { hook.on_error(call, std::exception_ptr{}); } ||
+                                               requires(Hook& hook, some_call& call) { hook.on_block(call, std::string_view{}); });
+
+// Whether it may see how a call ended. That of a final class whose members are templates is not to be asked by name.
+template <class Hook>
+concept sees_end = std::is_final_v<Hook> || names_after<Hook> || names_on_error<Hook> || names_on_block<Hook>;
+
+}  // namespace hook_impl
+
+/// A class that has a part to play around a call: any of
+///   `before(call&)`                             answers nothing or a verdict (hook/verdict.hpp),
+///   `after(call&, result&)`                     may change the result; a void call's is a `std::monostate`,
+///   `on_error(call&, std::exception_ptr)`       the function threw,
+///   `on_block(call&, std::string_view reason)`  a later hook blocked a call that this one let through.
+/// `call` and `result` are best taken as `auto&`. `static constexpr int priority` (0 when absent) orders hooks, the
+/// higher first; `static constexpr` text `name` names one in messages. Data members of these names are the class's own
+/// affair, but for a `priority`, which must be such a constant, and for what can be called.
+/// *Errors*: a `before` that answers nothing, and the other three, may throw: that is counted and otherwise ignored. A
+/// `before` that can answer a verdict and throws blocks the call.
+/// *Thread safety*: calls on several threads use one hook at once.
+template <class Hook>
+concept hook = std::is_class_v<Hook> &&
+               (hook_impl::final_hook<Hook> || hook_impl::names_before<Hook> || hook_impl::names_after<Hook> ||
+                hook_impl::names_on_error<Hook> || hook_impl::names_on_block<Hook>);
+
+namespace hook_impl {
+
+template <class Hook, class Call>
+concept has_before = requires(Hook& hook, Call& call) { hook.before(call); };
+template <class Hook, class Call, class Result>
+concept has_after = requires(Hook& hook, Call& call, Result& result) { hook.after(call, result); };
+template <class Hook, class Call>
+concept has_on_error = requires(Hook& hook, Call& call, std::exception_ptr error) { hook.on_error(call, error); };
+template <class Hook, class Call>
+concept has_on_block = requires(Hook& hook, Call& call, std::string_view reason) { hook.on_block(call, reason); };
+
+template <class Hook, class Call>
+using answer_of = std::remove_cvref_t<decltype(std::declval<Hook&>().before(std::declval<Call&>()))>;
+
+// Only static members are looked at: a hook may well have a data member called `name`. g++ 12 tells the two apart by their
+// address alone.
+template <class Address>
+concept of_object = std::is_member_object_pointer_v<Address>;
+template <class Address>
+concept of_static = std::is_pointer_v<Address>;
+
+template <class Hook>
+concept names_priority =
+    (inheritable<Hook> && !requires { &beside_all_names<Hook>::priority; }) || requires { &Hook::priority; };
+template <class Hook>
+concept constant_priority = !requires {
+    { &Hook::priority } -> of_object;
+} && requires { std::integral_constant<int, Hook::priority>{}; };
+/// A priority that could not be read would be one of 0 in silence.
+template <class Hook>
+concept has_priority = !names_priority<Hook> || constant_priority<Hook>;
+
+template <class Hook>
+constexpr int priority_of() noexcept {
+    if constexpr (constant_priority<Hook>) {
+        return Hook::priority;
+    } else {
+        return 0;
+    }
+}
+
+template <class Hook>
+concept names_itself = requires {
+    { &Hook::name } -> of_static;
+} && std::convertible_to<decltype(Hook::name), std::string_view>;
+
+template <class Hook>
+constexpr std::string_view name_of() noexcept {
+    if constexpr (names_itself<Hook>) {
+        return Hook::name;
+    } else {
+        return meta::unqualified(meta::type_name<Hook>());
+    }
+}
+
+}  // namespace hook_impl
+
+}  // namespace sonde
+
+#endif
+// The monitor: what decorated functions report to; runs, spans and events by hand.
+#ifndef SONDE_MONITOR_HPP
+#define SONDE_MONITOR_HPP
+
+// Boost.Asio's awaitable takes its context along where a coroutine's first parameter is one.
+#ifndef SONDE_ASYNC_ASIO_AWAITABLE_HPP
+#define SONDE_ASYNC_ASIO_AWAITABLE_HPP
+
+// Coroutines that take their context with them, whatever their type: by a first parameter, or by their type's wish.
+#ifndef SONDE_ASYNC_PROPAGATING_PROMISE_HPP
+#define SONDE_ASYNC_PROPAGATING_PROMISE_HPP
+
+// What `co_await` makes of its operand, as the language does it: await_transform, operator co_await, the awaiter.
+#ifndef SONDE_ASYNC_AWAITER_HPP
+#define SONDE_ASYNC_AWAITER_HPP
+
+#include <concepts>
+#include <coroutine>
+#include <type_traits>
+#include <utility>
+
+namespace sonde::async_impl {
+
+/// The awaiter of what was transformed already. *Source*: [expr.await] 3.3.
+template <class Awaitable>
+constexpr decltype(auto) awaiter_of(Awaitable&& awaitable) {
+    if constexpr (requires { static_cast<Awaitable&&>(awaitable).operator co_await(); }) {
+        return static_cast<Awaitable&&>(awaitable).operator co_await();
+    } else if constexpr (requires { operator co_await(static_cast<Awaitable&&>(awaitable)); }) {
+        return operator co_await(static_cast<Awaitable&&>(awaitable));
+    } else {
+        return static_cast<Awaitable&&>(awaitable);
+    }
+}
+
+// A promise that has any member of this name transforms every operand, or refuses it: with another of the same name
+// beside it, naming the member is ambiguous.
+struct transforming_name {
+    int await_transform;
+};
+template <class Promise>
+struct beside_transforming_name : Promise, transforming_name {};
+template <class Promise>
+concept transforms = std::is_class_v<Promise> && !std::is_final_v<Promise> &&
+                     !requires { &beside_transforming_name<Promise>::await_transform; };
+
+template <class Promise, class Operand>
+concept transforms_operand =
+    requires(Promise& promise, Operand&& operand) { promise.await_transform(static_cast<Operand&&>(operand)); };
+
+template <class Promise, class Operand>
+struct transformed {};
+template <class Promise, class Operand>
+    requires transforms_operand<Promise, Operand>
+struct transformed<Promise, Operand> {
+    using type = decltype(std::declval<Promise&>().await_transform(std::declval<Operand>()));
+};
+template <class Promise, class Operand>
+    requires(!transforms_operand<Promise, Operand> && !transforms<Promise>)
+struct transformed<Promise, Operand> : std::type_identity<Operand&&> {};
+
+/// What a coroutine with this promise makes of an operand: a value, or a reference to what is there.
+template <class Promise, class Operand>
+using transformed_t = typename transformed<Promise, Operand>::type;
+
+/// Its awaiter: a value, or a reference to the operand.
+template <class Promise, class Operand>
+using awaiter_t = decltype(async_impl::awaiter_of(std::declval<transformed_t<Promise, Operand>>()));
+
+template <class Awaiter>
+concept awaiter = requires(Awaiter& each) {
+    static_cast<bool>(each.await_ready());
+    each.await_resume();
+};
+
+/// Whether a coroutine with this promise can await it.
+template <class Operand, class Promise>
+concept awaitable_in = requires { typename transformed_t<Promise, Operand>; } && awaiter<awaiter_t<Promise, Operand>> &&
+                       requires(std::remove_reference_t<awaiter_t<Promise, Operand>>& each,
+                                std::coroutine_handle<Promise> handle) { each.await_suspend(handle); };
+
+/// What awaiting it gives.
+template <class Promise, class Operand>
+using awaited_t = decltype(std::declval<std::remove_reference_t<awaiter_t<Promise, Operand>>&>().await_resume());
+
+}  // namespace sonde::async_impl
+
+#endif
+// The scope of a coroutine: on the chain of whichever thread runs it, from each resumption to the next suspension.
+#ifndef SONDE_ASYNC_COROUTINE_SCOPE_HPP
+#define SONDE_ASYNC_COROUTINE_SCOPE_HPP
+
+// What a coroutine has open: on the chain of the thread that runs it, and off every chain while it is suspended.
+#ifndef SONDE_ASYNC_CARRIED_SCOPES_HPP
+#define SONDE_ASYNC_CARRIED_SCOPES_HPP
+
+#include <utility>
+
 namespace sonde::async_impl {
 
 /// A scope that lies in a coroutine's frame, and what the coroutine has opened by hand within it. Between `attach` and
@@ -583,80 +1804,6 @@ private:
 };
 
 }  // namespace sonde::async_impl
-
-#endif
-// Taking the current trace, span and run to another thread.
-#ifndef SONDE_CONTEXT_PROPAGATION_HPP
-#define SONDE_CONTEXT_PROPAGATION_HPP
-
-#include <utility>
-
-namespace sonde {
-
-namespace context_impl {
-struct parts;
-}
-
-/// Where work belongs: a trace, the span to be its parent, and a run. A value: copy it to the thread that does the work
-/// and give it to `with_context`. It stays good after the span has ended.
-/// *Thread safety*: distinct copies may be used from distinct threads.
-class context {
-public:
-    context() noexcept = default;
-    context(span_context const& ids, shared<context_impl::run_state> run) noexcept : ids_(ids), run_(std::move(run)) {}
-
-    /// False when there was no open span: work done with it starts traces of its own.
-    explicit operator bool() const noexcept { return static_cast<bool>(ids_.trace_id); }
-    [[nodiscard]] sonde::trace_id trace_id() const noexcept { return ids_.trace_id; }
-    [[nodiscard]] sonde::span_id span_id() const noexcept { return ids_.span_id; }
-    [[nodiscard]] run_view run() const noexcept { return run_view(run_.get()); }
-
-private:
-    friend struct context_impl::parts;
-
-    span_context ids_ = {};
-    shared<context_impl::run_state> run_;
-};
-
-namespace context_impl {
-template <class Type>
-inline constexpr bool is_context = false;
-template <>
-inline constexpr bool is_context<context> = true;
-
-/// What a context is made of, for the scopes that are made from one.
-struct parts {
-    static span_context const& ids(context const& of) noexcept { return of.ids_; }
-    static shared<run_state> const& run(context const& of) noexcept { return of.run_; }
-};
-}  // namespace context_impl
-
-/// The context of this thread's innermost open span or run.
-inline context current_context() noexcept {
-    auto const* const scope = context_impl::current();
-    if (scope == nullptr) { return {}; }
-    return {scope->ids, scope->run == nullptr ? shared<context_impl::run_state>{} : *scope->run};
-}
-
-/// The result of `function()`, run with `given` in the place of this thread's context: calls, spans and events within
-/// have its span as their parent and belong to its run. An empty context hides this thread's.
-/// *Errors*: what `function` throws. *Thread safety*: any.
-template <class Function>
-decltype(auto) with_context(context const& given, Function&& function) {
-    struct handed_over : context_impl::scope {
-        shared<context_impl::run_state> owned;
-        explicit handed_over(context const& from) noexcept : owned(context_impl::parts::run(from)) {
-            ids = context_impl::parts::ids(from);
-            run = owned ? &owned : nullptr;
-            context_impl::enter(*this);
-        }
-        handed_over(handed_over const&) = delete;
-        ~handed_over() { context_impl::leave(*this); }
-    } const scope(given);
-    return static_cast<Function&&>(function)();
-}
-
-}  // namespace sonde
 
 #endif
 
@@ -802,12 +1949,17 @@ constexpr auto telling(Body&& body, Tell&&) -> decltype(body()) {
 
 namespace sonde::async_impl {
 
-/// The handle by which an awaiter knows its coroutine: where the promise is derived from `Promise`, that one's, by address.
+/// The handle by which an awaiter knows its coroutine: where the promise is derived from `Promise`, that one's, by address;
+/// with void, the coroutine's own.
 // Both compilers put a promise behind two pointers, aligned as it asks, and a coroutine_handle is that address: what
 // refers to a derived promise refers to its base just as well if the base is its first part and asks for no less.
 template <class Promise, class Own>
-std::coroutine_handle<Promise> as_known(std::coroutine_handle<Own> own) noexcept {
-    return std::coroutine_handle<Promise>::from_address(own.address());
+auto as_known(std::coroutine_handle<Own> own) noexcept {
+    if constexpr (std::is_void_v<Promise>) {
+        return own;
+    } else {
+        return std::coroutine_handle<Promise>::from_address(own.address());
+    }
 }
 
 /// An awaitable, a value or a reference, and its awaiter.
@@ -1090,18 +2242,436 @@ struct std::coroutine_traits<boost::asio::awaitable<T, Executor>, Self, Context,
 #endif
 
 #endif
-// Keeps the span of a call open in what it returns, until that is used up.
-#ifndef SONDE_CALL_WATCH_HPP
-#define SONDE_CALL_WATCH_HPP
+// The coroutine that stands for a call of an asynchronous callable, of the type that the callable answers.
+#ifndef SONDE_CALL_ASYNC_BODY_HPP
+#define SONDE_CALL_ASYNC_BODY_HPP
 
-// A future that the span of its call stays open in until its result is taken.
-#ifndef SONDE_CALL_WATCHED_FUTURE_HPP
-#define SONDE_CALL_WATCHED_FUTURE_HPP
+// What a callable's result is: plain, or work that goes on behind it: a coroutine to be awaited, or one that yields.
+#ifndef SONDE_ASYNC_TRAITS_HPP
+#define SONDE_ASYNC_TRAITS_HPP
 
-// The span of a call that has returned and whose work goes on.
-#ifndef SONDE_CALL_LEFT_OPEN_HPP
-#define SONDE_CALL_LEFT_OPEN_HPP
+#include <coroutine>
+#include <type_traits>
+#include <utility>
 
+namespace sonde {
+
+enum class async_kind : unsigned char {
+    plain,            ///< the call is over when it returns
+    awaitable,        ///< a coroutine that can be awaited within a coroutine of its own type
+    generator,        ///< a coroutine that yields to a loop
+    async_generator,  ///< one that yields to a loop that awaits
+};
+
+/// For result types that the concepts below read wrongly: specialise it with `static constexpr sonde::async_kind kind`.
+/// `plain` has calls measured as those of plain functions.
+template <class Result>
+struct async_traits {};
+
+namespace async_impl {
+
+// The promise of a coroutine that answers a `Result` and takes these parameters.
+template <class Result, class... Parameters>
+struct promise_of {};
+template <class Result, class... Parameters>
+    requires requires { typename std::coroutine_traits<Result, Parameters...>::promise_type; }
+struct promise_of<Result, Parameters...> {
+    using type = typename std::coroutine_traits<Result, Parameters...>::promise_type;
+};
+
+template <class Promise>
+concept returns_nothing = requires(Promise& promise) { promise.return_void(); };
+
+template <class Promise, class Result>
+inline constexpr bool awaits_own = false;
+template <class Promise, class Result>
+    requires awaitable_in<Result, Promise>
+inline constexpr bool awaits_own<Promise, Result> = [] {
+    using value = awaited_t<Promise, Result>;
+    if constexpr (std::is_void_v<value>) {
+        return returns_nothing<Promise>;
+    } else {
+        return requires(Promise& promise, value&& made) { promise.return_value(static_cast<value&&>(made)); };
+    }
+}();
+
+template <class Result>
+concept iterated = requires(Result& range) {
+    range.begin();
+    range.begin() == range.end();
+    *range.begin();
+};
+template <class Promise, class Result>
+concept yields_to_loop = returns_nothing<Promise> && iterated<Result> &&
+                         requires(Result& range, Promise& promise) { promise.yield_value(*range.begin()); };
+template <class Promise, class Result>
+concept yields_to_awaiting_loop =
+    returns_nothing<Promise> &&
+    requires(Result& range) {
+        range.begin();
+        range.end();
+    } && awaitable_in<decltype(std::declval<Result&>().begin()), Promise> &&
+    requires(awaited_t<Promise, decltype(std::declval<Result&>().begin())>& at, Promise& promise) {
+        at == std::declval<Result&>().end();
+        { ++at } -> awaitable_in<Promise>;
+        promise.yield_value(*at);
+    };
+
+template <class Promise, class Result>
+concept answers_next = requires(Result& generator) {
+    { generator.next() } -> awaitable_in<Promise>;
+} && requires(awaited_t<Promise, decltype(std::declval<Result&>().next())>&& given, Promise& promise) {
+    static_cast<bool>(given);
+    promise.yield_value(*given);
+};
+
+template <class Promise, class Result>
+constexpr async_kind kind_by_concepts() noexcept {
+    if constexpr (awaits_own<Promise, Result>) {
+        return async_kind::awaitable;
+    } else if constexpr (yields_to_awaiting_loop<Promise, Result> ||
+                         (answers_next<Promise, Result> && returns_nothing<Promise>)) {
+        return async_kind::async_generator;
+    } else if constexpr (yields_to_loop<Promise, Result>) {
+        return async_kind::generator;
+    } else {
+        return async_kind::plain;
+    }
+}
+
+}  // namespace async_impl
+
+/// What a callable with these parameters answers.
+template <class Result, class... Parameters>
+inline constexpr async_kind async_kind_of = [] {
+    if constexpr (!std::is_class_v<Result>) {
+        return async_kind::plain;
+    } else if constexpr (requires { async_kind{async_traits<Result>::kind}; }) {
+        return async_traits<Result>::kind;
+    } else if constexpr (requires { typename async_impl::promise_of<Result, Parameters...>::type; }) {
+        return async_impl::kind_by_concepts<typename async_impl::promise_of<Result, Parameters...>::type, Result>();
+    } else {
+        return async_kind::plain;
+    }
+}();
+
+}  // namespace sonde
+
+#endif
+// One call of a callable that answers a coroutine: from when the coroutine's body first runs until it ends.
+#ifndef SONDE_CALL_ASYNC_CALL_HPP
+#define SONDE_CALL_ASYNC_CALL_HPP
+
+// Runs a coroutine that knows nothing of contexts within one, from where it is started to where it first suspends.
+#ifndef SONDE_ASYNC_FIRST_SEGMENT_HPP
+#define SONDE_ASYNC_FIRST_SEGMENT_HPP
+
+#include <coroutine>
+#include <type_traits>
+#include <utility>
+
+namespace sonde::async_impl {
+
+/// Stands in for a suspended coroutine as the one to be resumed: what it is told, it tells on.
+// The two pointers that a coroutine's frame begins with, with both compilers: a handle is the address of the first.
+struct landing {
+    void (*resume)(landing*) noexcept = nullptr;
+    void (*destroy)(landing*) noexcept = nullptr;
+    std::coroutine_handle<> for_whom = nullptr;
+
+    [[nodiscard]] std::coroutine_handle<> handle() noexcept { return std::coroutine_handle<>::from_address(this); }
+};
+
+/// A scope on the stack that stands for a call's, while a thread is within the coroutine that the call started.
+class [[nodiscard]] stand_in : public context_impl::scope {
+public:
+    explicit stand_in(context_impl::scope const& of) noexcept {
+        ids = of.ids;
+        run = of.run == nullptr ? nullptr : kept(*of.run);
+        // An awaiter that annotates when it has handed its coroutine on already would touch what may be gone, as if it
+        // touched the coroutine.
+        record = of.record;
+    }
+    stand_in(stand_in const&) = delete;  // the chain knows it by its address
+    stand_in& operator=(stand_in const&) = delete;
+
+private:
+    // Where what is around it on this stack is within the same run, that keeps it: counting costs two locked instructions.
+    shared<context_impl::run_state> const* kept(shared<context_impl::run_state> const& of) noexcept {
+        auto const* const around = context_impl::current();
+        if (around != nullptr && around->run != nullptr && *around->run == of) { return around->run; }
+        owned_ = of;
+        return &owned_;
+    }
+
+    shared<context_impl::run_state> owned_;
+};
+
+struct entered {
+    context_impl::scope& scope;
+    explicit entered(context_impl::scope& inner) noexcept : scope(inner) { context_impl::enter(inner); }
+    entered(entered const&) = delete;
+    entered& operator=(entered const&) = delete;
+    ~entered() { context_impl::leave(scope); }
+};
+
+/// A coroutine is run from here until it suspends. If it gets to its end by then, whoever awaits it goes on from here too,
+/// instead of on top of it: a loop that awaits what is done at once takes no more stack than one round.
+struct driver {
+    // Deeper than that, a coroutine starts without the call around it as its parent: each takes some 400 bytes of stack,
+    // where a transfer takes none.
+    static constexpr unsigned most = 64;
+
+    landing const* waits;
+    driver* outer;
+    unsigned depth;
+    bool landed = false;
+
+    explicit driver(landing const& of) noexcept;
+    driver(driver const&) = delete;  // the list knows it by its address
+    driver& operator=(driver const&) = delete;
+    ~driver();
+};
+SONDE_SHARED inline constinit thread_local driver* innermost_driver = nullptr;
+
+inline driver::driver(landing const& of) noexcept
+    : waits(&of), outer(innermost_driver), depth(outer == nullptr ? 1 : outer->depth + 1) {
+    innermost_driver = this;
+}
+inline driver::~driver() { innermost_driver = outer; }
+
+inline void land(landing* at) noexcept {
+    auto* const drives = innermost_driver;
+    if (drives != nullptr && drives->waits == at) {
+        drives->landed = true;
+    } else {
+        at->for_whom.resume();
+    }
+}
+inline void destroy_landing(landing* at) noexcept { at->for_whom.destroy(); }
+
+// How an awaiter is told who waits: by a handle of no particular type, or by one whose promise it may look into.
+template <class Suspend>
+inline constexpr bool takes_any_handle = false;
+template <class Answer, class Awaiter>
+inline constexpr bool takes_any_handle<Answer (Awaiter::*)(std::coroutine_handle<>)> = true;
+template <class Answer, class Awaiter>
+inline constexpr bool takes_any_handle<Answer (Awaiter::*)(std::coroutine_handle<>) noexcept> = true;
+template <class Answer, class Awaiter>
+inline constexpr bool takes_any_handle<Answer (Awaiter::*)(std::coroutine_handle<>) const> = true;
+template <class Answer, class Awaiter>
+inline constexpr bool takes_any_handle<Answer (Awaiter::*)(std::coroutine_handle<>) const noexcept> = true;
+
+template <class Awaiter>
+concept awaiter_for_any = requires { &Awaiter::await_suspend; } && takes_any_handle<decltype(&Awaiter::await_suspend)>;
+
+/// Awaits `Awaitable`, and has what it starts run within `scope` until it first suspends. Where the awaiter hands the thread
+/// on to another coroutine, and looks into the promise of the one that waits, nobody can step between the two: what it
+/// starts then has no context.
+/// *Thread safety*: the coroutine's.
+template <class Awaitable>
+class driven {
+    using awaiter_type = std::remove_reference_t<decltype(std::declval<held<Awaitable>&>().awaiter())>;
+
+public:
+    driven(Awaitable&& awaitable, context_impl::scope const& scope)
+        : held_([&]() -> Awaitable&& { return static_cast<Awaitable&&>(awaitable); }), scope_(scope) {}
+
+    bool await_ready() { return static_cast<bool>(held_.awaiter().await_ready()); }
+
+    // The coroutine may have gone on, on another thread, and be gone, once the awaiter knows of it: all that is touched
+    // after that is on the stack.
+    template <class Promise>
+    auto await_suspend(std::coroutine_handle<Promise> own) {
+        using answer = decltype(held_.awaiter().await_suspend(own));
+        if constexpr (!std::is_convertible_v<answer, std::coroutine_handle<>>) {
+            stand_in within(scope_);
+            entered const around(within);
+            return held_.awaiter().await_suspend(own);
+        } else if constexpr (!awaiter_for_any<awaiter_type>) {
+            return held_.awaiter().await_suspend(own);
+        } else {
+            landing_ = {&land, &destroy_landing, own};
+            stand_in within(scope_);
+            driver drives(landing_);
+            std::coroutine_handle<> next = held_.awaiter().await_suspend(landing_.handle());
+            if (drives.depth > driver::most) { return next; }
+            {
+                entered const around(within);
+                next.resume();
+            }
+            return drives.landed ? std::coroutine_handle<>(own) : std::coroutine_handle<>(std::noop_coroutine());
+        }
+    }
+    decltype(auto) await_resume() { return held_.awaiter().await_resume(); }
+
+private:
+    held<Awaitable&&> held_;
+    context_impl::scope const& scope_;
+    landing landing_;
+};
+
+}  // namespace sonde::async_impl
+
+#endif
+// The hooks of a call of an asynchronous callable: asked when the coroutine's body first runs, told when it has ended.
+#ifndef SONDE_CALL_ASYNC_HOOKS_HPP
+#define SONDE_CALL_ASYNC_HOOKS_HPP
+
+// Captures one argument of a call.
+#ifndef SONDE_CALL_CAPTURE_ARGUMENT_HPP
+#define SONDE_CALL_CAPTURE_ARGUMENT_HPP
+
+// Which pointers among a call's arguments, and as its result, are not read through.
+#ifndef SONDE_CALL_POINTER_ARGUMENTS_HPP
+#define SONDE_CALL_POINTER_ARGUMENTS_HPP
+
+// Which raw pointers can be taken for a C string, or for the address of an object, and which can't.
+#ifndef SONDE_EVENT_RAW_POINTER_HPP
+#define SONDE_EVENT_RAW_POINTER_HPP
+
+#include <concepts>
+#include <cstddef>
+#include <type_traits>
+
+namespace sonde::event_impl {
+
+template <class Type>
+concept complete = requires { sizeof(Type); };
+
+template <class Type>
+concept wide_character = std::same_as<Type, char8_t> || std::same_as<Type, char16_t> || std::same_as<Type, char32_t> ||
+                         std::same_as<Type, wchar_t>;
+
+// A pointer says nothing of what lies behind it: the end of a range, memory that nobody has written yet, text without a
+// zero. Reading what the call itself would not have read is the one thing that watching must not do (docs/wire.md#pointers).
+
+/// By convention a C string. A pointer to characters that are not const is somewhere to write one.
+template <class Type>
+concept c_string = std::is_pointer_v<Type> && std::is_const_v<std::remove_pointer_t<Type>> &&
+                   (std::same_as<std::remove_pointer_t<Type>, char const> ||
+                    wide_character<std::remove_const_t<std::remove_pointer_t<Type>>>);
+
+template <class Type>
+concept any_character = std::same_as<Type, char> || wide_character<Type>;
+
+/// Where it stands alone, the address of an object. Not of single bytes, which are buffers and flags to be set, nor of
+/// another pointer, which may not be set yet.
+template <class Type>
+concept object_pointer = std::is_pointer_v<Type> && std::is_object_v<std::remove_pointer_t<Type>> &&
+                         !std::is_pointer_v<std::remove_pointer_t<Type>> && complete<std::remove_pointer_t<Type>> &&
+                         !any_character<std::remove_cv_t<std::remove_pointer_t<Type>>> &&
+                         (sizeof(std::remove_pointer_t<Type>) > 1 || std::is_class_v<std::remove_pointer_t<Type>>);
+
+template <class Type, class Other>
+inline constexpr bool point_alike = false;
+template <class Left, class Right>
+inline constexpr bool point_alike<Left*, Right*> = std::is_same_v<std::remove_cv_t<Left>, std::remove_cv_t<Right>>;
+
+/// May be the size of what a pointer beside it points to.
+template <class Type>
+concept count_like = std::is_integral_v<Type> && !std::same_as<Type, bool>;
+/// Is likely to be one: an `int` in a pair or tuple is a number as any other.
+template <class Type>
+concept size_like = count_like<Type> && (sizeof(Type) >= 8 || (sizeof(Type) >= 4 && std::is_unsigned_v<Type>));
+
+/// Whether one of a struct's members, or of a tuple's elements, is text that another one bounds: a buffer.
+template <class Part, class... Members>
+inline constexpr bool bounded_member = false;
+template <c_string Part, class... Members>
+inline constexpr bool bounded_member<Part, Members...> = (std::size_t{point_alike<Part, Members>} + ...) > 1 ||
+                                                         (count_like<Members> || ...);
+template <class Part, class... Elements>
+inline constexpr bool bounded_element = false;
+template <c_string Part, class... Elements>
+inline constexpr bool bounded_element<Part, Elements...> = (std::size_t{point_alike<Part, Elements>} + ...) > 1 ||
+                                                           (size_like<Elements> || ...);
+
+}  // namespace sonde::event_impl
+
+#endif
+
+#include <cstddef>
+#include <string>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace sonde::call_impl {
+
+// An iterator of such a range may be that pointer, and be its end. Only of a std::string there is a zero.
+template <class Type, class Pointer>
+inline constexpr bool ranges_over = false;
+template <class Element, std::size_t Size, class Object>
+inline constexpr bool ranges_over<Element[Size], Object*> =
+    std::is_same_v<std::remove_cv_t<Element>, std::remove_cv_t<Object>>;
+template <class Type, class Object>
+    requires requires(Type& range) { *range.begin(); }
+inline constexpr bool ranges_over<Type, Object*> =
+    !std::is_same_v<Type, std::string> &&
+    std::is_same_v<std::remove_cvref_t<decltype(*std::declval<Type&>().begin())>, std::remove_cv_t<Object>>;
+
+template <std::size_t Position, class... Types>
+constexpr bool bounded_argument() noexcept {
+    using types = std::tuple<Types...>;
+    using own = std::tuple_element_t<Position, types>;
+    if constexpr (!std::is_pointer_v<own>) { return false; }
+    if constexpr (Position > 0) {
+        if (event_impl::count_like<std::tuple_element_t<Position - 1, types>>) { return true; }
+    }
+    if constexpr (Position + 1 < sizeof...(Types)) {
+        if (event_impl::count_like<std::tuple_element_t<Position + 1, types>>) { return true; }
+    }
+    return (std::size_t{event_impl::point_alike<own, Types>} + ...) > 1 || (ranges_over<Types, own> || ...);
+}
+
+/// Whether the parameter at `Position` is a pointer that another one may bound: one to the same type, wherever it stands;
+/// a range of that type; an integer beside it. Then there may be nothing to read where it points.
+template <std::size_t Position, class... Parameters>
+inline constexpr bool unread_argument = bounded_argument<Position, std::remove_cvref_t<Parameters>...>();
+
+// What a result may point into, or be the size of.
+template <class Type>
+concept origin = std::is_pointer_v<Type> || event_impl::count_like<Type> ||
+                 (!std::is_same_v<Type, std::string> && (
+                      std::is_array_v<Type> || requires(Type& value) { value.begin(); } ||
+                      requires(Type& value) { value.data(); } ||
+                      requires(Type& value) { *value, ++value; }));
+
+/// Whether a result is a pointer that may point anywhere: to the end of what was given, into memory just allocated. Not so
+/// where nothing was given that could say so: neither arguments like that, nor an object or captures.
+template <class Result, class Callable, class... Parameters>
+inline constexpr bool unread_result = false;
+template <class Result, class Callable, class... Parameters>
+    requires std::is_pointer_v<std::remove_cvref_t<Result>>
+inline constexpr bool unread_result<Result, Callable, Parameters...> =
+    (std::is_class_v<std::remove_cvref_t<Callable>> && !std::is_empty_v<std::remove_cvref_t<Callable>>) ||
+    (origin<std::remove_cvref_t<Parameters>> || ...);
+
+}  // namespace sonde::call_impl
+
+#endif
+
+#include <cstddef>
+#include <type_traits>
+
+namespace sonde::call_impl {
+
+/// Gives `frame` the argument at `Position`, of those that `Parameters` declare.
+template <class Site, std::size_t Position, class... Parameters, class Frame, class Argument>
+[[gnu::always_inline]] inline void capture_argument(Frame& frame, Argument const& argument) noexcept {
+    if constexpr (unread_argument<Position, Parameters...>) {
+        frame.unread_input(Site::template argument<Position>, argument);
+    } else if constexpr (Site::facts.redacted_count != 0) {
+        frame.input(Site::template argument<Position>, argument);
+    } else {
+        frame.input(Frame::template start_of<Site, Position>.view(), argument);
+    }
+}
+
+}  // namespace sonde::call_impl
+
+#endif
 // The exception being handled, as text: "Type: what".
 #ifndef SONDE_CALL_EXCEPTION_TEXT_HPP
 #define SONDE_CALL_EXCEPTION_TEXT_HPP
@@ -1168,84 +2738,1369 @@ inline std::string exception_text() noexcept {
 }  // namespace sonde::call_impl
 
 #endif
-// What is gathered about an open span until it ends: captured values, cost, status, error.
-#ifndef SONDE_CALL_SPAN_RECORD_HPP
-#define SONDE_CALL_SPAN_RECORD_HPP
+// Whether a hook can be asked about a call, and why not.
+#ifndef SONDE_CALL_HOOK_FITS_HPP
+#define SONDE_CALL_HOOK_FITS_HPP
 
-// The facts of a site that are the same for all its calls, where code that is shared by all sites reads them.
-#ifndef SONDE_CALL_SITE_FACTS_HPP
-#define SONDE_CALL_SITE_FACTS_HPP
+// The arguments of a call that a hook has replaced.
+#ifndef SONDE_HOOK_MODIFIED_HPP
+#define SONDE_HOOK_MODIFIED_HPP
 
-// What kind of work a call or a span is, and what follows from it.
-#ifndef SONDE_EVENT_KIND_HPP
-#define SONDE_EVENT_KIND_HPP
+#include <cstddef>
+#include <tuple>
+#include <type_traits>
+#include <utility>
 
-#include <cstdint>
+namespace sonde::hook_impl {
+
+template <class Given>
+concept reference_wrapping = requires(Given const& given) {
+    typename Given::type;
+    requires std::is_same_v<decltype(given.get()), typename Given::type&>;
+};
+
+/// Whether what a hook answers becomes a `Value` by itself: what takes an explicit conversion was hardly meant (5 for a vector
+/// is five elements), nor was half a number.
+template <class Given, class Value>
+concept becomes =
+    std::is_convertible_v<Given, Value> && !(std::is_floating_point_v<Given> && std::is_integral_v<Value>);
+
+// In an implicit conversion's place; the cast is for the compiler's warnings.
+template <class Value, class Given>
+constexpr Value as(Given&& given) noexcept(std::is_nothrow_convertible_v<Given, Value>) {
+    if constexpr (std::is_arithmetic_v<Value>) {
+        return static_cast<Value>(given);
+    } else {
+        return static_cast<Given&&>(given);
+    }
+}
+
+template <class Parameter>
+concept refers_to_callers =
+    std::is_lvalue_reference_v<Parameter> && !std::is_const_v<std::remove_reference_t<Parameter>>;
+
+/// A new argument for one parameter: an object made from what the hook gave, or the object it referred to.
+template <class Parameter, class Given>
+class replacement {
+    using value = std::remove_cvref_t<Parameter>;
+
+public:
+    static constexpr bool possible = becomes<Given, value> && !refers_to_callers<Parameter>;
+    static constexpr bool nothrow = std::is_nothrow_convertible_v<Given, value>;
+    explicit replacement(Given&& given) : value_(as<value>(static_cast<Given&&>(given))) {}
+    std::remove_reference_t<Parameter>* pointer() noexcept { return &value_; }
+
+private:
+    value value_;
+};
+template <class Parameter, reference_wrapping Given>
+    requires(std::is_lvalue_reference_v<Parameter> &&
+             std::is_convertible_v<typename Given::type*, std::remove_reference_t<Parameter>*>)
+class replacement<Parameter, Given> {
+public:
+    static constexpr bool possible = true;
+    static constexpr bool nothrow = true;
+    explicit replacement(Given&& given) noexcept : object_(&given.get()) {}
+    std::remove_reference_t<Parameter>* pointer() noexcept { return object_; }
+
+private:
+    std::remove_reference_t<Parameter>* object_;
+};
+
+template <class Given, class... Parameters>
+inline constexpr bool modifies = false;
+template <class... Given, class... Parameters>
+    requires(sizeof...(Given) == sizeof...(Parameters))
+inline constexpr bool modifies<std::tuple<Given...>, Parameters...> = (replacement<Parameters, Given>::possible && ...);
+
+template <class Given, class... Parameters>
+inline constexpr bool modifies_nothrow = false;
+template <class... Given, class... Parameters>
+    requires modifies<std::tuple<Given...>, Parameters...>
+inline constexpr bool modifies_nothrow<std::tuple<Given...>, Parameters...> =
+    (replacement<Parameters, Given>::nothrow && ...);
+
+/// All new arguments of a call. They live until the function has run.
+template <class Given, class... Parameters>
+class modified;
+template <class... Given, class... Parameters>
+class modified<std::tuple<Given...>, Parameters...> {
+public:
+    explicit modified(std::tuple<Given...>& given) : modified(given, std::index_sequence_for<Given...>{}) {}
+
+    /// `visit(pointers...)`, each of the type that the call keeps.
+    template <class Visit>
+    decltype(auto) with_pointers(Visit&& visit) {
+        return std::apply([&](auto&... each) -> decltype(auto) { return visit(each.pointer()...); }, replacements_);
+    }
+
+private:
+    template <std::size_t... I>
+    modified(std::tuple<Given...>& given, std::index_sequence<I...>)
+        : replacements_(static_cast<Given&&>(std::get<I>(given))...) {}
+
+    std::tuple<replacement<Parameters, Given>...> replacements_;
+};
+
+}  // namespace sonde::hook_impl
+
+#endif
+
+#include <optional>
+#include <tuple>
+#include <type_traits>
+#include <variant>
+
+namespace sonde::call_impl {
+
+// A reference is to refer to an object of the hook's, not to the verdict, which is gone when the caller looks.
+template <class Value, class Result>
+concept gives_result =
+    std::is_void_v<Result> ||
+    (hook_impl::becomes<Value, Result> && (!std::is_reference_v<Result> || hook_impl::reference_wrapping<Value>));
+
+/// Whether what a hook answers can be done for a call with this result and these parameters; `nothrow`: without fail.
+template <class Answer, class Result, class... Parameters>
+struct answer_fits {
+    static constexpr bool skip = true, modify = true, nothrow = true;
+};
+template <class Value, class Result, class... Parameters>
+struct answer_fits<sonde::skip<Value>, Result, Parameters...> {
+    static constexpr bool skip = gives_result<Value, Result>, modify = true,
+                          nothrow = std::is_void_v<Result> || std::is_nothrow_convertible_v<Value, Result>;
+};
+template <class... Given, class Result, class... Parameters>
+struct answer_fits<sonde::modify<Given...>, Result, Parameters...> {
+    static constexpr bool skip = true, modify = hook_impl::modifies<std::tuple<Given...>, Parameters...>,
+                          nothrow = hook_impl::modifies_nothrow<std::tuple<Given...>, Parameters...>;
+};
+template <class Answer, class Result, class... Parameters>
+struct answer_fits<std::optional<Answer>, Result, Parameters...> : answer_fits<Answer, Result, Parameters...> {};
+template <class... Answers, class Result, class... Parameters>
+struct answer_fits<std::variant<Answers...>, Result, Parameters...> {
+    static constexpr bool skip = (answer_fits<Answers, Result, Parameters...>::skip && ...),
+                          modify = (answer_fits<Answers, Result, Parameters...>::modify && ...),
+                          nothrow = (answer_fits<Answers, Result, Parameters...>::nothrow && ...);
+};
+template <class... Answers, class Result, class... Parameters>
+struct answer_fits<sonde::verdict<Answers...>, Result, Parameters...>
+    : answer_fits<std::variant<Answers...>, Result, Parameters...> {};
+
+/// What a hook's `before` answers; nothing, if it has none.
+template <class Hook, class Call>
+struct answer_for : std::type_identity<void> {};
+template <class Hook, class Call>
+    requires hook_impl::has_before<Hook, Call>
+struct answer_for<Hook, Call> : std::type_identity<hook_impl::answer_of<Hook, Call>> {};
+
+/// True if `Hook` can be asked about `Call`, whose `after` sees a `Seen`, and answers an `Answer`; else the compiler's first
+/// error says what is wrong. A `before` that can't be called with the call, and the like, is refused: a guard that is
+/// skipped in silence guards nothing.
+template <class Hook, class Call, class Seen, class Answer, class Result, class... Parameters>
+constexpr bool check_hook_fits() {
+    if constexpr (hook_impl::names_before<Hook> && !hook_impl::has_before<Hook, Call>) {
+        static_assert(meta::never<Hook>,
+                      "sonde: this hook is not a hook of this call: its before can't be called with it. Declare it "
+                      "before(auto& call), public. See docs/errors.md#hook-before");
+        return false;
+    } else if constexpr (hook_impl::names_after<Hook> && !hook_impl::has_after<Hook, Call, Seen>) {
+        static_assert(
+            meta::never<Hook>,
+            "sonde: this hook is not a hook of this call: its after can't be called with it and its result. Declare "
+            "it after(auto& call, auto& result), public. See docs/errors.md#hook-after");
+        return false;
+    } else if constexpr (hook_impl::names_on_error<Hook> && !hook_impl::has_on_error<Hook, Call>) {
+        static_assert(meta::never<Hook>,
+                      "sonde: this hook is not a hook of this call: its on_error can't be called with it. Declare it "
+                      "on_error(auto& call, std::exception_ptr error), public. See docs/errors.md#hook-on-error");
+        return false;
+    } else if constexpr (hook_impl::names_on_block<Hook> && !hook_impl::has_on_block<Hook, Call>) {
+        static_assert(meta::never<Hook>,
+                      "sonde: this hook is not a hook of this call: its on_block can't be called with it. Declare it "
+                      "on_block(auto& call, std::string_view reason), public. See docs/errors.md#hook-on-block");
+        return false;
+    } else if constexpr (!hook_impl::is_verdict<Answer>::value) {
+        static_assert(meta::never<Hook>,
+                      "sonde: this hook's answer is not a verdict: its before returns something else. Return nothing, "
+                      "or sonde::proceed, block, skip, modify, verdict<...>, or a std::optional of one. "
+                      "See docs/errors.md#hook-verdict");
+        return false;
+    } else if constexpr (!answer_fits<Answer, Result, Parameters...>::skip) {
+        static_assert(
+            meta::never<Hook>,
+            "sonde: this hook's skip is not a result of this call: its value doesn't convert to the call's result. "
+            "Answer sonde::skip{value of the result's type}, skip{std::ref(object)} where it is a reference, "
+            "skip{} where it is void. See docs/errors.md#hook-skip");
+        return false;
+    } else if constexpr (!answer_fits<Answer, Result, Parameters...>::modify) {
+        static_assert(
+            meta::never<Hook>,
+            "sonde: this hook's modify is not a list of this call's arguments: their number or a type is another. "
+            "Give one value for each argument, convertible to its parameter. See docs/errors.md#hook-modify");
+        return false;
+    } else {
+        return true;
+    }
+}
+
+}  // namespace sonde::call_impl
+
+#endif
+// What a blocked call throws.
+#ifndef SONDE_HOOK_POLICY_VIOLATION_HPP
+#define SONDE_HOOK_POLICY_VIOLATION_HPP
+
+// What Sonde throws, and the root of it.
+#ifndef SONDE_EVENT_EXCEPTION_HPP
+#define SONDE_EVENT_EXCEPTION_HPP
+
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <string>
 #include <string_view>
+#include <utility>
 
 namespace sonde {
 
-enum class kind : std::uint8_t { function, tool, model, agent, retrieval, handler };
+/// The root of everything that Sonde throws or reports. Only `config_error` (while something is constructed) and
+/// `policy_violation` (a hook blocked a call) ever reach a caller; the rest is given to a sink's `on_error`.
+class SONDE_SHARED exception : public std::exception {
+public:
+    explicit exception(std::string message) noexcept : message_(std::move(message)) {}
+    [[nodiscard]] char const* what() const noexcept override { return message_.c_str(); }
 
-constexpr std::string_view to_text(kind value) noexcept {
-    switch (value) {
-    case kind::function:
-        return "function";
-    case kind::tool:
-        return "tool";
-    case kind::model:
-        return "model";
-    case kind::agent:
-        return "agent";
-    case kind::retrieval:
-        return "retrieval";
-    case kind::handler:
-        return "handler";
-    }
-    return "function";
-}
+private:
+    std::string message_;
+};
 
-/// The event type of a call of this kind, unless its site says otherwise.
-constexpr std::string_view default_event_type(kind value) noexcept {
-    switch (value) {
-    case kind::function:
-        return "function_call";
-    case kind::tool:
-        return "tool_call";
-    case kind::model:
-        return "model_call";
-    case kind::agent:
-        return "agent_call";
-    case kind::retrieval:
-        return "retrieval_call";
-    case kind::handler:
-        return "handler_call";
-    }
-    return "function_call";
-}
+/// An option is out of its bounds. `what()` names the field, its value and the bounds.
+class SONDE_SHARED config_error : public exception {
+public:
+    config_error(std::string_view field, std::string_view value, std::string_view bounds)
+        : exception(text(field, value, bounds)), field_(field), value_(value), bounds_(bounds) {}
 
-/// The channel of this kind, unless its site says otherwise.
-constexpr std::string_view default_channel(kind value) noexcept {
-    switch (value) {
-    case kind::function:
-        return "FUNCTION";
-    case kind::tool:
-        return "TOOL";
-    case kind::model:
-        return "LLM";
-    case kind::agent:
-        return "AGENT";
-    case kind::retrieval:
-        return "RETRIEVAL";
-    case kind::handler:
-        return "API";
+    [[nodiscard]] std::string const& field() const noexcept { return field_; }
+    [[nodiscard]] std::string const& value() const noexcept { return value_; }
+    [[nodiscard]] std::string const& bounds() const noexcept { return bounds_; }
+
+private:
+    static std::string text(std::string_view field, std::string_view value, std::string_view bounds) {
+        std::string message("sonde: ");
+        message.append(field).append(" is \"").append(value).append("\": it must be ").append(bounds);
+        return message;
     }
-    return "FUNCTION";
+
+    std::string field_, value_, bounds_;
+};
+
+/// Throws `error`; in a program built without exceptions, says it on stderr and aborts.
+template <class Error>
+[[noreturn]] void raise(Error const& error) {
+#if defined(__cpp_exceptions)
+    throw error;
+#else
+    std::fputs(error.what(), stderr);
+    std::fputc('\n', stderr);
+    std::abort();
+#endif
 }
 
 }  // namespace sonde
 
 #endif
+
+#include <exception>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace sonde {
+
+/// A hook refused a call. The function did not run.
+class SONDE_SHARED policy_violation : public exception {
+public:
+    policy_violation(std::string_view site, std::string_view rule, std::string reason)
+        : exception(text(site, rule, reason)), rule_(rule), reason_(std::move(reason)) {}
+
+    /// The name of the hook that blocked: its static member `name`, else its type's name.
+    [[nodiscard]] std::string const& rule() const noexcept { return rule_; }
+    /// What the hook gave as the reason.
+    [[nodiscard]] std::string const& reason() const noexcept { return reason_; }
+
+private:
+    static std::string text(std::string_view site, std::string_view rule, std::string_view reason) {
+        std::string message(site);
+        message.append(" blocked by ").append(rule);
+        if (!reason.empty()) { message.append(": ").append(reason); }
+        return message;
+    }
+
+    std::string rule_, reason_;
+};
+
+/// What a block does in a program built without exceptions, where no `policy_violation` can be thrown: called with the
+/// violation, it must not return. Set it before the first decorated call; null: the program terminates.
+SONDE_SHARED inline void (*on_violation)(policy_violation const&) = nullptr;
+
+namespace hook_impl {
+[[noreturn]] inline void refuse(policy_violation const& violation) {
+#if defined(__cpp_exceptions)
+    throw violation;
+#else
+    if (on_violation != nullptr) { on_violation(violation); }
+    std::terminate();
+#endif
+}
+}  // namespace hook_impl
+
+}  // namespace sonde
+
+#endif
+// The hooks of a decorated callable, as it keeps them.
+#ifndef SONDE_HOOK_STORED_HPP
+#define SONDE_HOOK_STORED_HPP
+
+// Hooks with state that a call is using: they stay until it is over, even if nobody else keeps them.
+#ifndef SONDE_HOOK_IN_USE_HPP
+#define SONDE_HOOK_IN_USE_HPP
+
+#include <cstddef>
+#include <utility>
+
+namespace sonde::hook_impl {
+
+/// A hook with state together with the count of those who keep it.
+struct kept_hook {
+    context_impl::counter owners{1};
+    kept_hook* next = nullptr;  // among those that wait for a call to end
+    kept_hook() = default;
+    kept_hook(kept_hook const&) = delete;  // it is known by its address
+    kept_hook& operator=(kept_hook const&) = delete;
+    virtual ~kept_hook() = default;
+};
+template <class Hook>
+struct kept final : kept_hook {
+    Hook hook;
+    template <class Given>
+    explicit kept(Given&& given) : hook(static_cast<Given&&>(given)) {}
+};
+
+/// Lies on the stack of a call, with the hooks that it uses. A handler that a table of handlers forgets while it runs takes
+/// the last reference to its hooks with it. Counting each call as one more would cost two locked instructions a hook; this
+/// list of the thread's own calls costs two stores. Another thread must not destroy what this one is calling.
+/// *Thread safety*: the calling thread's.
+struct hooks_in_use {
+    hooks_in_use* outer;
+    kept_hook* const* hooks;
+    std::size_t count;
+    kept_hook* waiting = nullptr;
+
+    hooks_in_use(kept_hook* const* used, std::size_t how_many) noexcept;
+    hooks_in_use(hooks_in_use const&) = delete;  // the list knows it by its address
+    hooks_in_use& operator=(hooks_in_use const&) = delete;
+    ~hooks_in_use();
+
+    [[nodiscard]] bool uses(kept_hook const* hook) const noexcept {
+        for (std::size_t i = 0; i < count; ++i) {
+            if (hooks[i] == hook) { return true; }
+        }
+        return false;
+    }
+};
+
+// As the innermost scope: one per thread and process, and trivially destructible.
+SONDE_SHARED inline constinit thread_local hooks_in_use* innermost_use = nullptr;
+
+inline hooks_in_use::hooks_in_use(kept_hook* const* used, std::size_t how_many) noexcept
+    : outer(innermost_use), hooks(used), count(how_many) {
+    innermost_use = this;
+}
+inline hooks_in_use::~hooks_in_use() {
+    innermost_use = outer;
+    while (waiting != nullptr) { delete std::exchange(waiting, waiting->next); }
+}
+
+/// Destroys a hook that nobody keeps any more, once the outermost call that uses it is over.
+[[gnu::noinline]] inline void let_go(kept_hook* hook) noexcept {
+    hooks_in_use* last = nullptr;
+    for (auto* use = innermost_use; use != nullptr; use = use->outer) {
+        if (use->uses(hook)) { last = use; }
+    }
+    if (last == nullptr) {
+        delete hook;
+    } else {
+        hook->next = std::exchange(last->waiting, hook);
+    }
+}
+
+}  // namespace sonde::hook_impl
+
+#endif
+
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace sonde::hook_impl {
+
+/// A hook with state is one object for all copies of a decorated callable, and for all sites of a `with_hooks`: a rate
+/// limit that each copy counted for itself would limit nothing. It need not be copyable for that. A hook without state
+/// takes no room.
+template <class Hook>
+class stored {
+public:
+    // What a call keeps of it: the hook itself, since the decorated callable may be gone before the call is over.
+    class in_call {
+    public:
+        explicit in_call(stored const& of) noexcept : kept_(of.kept_) {}
+        [[nodiscard]] Hook& get() const noexcept { return kept_->hook; }
+        [[nodiscard]] kept_hook* hook() const noexcept { return kept_; }
+
+    private:
+        kept<Hook>* kept_;
+    };
+
+    template <class Given>
+    explicit stored(std::in_place_t, Given&& given) : kept_(new kept<Hook>(static_cast<Given&&>(given))) {}
+    // Moving copies, as with `shared`: what was moved from may still be called.
+    stored(stored const& other) noexcept : kept_(other.kept_) { kept_->owners.add(1); }
+    stored& operator=(stored other) noexcept {
+        std::swap(kept_, other.kept_);
+        return *this;
+    }
+    ~stored() {
+        if (kept_->owners.release()) { let_go(kept_); }
+    }
+    [[nodiscard]] Hook& get() const noexcept { return kept_->hook; }
+
+private:
+    kept<Hook>* kept_;
+};
+
+template <class Hook>
+    requires std::is_empty_v<Hook> && std::is_trivially_copyable_v<Hook> && std::is_default_constructible_v<Hook>
+class stored<Hook> {
+public:
+    using in_call = stored;
+    template <class Given>
+    constexpr explicit stored(std::in_place_t, Given&&) noexcept {}
+    [[nodiscard]] constexpr Hook get() const noexcept { return {}; }
+};
+
+// std::reference_wrapper, without <functional> (28,000 preprocessed lines with libstdc++ 12).
+template <class Given>
+concept refers_to_hook = requires(Given const& given) {
+    typename Given::type;
+    { given.get() } -> std::same_as<typename Given::type&>;
+};
+
+/// `std::ref(hook)`: the hook stays the caller's, and must outlive the calls.
+template <refers_to_hook Reference>
+class stored<Reference> {
+public:
+    using in_call = stored;
+    constexpr explicit stored(std::in_place_t, Reference given) noexcept : hook_(&given.get()) {}
+    [[nodiscard]] constexpr typename Reference::type& get() const noexcept { return *hook_; }
+
+private:
+    typename Reference::type* hook_;
+};
+
+template <class Given>
+struct unwrapped {
+    using type = Given;
+};
+template <refers_to_hook Given>
+struct unwrapped<Given> {
+    using type = typename Given::type;
+};
+template <class Given>
+using hook_type = typename unwrapped<std::remove_cvref_t<Given>>::type;
+
+/// The positions of hooks in the order their `before` runs: higher priority first, equal ones as written.
+template <class... Hooks>
+constexpr std::array<std::size_t, sizeof...(Hooks)> in_order() noexcept {
+    std::array<std::size_t, sizeof...(Hooks)> order{};
+    std::array<int, sizeof...(Hooks)> const priorities{priority_of<Hooks>()...};
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        auto place = i;
+        for (; place > 0 && priorities[order[place - 1]] < priorities[i]; --place) { order[place] = order[place - 1]; }
+        order[place] = i;
+    }
+    return order;
+}
+
+template <class... Given>
+using hooks = std::tuple<stored<Given>...>;
+
+/// The hooks of a decorated callable as one call uses them.
+template <class... Given>
+class called_hooks {
+    template <class One>
+    static constexpr bool counted = requires(typename stored<One>::in_call const& hook) { hook.hook(); };
+    static constexpr std::size_t count = (std::size_t{counted<Given>} + ... + 0);
+    struct none {
+        none(kept_hook* const*, std::size_t) noexcept {}
+    };
+
+public:
+    explicit called_hooks(hooks<Given...> const& of) noexcept
+        : hooks_(of),
+          counted_(std::apply([](auto const&... each) { return addresses(each...); }, hooks_)),
+          use_(counted_.data(), count) {}
+    template <std::size_t Position>
+    [[nodiscard]] decltype(auto) get() const noexcept {
+        return std::get<Position>(hooks_).get();
+    }
+
+private:
+    template <class... InCall>
+    static std::array<kept_hook*, count> addresses(InCall const&... each) noexcept {
+        std::array<kept_hook*, count> all{};
+        [[maybe_unused]] std::size_t at = 0;
+        [[maybe_unused]] auto const add = [&](auto const& one) {
+            if constexpr (requires { one.hook(); }) { all[at++] = one.hook(); }
+        };
+        (add(each), ...);
+        return all;
+    }
+
+    std::tuple<typename stored<Given>::in_call...> hooks_;
+    [[no_unique_address]] std::array<kept_hook*, count> counted_;
+    [[no_unique_address]] std::conditional_t<count != 0, hooks_in_use, none> use_;
+};
+
+}  // namespace sonde::hook_impl
+
+#endif
+
+#include <array>
+#include <cstddef>
+#include <exception>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+namespace sonde::call_impl {
+
+/// What a hook's `before` answers a coroutine with this promise: the verdict, awaited where it has to be.
+template <class Promise, class Answer>
+struct awaited_answer : std::type_identity<Answer> {
+    static constexpr bool awaits = false;
+};
+template <class Promise, class Answer>
+    requires(!hook_impl::is_verdict<Answer>::value && async_impl::awaitable_in<Answer, Promise>)
+struct awaited_answer<Promise, Answer>
+    : std::type_identity<std::remove_cvref_t<async_impl::awaited_t<Promise, Answer>>> {
+    static constexpr bool awaits = true;
+};
+
+// A result that may be there: of a reference, what it refers to.
+template <class Result>
+struct maybe {
+    std::optional<Result> kept;
+    void keep(Result&& made) { kept.emplace(static_cast<Result&&>(made)); }
+    Result&& take() noexcept { return static_cast<Result&&>(*kept); }
+    Result& look() noexcept { return *kept; }
+};
+template <class Result>
+struct maybe<Result&> {
+    Result* kept = nullptr;
+    void keep(Result& made) noexcept { kept = __builtin_addressof(made); }
+    Result& take() noexcept { return *kept; }
+    Result& look() noexcept { return *kept; }
+};
+template <>
+struct maybe<void> {};
+
+// Of a hook without state, an object that outlives what it answers.
+template <class Hook>
+inline Hook stateless_hook{};
+
+/// Gives `frame` the arguments of a call.
+template <class Site, class... P, class Frame, class Call>
+void capture_arguments(Frame& frame, Call const& call) noexcept {
+    if constexpr (Site::captures_input && Frame::keeps_values) {
+        if (!frame.captures()) { return; }
+        [&]<std::size_t... I>(std::index_sequence<I...>) {
+            (capture_argument<Site, I, P...>(frame, call.template argument<I>()), ...);
+        }(std::index_sequence_for<P...>{});
+    }
+}
+
+// Room for the arguments that a hook gives in place of the caller's: one for each form of answer that can.
+template <class Answer, class... P>
+struct room {};
+template <class... Given, class... P>
+    requires hook_impl::modifies<std::tuple<Given...>, P...>
+struct room<sonde::modify<Given...>, P...> {
+    std::optional<hook_impl::modified<std::tuple<Given...>, P...>> kept;
+    auto& find(sonde::modify<Given...> const&) noexcept { return kept; }
+};
+template <class Answer, class... P>
+struct room<std::optional<Answer>, P...> : room<Answer, P...> {};
+template <class... Answers, class... P>
+struct room<std::variant<Answers...>, P...> : room<Answers, P...>... {
+    template <class Verdict>
+    auto& find(Verdict const& verdict) noexcept {
+        return static_cast<room<Verdict, P...>&>(*this).find(verdict);
+    }
+};
+template <class... Answers, class... P>
+struct room<sonde::verdict<Answers...>, P...> : room<std::variant<Answers...>, P...> {};
+
+/// `Result` is what awaiting gives, as a value or an lvalue reference, or void. `Hooks` are in the order given.
+template <class Site, class Frame, class Promise, class Result, class Hooks, class... P>
+class async_hooks;
+
+template <class Site, class Frame, class Promise, class Result, class... Hooks, class... P>
+class async_hooks<Site, Frame, Promise, Result, std::tuple<hook_impl::stored<Hooks>...>, P...> {
+    using stored_hooks = std::tuple<hook_impl::stored<Hooks>...>;
+    using call_type = sonde::call<Site, Frame, P...>;
+    static constexpr auto order = hook_impl::in_order<hook_impl::hook_type<Hooks>...>();
+    using seen = std::conditional_t<std::is_void_v<Result>, std::monostate, std::remove_reference_t<Result>>;
+
+    template <std::size_t Place>
+    using hook_at = std::tuple_element_t<order[Place], std::tuple<hook_impl::hook_type<Hooks>...>>;
+
+    template <std::size_t Place>
+    using answer_at = awaited_answer<Promise, typename answer_for<hook_at<Place>, call_type>::type>;
+
+    template <std::size_t... Places>
+    static auto rooms_for(std::index_sequence<Places...>)
+        -> std::tuple<room<typename answer_at<Places>::type, P...>...>;
+
+public:
+    static constexpr std::size_t count = sizeof...(Hooks);
+    /// Whether the hook at this place answers with a coroutine.
+    template <std::size_t Place>
+    static constexpr bool awaits = answer_at<Place>::awaits;
+
+    async_hooks(Frame& frame, stored_hooks const& hooks, std::remove_reference_t<P>*... arguments) noexcept
+        : frame_(frame), hooks_(hooks), call_(frame, arguments...) {}
+
+    [[nodiscard]] call_type& call() noexcept { return call_; }
+    /// Whether a hook has skipped the call.
+    [[nodiscard]] bool skipped() const noexcept { return skipped_; }
+    [[nodiscard]] bool blocked() const noexcept { return blocked_; }
+    [[nodiscard]] maybe<Result>& skipped_result() noexcept { return skipped_result_; }
+    [[nodiscard]] bool asks_next(std::size_t place) const noexcept { return !skipped_ && next_ == place; }
+    [[nodiscard]] bool asked_all() const noexcept { return skipped_ || next_ == count; }
+
+    /// Asks the hook at `Place`, if it is its turn. *Errors*: `policy_violation`, where it blocks.
+    template <std::size_t Place>
+    void ask() {
+        if (!asks_next(Place)) { return; }
+        if constexpr (hook_impl::has_before<hook_at<Place>, call_type>) {
+            auto&& asked = hook<Place>();
+            using answer = typename answer_at<Place>::type;
+            if constexpr (std::is_void_v<answer>) {
+                ignoring<Place>([&] { asked.before(call_); });
+                next_ = Place + 1;
+            } else {
+                auto verdict = meta::catching([&]() -> answer { return asked.before(call_); },
+                                              [&]() -> answer { block<Place>("the hook threw " + exception_text()); });
+                settle<Place>(verdict);
+            }
+        } else {
+            next_ = Place + 1;
+        }
+    }
+    /// What the hook at `Place` answers, to be awaited.
+    template <std::size_t Place>
+    decltype(auto) question() {
+        return hook<Place>().before(call_);
+    }
+    /// It has answered nothing, or a verdict.
+    template <std::size_t Place>
+    void answered() noexcept {
+        next_ = Place + 1;
+    }
+    template <std::size_t Place, class Verdict>
+    void settle(Verdict& verdict) {
+        decide<Place>(verdict);
+        if (!skipped_) { next_ = Place + 1; }
+    }
+    /// Asking the hook whose turn it was has thrown what is being handled: that is ignored, or blocks.
+    void question_threw() {
+        [&]<std::size_t... Places>(std::index_sequence<Places...>) {
+            static_cast<void>(((next_ == Places && (threw_at<Places>(), true)) || ...));
+        }(std::make_index_sequence<count>{});
+    }
+
+    template <class Seen>
+    void tell_after(Seen& made) noexcept {
+        each_before<count>([&]<std::size_t Place>() {
+            if constexpr (hook_impl::has_after<hook_at<Place>, call_type, Seen>) {
+                auto&& told = hook<Place>();
+                told.after(call_, made);
+            }
+        });
+    }
+    [[gnu::cold]] void tell_error() noexcept {
+        each_before<count>([&]<std::size_t Place>() {
+            if constexpr (hook_impl::has_on_error<hook_at<Place>, call_type>) {
+                auto&& told = hook<Place>();
+                told.on_error(call_, std::current_exception());
+            }
+        });
+    }
+    static constexpr bool fits = [] {
+        return []<std::size_t... Places>(std::index_sequence<Places...>) {
+            return (
+                check_hook_fits<hook_at<Places>, call_type, seen, typename answer_at<Places>::type, Result, P...>() &&
+                ...);
+        }(std::make_index_sequence<count>{});
+    }();
+
+private:
+    template <std::size_t Place>
+    decltype(auto) hook() const noexcept {
+        using stored = std::tuple_element_t<order[Place], stored_hooks>;
+        if constexpr (std::is_reference_v<decltype(std::declval<stored const&>().get())>) {
+            return std::get<order[Place]>(hooks_).get();
+        } else {
+            return (stateless_hook<hook_at<Place>>);
+        }
+    }
+
+    template <std::size_t Place>
+    void threw_at() {
+        if constexpr (awaits<Place>) {
+            if constexpr (std::is_void_v<typename answer_at<Place>::type>) {
+                frame_.report_ignored(hook_impl::name_of<hook_at<Place>>());
+                next_ = Place + 1;
+            } else {
+                block<Place>("the hook threw " + exception_text());
+            }
+        }
+    }
+
+    template <std::size_t Place, class Verdict>
+    void decide(Verdict& verdict) {
+        if constexpr (std::is_same_v<Verdict, proceed>) {
+        } else if constexpr (std::is_same_v<Verdict, sonde::block>) {
+            block<Place>(std::move(verdict.reason));
+        } else if constexpr (hook_impl::is_skip<Verdict>) {
+            skip<Place>(verdict.value);
+        } else if constexpr (hook_impl::is_modify<Verdict>) {
+            modify<Place>(verdict);
+        } else if constexpr (requires { verdict.index(); }) {
+            decide_among<Place, 0>(verdict);
+        } else if (verdict) {
+            decide<Place>(*verdict);
+        }
+    }
+    template <std::size_t Place, std::size_t Index, class Verdict>
+    void decide_among(Verdict& verdict) {
+        if constexpr (Index == hook_impl::alternatives_of<Verdict>) {
+            block<Place>("the hook answered no verdict");  // a variant without value
+        } else if (auto* const given = std::get_if<Index>(&hook_impl::as_variant(verdict)); given != nullptr) {
+            decide<Place>(*given);
+        } else {
+            decide_among<Place, Index + 1>(verdict);
+        }
+    }
+
+    template <std::size_t Place, class... Given>
+    void modify(sonde::modify<Given...>& verdict) {
+        auto& kept = std::get<Place>(rooms_).find(verdict);
+        meta::catching([&] { kept.emplace(verdict.arguments); },
+                       [&] { block<Place>("the modified arguments threw " + exception_text()); });
+        kept->with_pointers([&](auto*... arguments) { call_ = call_type(frame_, arguments...); });
+    }
+
+    template <std::size_t Place, class Value>
+    void skip(Value& value) {
+        frame_.skip(hook_impl::name_of<hook_at<Place>>());
+        if constexpr (!std::is_void_v<Result>) {
+            meta::catching([&] { skipped_result_.keep(hook_impl::as<Result>(std::move(value))); },
+                           [&] { block<Place>("the skip's value threw " + exception_text()); });
+        }
+        skipped_ = true;
+    }
+
+    template <std::size_t Place>
+    [[noreturn]] void block(std::string reason) {
+        blocked_ = true;
+        capture_arguments<Site, P...>(frame_, call_);
+        policy_violation const violation(Site::name, hook_impl::name_of<hook_at<Place>>(), std::move(reason));
+        frame_.block(violation.rule(), std::string("sonde::policy_violation: ") + violation.what());
+        each_before<Place>([&]<std::size_t Earlier>() {
+            if constexpr (hook_impl::has_on_block<hook_at<Earlier>, call_type>) {
+                auto&& told = hook<Earlier>();
+                told.on_block(call_, std::string_view(violation.reason()));
+            }
+        });
+        frame_.close();  // here and not in a destructor: without exceptions none runs
+        hook_impl::refuse(violation);
+    }
+
+    // The hooks before `Place` that were asked, in reverse; what one throws is ignored, and the others have their turn.
+    template <std::size_t Place, class Tell>
+    void each_before(Tell&& tell) noexcept {
+        if constexpr (Place > 0) {
+            if (next_ >= Place) {
+                ignoring<Place - 1>([&] { tell.template operator()<Place - 1>(); });
+            }
+            each_before<Place - 1>(tell);
+        }
+    }
+    template <std::size_t Place, class Body>
+    void ignoring(Body&& body) noexcept {
+        meta::catching([&] { body(); }, [&] { frame_.report_ignored(hook_impl::name_of<hook_at<Place>>()); });
+    }
+
+    Frame& frame_;
+    stored_hooks const& hooks_;
+    call_type call_;
+    std::size_t next_ = 0;
+    bool skipped_ = false;
+    bool blocked_ = false;
+    [[no_unique_address]] maybe<Result> skipped_result_;
+    [[no_unique_address]] decltype(rooms_for(std::make_index_sequence<count>{})) rooms_;
+};
+
+}  // namespace sonde::call_impl
+
+#endif
+
+#include <cstddef>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+namespace sonde::call_impl {
+
+/// Lies in the frame of the coroutine that stands for the call. It is attached when it is made, and from `attach` to
+/// `detach`: then what this thread does is within the call.
+/// `Task` is what the callable answers, `Promise` that of the coroutine; `Value` what awaiting gives, as a value, an lvalue
+/// reference or void.
+/// *Thread safety*: whoever runs the coroutine.
+template <class Site, class State, class Promise, class Task, class Value, bool TakesContext, class... P>
+class async_call {
+    using frame = typename State::frame;
+    using hooks = async_hooks<Site, frame, Promise, Value, decltype(State::hooks), P...>;
+    using span_type = decltype(std::declval<frame&>().span());
+    static constexpr bool records = !std::is_void_v<typename State::recorder>;
+    // Whether the callable's own coroutine is one that takes its context along.
+    static constexpr bool sees_to_itself =
+        enable_propagation<Task> || (TakesContext && async_impl::can_follow<Promise>);
+    static_assert(hooks::fits);
+
+public:
+    using value = Value;
+    using promise = Promise;
+
+    async_call(State& state, std::remove_reference_t<P>*... arguments) noexcept
+        : state_(state), frame_(opened(state)), hooks_(frame_, state.hooks, arguments...), span_(frame_.span()) {
+        if constexpr (records && Site::started) {
+            if (state.announced.span_id) { frame_.take_ids(state.announced); }
+        }
+        frame_.attach();
+    }
+    async_call(async_call const&) = delete;  // what is within it refers to it
+    async_call& operator=(async_call const&) = delete;
+
+    void attach() noexcept {
+        if (attached_) { return; }
+        frame_.attach();
+        attached_ = true;
+    }
+    void detach() noexcept {
+        attached_ = false;
+        frame_.detach();
+    }
+
+    /// The hooks, those that answer with a coroutine from without: between `ask_until<Place>()` and `ask_until<last>()`.
+    static constexpr std::size_t hook_count = hooks::count;
+    template <std::size_t Place>
+    static constexpr bool awaits = hooks::template awaits<Place>;
+    static constexpr bool hooks_answer_at_once = []<std::size_t... Places>(std::index_sequence<Places...>) {
+        return (!awaits<Places> && ...);
+    }(std::make_index_sequence<hook_count>{});
+    template <std::size_t End>
+    void ask_until() {
+        [&]<std::size_t... Places>(std::index_sequence<Places...>) {
+            (ask<Places>(), ...);
+        }(std::make_index_sequence<End>{});
+    }
+    template <std::size_t Place>
+    [[nodiscard]] bool asks_next() const noexcept {
+        return hooks_.asks_next(Place);
+    }
+    template <std::size_t Place>
+    decltype(auto) question() {
+        struct leaving {
+            async_call& call;
+            ~leaving() { call.detach(); }
+        } const at_end{*this};
+        return hooks_.template question<Place>();
+    }
+    /// What it answered, if that is not nothing; and that it answered.
+    template <std::size_t Place, class Verdict>
+    void settle(Verdict& verdict) {
+        attach();
+        hooks_.template settle<Place>(verdict);
+    }
+    template <std::size_t Place>
+    void answered() noexcept {
+        if (attached_) { return; }
+        attach();
+        hooks_.template answered<Place>();
+    }
+    [[nodiscard]] bool asked_all() const noexcept { return hooks_.asked_all(); }
+    /// *Requires*: within a handler. *Errors*: `policy_violation`, where what a hook threw blocks.
+    void question_threw() {
+        if (hooks_.blocked()) { meta::rethrow(); }
+        attach();
+        hooks_.question_threw();
+    }
+
+    /// Whether the callable is to be called.
+    [[nodiscard]] bool admit() noexcept {
+        frame_.admit();
+        capture_arguments<Site, P...>(frame_, hooks_.call());
+        return !hooks_.skipped();
+    }
+    /// What the callable answers. *Requires*: attached.
+    Task make() {
+        async_impl::handing const hands(frame_.record(), &async_impl::type_mark<Task>);
+        return [this]<std::size_t... I>(std::index_sequence<I...>) -> Task {
+            auto& call = hooks_.call();
+            if constexpr (TakesContext && Site::with_span) {
+                return state_.kept.get()(own_context(), span_, static_cast<P&&>(call.template argument<I>())...);
+            } else if constexpr (TakesContext) {
+                return state_.kept.get()(own_context(), static_cast<P&&>(call.template argument<I>())...);
+            } else if constexpr (Site::with_span) {
+                return state_.kept.get()(span_, static_cast<P&&>(call.template argument<I>())...);
+            } else {
+                return state_.kept.get()(static_cast<P&&>(call.template argument<I>())...);
+            }
+        }(std::index_sequence_for<P...>{});
+    }
+    /// What is to be awaited in its place: so that what it starts runs within the call, where it does not see to that itself.
+    template <class Awaitable>
+    decltype(auto) awaiting(Awaitable& given) {
+        if constexpr (!records || sees_to_itself || async_impl::transforms<Promise>) {
+            return static_cast<Awaitable&&>(given);
+        } else {
+            return async_impl::driven<Awaitable>(static_cast<Awaitable&&>(given), frame_.scope());
+        }
+    }
+
+    /// One of the values that the callable's coroutine yields.
+    template <class Chunk>
+    void chunk(Chunk const& given) noexcept {
+        if constexpr (frame::keeps_values) { frame_.chunk(given); }
+    }
+
+    /// It is over, with this result.
+    template <class Made>
+    void succeed(Made& made) noexcept {
+        attach();
+        frame_.stop();
+        hooks_.tell_after(made);
+        if constexpr (Site::captures_output && frame::keeps_values) {
+            if (!frame_.captures()) {
+            } else if constexpr (unread_result<Made, std::remove_cvref_t<typename State::callee>, P...>) {
+                frame_.unread_result(made);
+            } else {
+                frame_.result(made);
+            }
+        }
+        close();
+    }
+    void succeed() noexcept {
+        attach();
+        frame_.stop();
+        std::monostate nothing;
+        hooks_.tell_after(nothing);
+        close();
+    }
+    /// A hook's result stands for the callable's.
+    decltype(auto) take_skipped() noexcept {
+        if constexpr (!std::is_void_v<Value>) {
+            succeed(hooks_.skipped_result().look());
+            return hooks_.skipped_result().take();
+        } else {
+            succeed();
+        }
+    }
+    /// It is over, with the exception that is being handled; not if it was blocked.
+    [[gnu::cold]] void fail() noexcept {
+        if (closed_ || hooks_.blocked()) { return; }
+        attach();
+        frame_.fail();
+        hooks_.tell_error();
+        close();
+    }
+
+private:
+    static frame opened(State& state) noexcept {
+        if constexpr (records) {
+            if (!state.parent) { state.parent = current_context(); }
+            return frame(*state.to, Site::facts, state.recording, state.parent);
+        } else {
+            return frame(Site::facts);
+        }
+    }
+    [[nodiscard]] context own_context() const noexcept {
+        if constexpr (records) {
+            if (state_.recording) { return frame_.context(); }
+        }
+        return state_.parent;
+    }
+    void close() noexcept {
+        closed_ = true;
+        attached_ = false;
+        frame_.close();
+    }
+    template <std::size_t Place>
+    void ask() {
+        if constexpr (!awaits<Place>) { hooks_.template ask<Place>(); }
+    }
+
+    State& state_;
+    frame frame_;
+    hooks hooks_;
+    span_type span_;
+    bool attached_ = true;
+    bool closed_ = false;
+};
+
+/// `((co_await question), answers<Call, Place>{call}).done()` takes a verdict, and a void as well.
+template <class Call, std::size_t Place>
+struct answers {
+    Call& call;
+    template <class Verdict>
+    friend answers operator,(Verdict&& verdict, answers to) {
+        to.call.template settle<Place>(verdict);
+        return to;
+    }
+    void done() noexcept { call.template answered<Place>(); }
+};
+
+}  // namespace sonde::call_impl
+
+#endif
+// What the call of an asynchronous callable keeps of its decorated callable, which may be gone before the call is over.
+#ifndef SONDE_CALL_ASYNC_STATE_HPP
+#define SONDE_CALL_ASYNC_STATE_HPP
+
+// A member pointer with the object that it is called on.
+#ifndef SONDE_CALL_BOUND_MEMBER_HPP
+#define SONDE_CALL_BOUND_MEMBER_HPP
+
+#include <type_traits>
+
+namespace sonde::call_impl {
+
+/// A member of the object's class, with the object it is called on: callable with the member's own arguments.
+template <class Member, class Object>
+struct bound_member {
+    Member const& member;
+    Object&& object;
+
+    template <class... P>
+        requires std::is_invocable_v<Member const&, Object, P...>
+    constexpr std::invoke_result_t<Member const&, Object, P...> operator()(P&&... arguments) const
+        noexcept(std::is_nothrow_invocable_v<Member const&, Object, P...>) {
+        return meta::invoke(member, static_cast<Object&&>(object), static_cast<P&&>(arguments)...);
+    }
+};
+
+}  // namespace sonde::call_impl
+
+#endif
+// A function or member given as a template argument, as an object without state.
+#ifndef SONDE_META_CONSTANT_CALLABLE_HPP
+#define SONDE_META_CONSTANT_CALLABLE_HPP
+
+#include <type_traits>
+
+namespace sonde::meta {
+
+/// What has a name, among all that can be a template argument and be called.
+template <class Callable>
+concept function_or_member = std::is_member_pointer_v<Callable> ||
+                             (std::is_pointer_v<Callable> && std::is_function_v<std::remove_pointer_t<Callable>>);
+
+/// Calls `Function`, which it is and need not keep.
+template <auto Function>
+struct constant_callable {
+    template <class... Arguments>
+        requires std::is_invocable_v<decltype(Function), Arguments...>
+    [[gnu::always_inline]] constexpr std::invoke_result_t<decltype(Function), Arguments...> operator()(
+        Arguments&&... arguments) const noexcept(std::is_nothrow_invocable_v<decltype(Function), Arguments...>) {
+        return meta::invoke(Function, static_cast<Arguments&&>(arguments)...);
+    }
+};
+
+/// The type that says how a callable is called: that of the function which a `constant_callable` is.
+template <class Callable>
+struct callable_type : std::type_identity<Callable> {};
+template <auto Function>
+struct callable_type<constant_callable<Function>> : std::type_identity<std::remove_cv_t<decltype(Function)>> {};
+
+template <class Callable>
+using callable_signature = signature_of<typename callable_type<Callable>::type>;
+
+template <class Callable>
+inline constexpr bool is_member = std::is_member_pointer_v<typename callable_type<Callable>::type>;
+
+}  // namespace sonde::meta
+
+#endif
+
+#include <cstddef>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace sonde::call_impl {
+
+template <class Callable>
+concept needs_no_object =
+    std::is_pointer_v<Callable> || (std::is_empty_v<Callable> && std::is_trivially_copyable_v<Callable>);
+
+/// The callable: by reference, as a coroutine refers to the object that it is a member of; by value where that costs
+/// nothing, so that what is temporary may be called as it may without decoration.
+template <class Callee>
+class kept_callee {
+public:
+    explicit kept_callee(Callee&& callee) noexcept : callee_(callee) {}
+    [[nodiscard]] Callee&& get() noexcept { return static_cast<Callee&&>(callee_); }
+
+private:
+    Callee& callee_;
+};
+template <class Callee>
+    requires std::is_reference_v<Callee> && needs_no_object<std::remove_cvref_t<Callee>>
+class kept_callee<Callee> {
+public:
+    explicit kept_callee(Callee&& callee) noexcept : callee_(callee) {}
+    [[nodiscard]] Callee&& get() noexcept { return static_cast<Callee&&>(callee_); }
+
+private:
+    [[no_unique_address]] std::remove_cvref_t<Callee> callee_;
+};
+
+template <class Member>
+struct member_class {};
+template <class Member, class Class>
+struct member_class<Member Class::*> : std::type_identity<Class> {};
+
+/// A member pointer with the object that it is called on: what a pointer points to, not the pointer.
+template <class Member, class Object>
+class kept_callee<bound_member<Member, Object>> {
+    using class_type = typename member_class<typename meta::callable_type<Member>::type>::type;
+    using object = decltype(meta::meta_impl::object<class_type>(std::declval<Object>()));
+    static_assert(std::is_reference_v<object>);
+
+public:
+    explicit kept_callee(bound_member<Member, Object>&& callee) noexcept
+        : member_(callee.member),
+          object_(address(meta::meta_impl::object<class_type>(static_cast<Object&&>(callee.object)))) {}
+    [[nodiscard]] bound_member<Member, object> get() noexcept { return {member_, static_cast<object>(*object_)}; }
+
+private:
+    static std::remove_reference_t<object>* address(std::remove_reference_t<object>&& given) noexcept {
+        return __builtin_addressof(given);
+    }
+    static std::remove_reference_t<object>* address(std::remove_reference_t<object>& given) noexcept {
+        return __builtin_addressof(given);
+    }
+
+    [[no_unique_address]] Member member_;
+    std::remove_reference_t<object>* object_;
+};
+
+/// Comes last among the parameters of the coroutine that stands for the call. `Recorder` is void where nothing is recorded.
+template <class Frame, class Recorder, class Callee, class... Hooks>
+struct async_state {
+    using frame = Frame;
+    using recorder = Recorder;
+    using callee = Callee;
+
+    async_state(shared<Recorder> const& reporter, bool records, context&& within, Callee&& called,
+                std::tuple<hook_impl::stored<Hooks>...> const& guards)
+        : to(reporter),
+          parent(context_impl::parts::taken(within)),
+          recording(records),
+          kept(static_cast<Callee&&>(called)),
+          hooks(guards) {}
+
+    // On its way into the coroutine's frame: what is counted is handed on, not counted again.
+    async_state(async_state&& other) noexcept
+        : to(shared<Recorder>::taken(other.to)),
+          parent(context_impl::parts::taken(other.parent)),
+          announced(other.announced),
+          recording(other.recording),
+          kept(other.kept),
+          hooks(other.hooks) {}
+    async_state& operator=(async_state&&) = delete;  // it belongs to one coroutine
+
+    /// Tells of the call before its coroutine begins, under the ids that it will have.
+    template <class Site, class... P, class... A>
+    void announce(A const&... arguments) noexcept {
+        if (!recording) { return; }
+        Frame early(*to, Site::facts, true, parent);
+        if constexpr (Site::captures_input) {
+            [&]<std::size_t... I>(std::index_sequence<I...>) {
+                (capture_argument<Site, I, P...>(early, arguments), ...);
+            }(std::index_sequence_for<P...>{});
+        }
+        early.announce();
+        announced = early.scope().ids;
+        early.abandon();
+    }
+
+    shared<Recorder> to;
+    context parent;
+    span_context announced = {};  // the ids of the event at the start, if there was one
+    bool recording;
+    [[no_unique_address]] kept_callee<Callee> kept;
+    [[no_unique_address]] std::tuple<hook_impl::stored<Hooks>...> hooks;
+};
+template <class Frame, class Callee, class... Hooks>
+struct async_state<Frame, void, Callee, Hooks...> {
+    using frame = Frame;
+    using recorder = void;
+    using callee = Callee;
+
+    async_state(context&& within, Callee&& called, std::tuple<hook_impl::stored<Hooks>...> const& guards)
+        : parent(context_impl::parts::taken(within)), kept(static_cast<Callee&&>(called)), hooks(guards) {}
+
+    context parent;
+    [[no_unique_address]] kept_callee<Callee> kept;
+    [[no_unique_address]] std::tuple<hook_impl::stored<Hooks>...> hooks;
+};
+
+}  // namespace sonde::call_impl
+
+#endif
+
+#include <coroutine>
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
+namespace sonde::call_impl {
+
+/// How the coroutine keeps an argument: what may be gone before it runs it keeps itself, what the callable refers to it
+/// refers to.
+template <class Parameter>
+using kept_argument = std::conditional_t<std::is_rvalue_reference_v<Parameter> &&
+                                             std::is_move_constructible_v<std::remove_cvref_t<Parameter>>,
+                                         std::remove_cvref_t<Parameter>, Parameter>;
+
+// What awaiting gives, as something to be kept: an xvalue is a value.
+template <class Given>
+using kept_value = std::conditional_t<std::is_lvalue_reference_v<Given>, Given, std::remove_cvref_t<Given>>;
+
+// The places of those hooks that answer with a coroutine.
+template <class Call, std::size_t Place, std::size_t... Found>
+struct awaited_places : awaited_places<Call, Place + 1, Found...> {};
+template <class Call, std::size_t Place, std::size_t... Found>
+    requires(Place < Call::hook_count && Call::template awaits<Place>)
+struct awaited_places<Call, Place, Found...> : awaited_places<Call, Place + 1, Found..., Place> {};
+template <class Call, std::size_t Place, std::size_t... Found>
+    requires(Place == Call::hook_count)
+struct awaited_places<Call, Place, Found...> : std::type_identity<std::index_sequence<Found...>> {};
+
+/// The coroutine: its parameters are the call's, so that its promise sees what that of the callable's own sees.
+// Nothing but the coroutine itself can await, and without exceptions there must be no `try`: hence the conditions.
+template <class Call, class Task, class State, class Awaited, class... P>
+struct async_coroutine;
+template <class Call, class Task, class State, std::size_t... Awaited, class... P>
+struct async_coroutine<Call, Task, State, std::index_sequence<Awaited...>, P...> {
+    static Task run(kept_argument<P>... arguments, State state) {
+        Call call(state, __builtin_addressof(arguments)...);
+#if defined(__cpp_exceptions)
+        try {
+#endif
+            while (!call.asked_all()) {
+#if defined(__cpp_exceptions)
+                try {
+#endif
+                    ((call.template ask_until<Awaited>(),
+                      call.template asks_next<Awaited>()
+                          ? ((co_await call.template question<Awaited>()), answers<Call, Awaited>{call}).done()
+                          : void()),
+                     ...);
+                    call.template ask_until<Call::hook_count>();
+#if defined(__cpp_exceptions)
+                } catch (...) { call.question_threw(); }
+#endif
+            }
+            if constexpr (std::is_void_v<typename Call::value>) {
+                if (call.admit()) {
+                    Task task = call.make();
+                    call.detach();
+                    co_await call.awaiting(task);
+                    call.succeed();
+                } else {
+                    call.take_skipped();
+                }
+            } else {
+                if (!call.admit()) { co_return call.take_skipped(); }
+                Task task = call.make();
+                call.detach();
+                decltype(auto) made = co_await call.awaiting(task);
+                call.succeed(made);
+                co_return static_cast<decltype(made)&&>(made);
+            }
+#if defined(__cpp_exceptions)
+        } catch (...) {
+            call.fail();
+            throw;
+        }
+#endif
+    }
+};
+
+/// The coroutine of one call.
+template <class Site, class State, class Task, bool TakesContext, class... P>
+struct async_body {
+    using promise = typename async_impl::promise_of<Task, P...>::type;
+    using given = async_impl::awaited_t<promise, Task>;
+    using call_type = async_call<Site, State, promise, Task, kept_value<given>, TakesContext, P...>;
+
+    static Task run(std::type_identity_t<P>&&... arguments, State&& state) {
+        return async_coroutine<call_type, Task, State, typename awaited_places<call_type, 0>::type, P...>::run(
+            static_cast<P&&>(arguments)..., static_cast<State&&>(state));
+    }
+};
+
+}  // namespace sonde::call_impl
+
+#endif
+// One recorded call of an asynchronous callable, as its coroutine's frame keeps it.
+#ifndef SONDE_CALL_ASYNC_FRAME_HPP
+#define SONDE_CALL_ASYNC_FRAME_HPP
+
+// One recorded call while it runs: its span, its clock, and what is gathered for its event.
+#ifndef SONDE_CALL_CALL_FRAME_HPP
+#define SONDE_CALL_CALL_FRAME_HPP
+
+// What the events of calls, spans and runs have in common, filled in from what is known of them.
+#ifndef SONDE_CALL_DESCRIBE_HPP
+#define SONDE_CALL_DESCRIBE_HPP
+
+// The facts of a site that are the same for all its calls, where code that is shared by all sites reads them.
+#ifndef SONDE_CALL_SITE_FACTS_HPP
+#define SONDE_CALL_SITE_FACTS_HPP
+
 // How much an event matters.
 #ifndef SONDE_EVENT_LEVEL_HPP
 #define SONDE_EVENT_LEVEL_HPP
@@ -1300,6 +4155,10 @@ struct site_facts {
 }  // namespace sonde
 
 #endif
+// What is gathered about an open span until it ends: captured values, cost, status, error.
+#ifndef SONDE_CALL_SPAN_RECORD_HPP
+#define SONDE_CALL_SPAN_RECORD_HPP
+
 // What a span streams: how many chunks, when the first and the last came, and what they were.
 #ifndef SONDE_CALL_STREAM_RECORD_HPP
 #define SONDE_CALL_STREAM_RECORD_HPP
@@ -1356,71 +4215,6 @@ struct capture_limits {
 // Which form a type has on the wire, told by what can be done with it.
 #ifndef SONDE_EVENT_VALUE_FORM_HPP
 #define SONDE_EVENT_VALUE_FORM_HPP
-
-// Which raw pointers can be taken for a C string, or for the address of an object, and which can't.
-#ifndef SONDE_EVENT_RAW_POINTER_HPP
-#define SONDE_EVENT_RAW_POINTER_HPP
-
-#include <concepts>
-#include <cstddef>
-#include <type_traits>
-
-namespace sonde::event_impl {
-
-template <class Type>
-concept complete = requires { sizeof(Type); };
-
-template <class Type>
-concept wide_character = std::same_as<Type, char8_t> || std::same_as<Type, char16_t> || std::same_as<Type, char32_t> ||
-                         std::same_as<Type, wchar_t>;
-
-// A pointer says nothing of what lies behind it: the end of a range, memory that nobody has written yet, text without a
-// zero. Reading what the call itself would not have read is the one thing that watching must not do (docs/wire.md#pointers).
-
-/// By convention a C string. A pointer to characters that are not const is somewhere to write one.
-template <class Type>
-concept c_string = std::is_pointer_v<Type> && std::is_const_v<std::remove_pointer_t<Type>> &&
-                   (std::same_as<std::remove_pointer_t<Type>, char const> ||
-                    wide_character<std::remove_const_t<std::remove_pointer_t<Type>>>);
-
-template <class Type>
-concept any_character = std::same_as<Type, char> || wide_character<Type>;
-
-/// Where it stands alone, the address of an object. Not of single bytes, which are buffers and flags to be set, nor of
-/// another pointer, which may not be set yet.
-template <class Type>
-concept object_pointer = std::is_pointer_v<Type> && std::is_object_v<std::remove_pointer_t<Type>> &&
-                         !std::is_pointer_v<std::remove_pointer_t<Type>> && complete<std::remove_pointer_t<Type>> &&
-                         !any_character<std::remove_cv_t<std::remove_pointer_t<Type>>> &&
-                         (sizeof(std::remove_pointer_t<Type>) > 1 || std::is_class_v<std::remove_pointer_t<Type>>);
-
-template <class Type, class Other>
-inline constexpr bool point_alike = false;
-template <class Left, class Right>
-inline constexpr bool point_alike<Left*, Right*> = std::is_same_v<std::remove_cv_t<Left>, std::remove_cv_t<Right>>;
-
-/// May be the size of what a pointer beside it points to.
-template <class Type>
-concept count_like = std::is_integral_v<Type> && !std::same_as<Type, bool>;
-/// Is likely to be one: an `int` in a pair or tuple is a number as any other.
-template <class Type>
-concept size_like = count_like<Type> && (sizeof(Type) >= 8 || (sizeof(Type) >= 4 && std::is_unsigned_v<Type>));
-
-/// Whether one of a struct's members, or of a tuple's elements, is text that another one bounds: a buffer.
-template <class Part, class... Members>
-inline constexpr bool bounded_member = false;
-template <c_string Part, class... Members>
-inline constexpr bool bounded_member<Part, Members...> = (std::size_t{point_alike<Part, Members>} + ...) > 1 ||
-                                                         (count_like<Members> || ...);
-template <class Part, class... Elements>
-inline constexpr bool bounded_element = false;
-template <c_string Part, class... Elements>
-inline constexpr bool bounded_element<Part, Elements...> = (std::size_t{point_alike<Part, Elements>} + ...) > 1 ||
-                                                           (size_like<Elements> || ...);
-
-}  // namespace sonde::event_impl
-
-#endif
 
 #include <boost/hana/concept/struct.hpp>
 
@@ -1591,7 +4385,7 @@ namespace sonde {
 /// *Units and bounds*: at most `max_bytes` bytes. *Thread safety*: one thread at a time.
 class value_buffer {
 public:
-    static constexpr std::size_t inline_bytes = 512;
+    static constexpr std::size_t inline_bytes = 320;
     static constexpr std::size_t slack = 16;  ///< bytes behind any room that may be written too
     static constexpr std::size_t max_bytes = std::size_t{1} << 30;
 
@@ -2282,255 +5076,6 @@ void write_formatted(value_writer& writer, Type const& value) {
 #ifndef SONDE_EVENT_HANA_HPP
 #define SONDE_EVENT_HANA_HPP
 
-// The list of an event's members, as a type: what makes a plain aggregate a hana::Struct.
-#ifndef SONDE_EVENT_MEMBERS_HPP
-#define SONDE_EVENT_MEMBERS_HPP
-
-// A string that can be a template argument.
-#ifndef SONDE_META_FIXED_STRING_HPP
-#define SONDE_META_FIXED_STRING_HPP
-
-// What a misuse evaluates to, once an error has said what is wrong.
-#ifndef SONDE_META_INERT_HPP
-#define SONDE_META_INERT_HPP
-
-#include <initializer_list>
-#include <type_traits>
-
-namespace sonde::meta {
-
-/// False, but not before a template is instantiated: for the `static_assert` on a path that only a misuse takes.
-template <class...>
-inline constexpr bool never = false;
-
-/// An argument that has no type of its own: `{1, 2}`.
-struct braced {
-    constexpr braced() noexcept = default;
-    template <class Given>
-    braced(Given const&) noexcept;
-    braced(std::initializer_list<braced>) noexcept;
-};
-
-/// Takes whatever is done with it, so that a misuse is one error and not a storm of them. Nothing is ever run with it:
-/// what has one does not compile, and its functions are defined nowhere.
-struct inert {
-    constexpr ~inert() {}  // not trivial: no compiler warns of a variable that only holds one
-    template <class... Given>
-    inert const& operator()(Given&&...) const noexcept;
-    inert const& operator()(braced, braced = {}, braced = {}, braced = {}, braced = {}, braced = {}) const noexcept;
-    template <class Given>
-    inert const& operator[](Given&&) const noexcept;
-    template <class Given>
-        requires(!std::is_base_of_v<inert, std::remove_cvref_t<Given>>)
-    inert& operator=(Given&&) noexcept;
-    template <class Any>
-    operator Any() const noexcept;
-
-    static inert& instance() noexcept;
-    inert* begin() const noexcept;
-    inert* end() const noexcept;
-
-    friend inert operator+(inert const&, auto const&) noexcept;
-    friend inert operator-(inert const&, auto const&) noexcept;
-    friend bool operator==(inert const&, auto const&) noexcept;
-    friend bool operator<(inert const&, auto const&) noexcept;
-    friend bool operator>(inert const&, auto const&) noexcept;
-    friend inert operator|(auto const&, inert const&) noexcept;
-};
-
-template <class Type>
-concept is_inert = std::is_base_of_v<inert, std::remove_cvref_t<Type>>;
-
-}  // namespace sonde::meta
-
-#endif
-
-#include <cstddef>
-#include <string_view>
-#include <type_traits>
-
-namespace sonde {
-
-/// The characters of a string literal, as a structural type: `template <fixed_string Name>` accepts `"search"`.
-/// *Units and bounds*: `Size` counts the terminating zero.
-template <std::size_t Size>
-struct fixed_string {
-    char text[Size] = {};
-
-    constexpr fixed_string() noexcept = default;
-    constexpr fixed_string(char const (&literal)[Size]) noexcept {  // implicit: that is what it is for
-        for (std::size_t i = 0; i < Size; ++i) { text[i] = literal[i]; }
-    }
-
-    [[nodiscard]] constexpr std::size_t size() const noexcept { return Size - 1; }
-    [[nodiscard]] constexpr std::string_view view() const noexcept { return {text, Size - 1}; }
-    constexpr operator std::string_view() const noexcept { return view(); }
-};
-
-// What is no text converts too, to an error that says so: in fewer lines than it takes a compiler to say that no template
-// matches. Functions and members of one type don't convert: where a name may stand, they often may.
-template <>
-struct fixed_string<0> {
-    template <class Given>
-    constexpr fixed_string(Given const&) noexcept {
-        static_assert(
-            meta::never<Given>,
-            "sonde: this template argument is not a text: it is another value, or a text that is no array. Write it in "
-            "quotes, monitored<\"search\">, or name a static constexpr char text[] = \"search\". "
-            "See docs/errors.md#text");
-    }
-    [[nodiscard]] static constexpr std::size_t size() noexcept { return 0; }
-    [[nodiscard]] static constexpr std::string_view view() noexcept { return {}; }
-};
-namespace meta_impl {
-inline constexpr auto overloaded = static_cast<std::size_t>(-1);
-}
-template <std::size_t Size>
-    requires(Size == meta_impl::overloaded)
-struct fixed_string<Size> {
-    static_assert(Size != meta_impl::overloaded,
-                  "sonde: this template argument is not one function: it names several, or a template. Cast it to the "
-                  "type that is meant, or decorate a lambda that calls it. See docs/errors.md#function-overloaded");
-};
-
-template <std::size_t Size>
-fixed_string(char const (&)[Size]) -> fixed_string<Size>;
-template <class Function>
-    requires std::is_function_v<Function>
-fixed_string(Function*) -> fixed_string<1>;
-template <class Member, class Class>
-fixed_string(Member Class::*) -> fixed_string<1>;
-template <class Given>
-    requires(!std::is_function_v<Given>)
-fixed_string(Given const&) -> fixed_string<0>;
-// Only an overloaded name, which has no type of its own, can't be taken any better.
-template <std::size_t Size = meta_impl::overloaded>
-fixed_string(...) -> fixed_string<Size>;
-
-template <std::size_t Left, std::size_t Right>
-constexpr bool operator==(fixed_string<Left> const& left, fixed_string<Right> const& right) noexcept {
-    return left.view() == right.view();
-}
-
-}  // namespace sonde
-
-#endif
-
-namespace sonde {
-
-/// A member with its name: `member<"amount", &order_created::amount>`.
-template <fixed_string Name, auto Pointer>
-struct member {
-    static constexpr auto name = Name;
-    static constexpr auto pointer = Pointer;
-};
-
-/// An aggregate with `using sonde_members = members<member<...>...>` is a `hana::Struct` (see event/hana.hpp), and costs
-/// a translation unit that doesn't use it next to nothing, unlike BOOST_HANA_DEFINE_STRUCT.
-template <class... Members>
-struct members {
-    static constexpr auto size = sizeof...(Members);
-};
-
-namespace event_impl {
-template <class Left, class Right>
-struct joined;
-template <class... Left, class... Right>
-struct joined<members<Left...>, members<Right...>> {
-    using type = members<Left..., Right...>;
-};
-}  // namespace event_impl
-
-/// The members of a base, then one's own.
-template <class Base, class... Own>
-using members_after = typename event_impl::joined<typename Base::sonde_members, members<Own...>>::type;
-
-}  // namespace sonde
-
-#endif
-// Whether the list of an event's members names them all.
-#ifndef SONDE_EVENT_MEMBERS_LISTED_HPP
-#define SONDE_EVENT_MEMBERS_LISTED_HPP
-
-#include <cstddef>
-#include <type_traits>
-#include <utility>
-
-namespace sonde::event_impl {
-
-// What an aggregate is initialised with, to learn how many values it takes.
-struct any_value {
-    template <class Type>
-    operator Type() const noexcept;
-};
-template <class Derived>
-struct any_base {
-    template <class Base>
-        requires(std::is_base_of_v<Base, Derived> && !std::is_same_v<Base, Derived>)
-    operator Base() const noexcept;
-};
-
-template <std::size_t, class Value>
-using repeated = Value;
-template <class Type, std::size_t Bases, std::size_t Values>
-inline constexpr bool takes_values =
-    []<std::size_t... B, std::size_t... V>(std::index_sequence<B...>, std::index_sequence<V...>) {
-        return requires { Type{repeated<B, any_base<Type>>{}..., repeated<V, any_value>{}...}; };
-    }(std::make_index_sequence<Bases>{}, std::make_index_sequence<Values>{});
-
-// Bases come first, a value each.
-template <class Type, std::size_t Found = 0>
-constexpr std::size_t count_bases() noexcept {
-    if constexpr (takes_values<Type, Found + 1, 0>) {
-        return count_bases<Type, Found + 1>();
-    } else {
-        return Found;
-    }
-}
-
-// How many values a member takes: an array is initialised element by element, for no value converts to it.
-template <class Member>
-constexpr std::size_t values_of() noexcept {
-    if constexpr (std::is_array_v<Member>) {
-        return std::extent_v<Member> * values_of<std::remove_extent_t<Member>>();
-    } else {
-        return 1;
-    }
-}
-
-// A pointer to a base's member says so in its type, however it was written.
-template <class Type, class Pointer>
-inline constexpr std::size_t own_values = 0;
-template <class Type, class Member>
-inline constexpr std::size_t own_values<Type, Member Type::*> = values_of<Member>();
-
-template <class Type, class List>
-inline constexpr bool lists_all = true;
-template <class Type, class... Members>
-    requires std::is_aggregate_v<Type>
-inline constexpr bool lists_all<Type, members<Members...>> =
-    !takes_values<Type, count_bases<Type>(),
-                  (own_values<Type, std::remove_cv_t<decltype(Members::pointer)>> + ... + std::size_t{1})>;
-
-/// False if `Type`, an aggregate, takes more values than its list names members: one was forgotten. Members of bases are
-/// the bases' to list. Where that can't be told (a class with constructors, a member of reference type), true.
-template <class Type>
-inline constexpr bool lists_all_members = lists_all<Type, typename Type::sonde_members>;
-
-template <class Event>
-constexpr bool check_members() {
-    if constexpr (!lists_all_members<Event>) {
-        static_assert(meta::never<Event>,
-                      "sonde: sonde_members is not the list of this event's members: one is missing. Add "
-                      "sonde::member<\"name\", &Type::name> for each. See docs/errors.md#event-members");
-    }
-    return lists_all_members<Event>;
-}
-
-}  // namespace sonde::event_impl
-
-#endif
-
 #include <boost/hana/core/when.hpp>
 #include <boost/hana/fwd/accessors.hpp>
 #include <boost/hana/fwd/core/make.hpp>
@@ -2624,71 +5169,6 @@ constexpr auto const& hana_second(Pair const& pair) noexcept {
 }
 
 }  // namespace sonde::event_impl
-
-#endif
-// The name of a type, at compile time and without RTTI.
-#ifndef SONDE_META_TYPE_NAME_HPP
-#define SONDE_META_TYPE_NAME_HPP
-
-#include <cstddef>
-#include <string_view>
-
-namespace sonde::meta {
-
-namespace meta_impl {
-template <class Type>
-constexpr auto pretty_type() noexcept {
-#if defined(_MSC_VER) && !defined(__clang__)
-    return std::string_view(__FUNCSIG__);
-#else
-    return std::string_view(__PRETTY_FUNCTION__);
-#endif
-}
-
-// Where the name stands in that text is learnt from a type whose name is known.
-inline constexpr std::size_t type_offset = pretty_type<double>().find("double");
-inline constexpr std::size_t type_rest = pretty_type<double>().size() - type_offset - 6;
-
-constexpr bool names_operator(std::string_view name) noexcept {
-    if (!name.starts_with("operator")) { return false; }
-    auto const next = name.size() > 8 ? name[8] : 'x';
-    return !((next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z') || (next >= '0' && next <= '9') ||
-             next == '_' || next == ':');
-}
-}  // namespace meta_impl
-
-/// The name of `Type` as the compiler writes it: `ns::order`. Namespaces included; compilers differ in the spelling of
-/// template arguments.
-template <class Type>
-constexpr std::string_view type_name() noexcept {
-    auto name = meta_impl::pretty_type<Type>();
-    name.remove_prefix(meta_impl::type_offset);
-    name.remove_suffix(meta_impl::type_rest);
-    return name;
-}
-
-/// The last component of a qualified name, without template arguments: `map` of `ns::map<a::b, c>`.
-constexpr std::string_view unqualified(std::string_view name) noexcept {
-    std::size_t start = 0, end = name.size();
-    int depth = 0;
-    for (std::size_t i = 0; i < name.size(); ++i) {
-        auto const c = name[i];
-        // What follows `operator` is all name, angle brackets included; `operators` is a name as any other.
-        if (depth == 0 && i == start && meta_impl::names_operator(name.substr(i))) { break; }
-        if (c == '<' || c == '(' || c == '{') {
-            if (c == '<' && depth == 0) { end = i; }
-            ++depth;
-        } else if (c == '>' || c == ')' || c == '}') {
-            --depth;
-        } else if (c == ':' && depth == 0) {
-            start = i + 1;
-            end = name.size();
-        }
-    }
-    return name.substr(start, end - start);
-}
-
-}  // namespace sonde::meta
 
 #endif
 
@@ -4338,34 +6818,6 @@ bool capture_members(value_buffer& buffer, section in, Struct const& object, cap
 }  // namespace sonde
 
 #endif
-// How a call, a span or a run ended.
-#ifndef SONDE_EVENT_STATUS_HPP
-#define SONDE_EVENT_STATUS_HPP
-
-#include <cstdint>
-#include <string_view>
-
-namespace sonde {
-
-/// A call that a hook answered in the function's place is a success; one that a hook refused is blocked, which is neither
-/// an error nor something to try again.
-enum class status : std::uint8_t { success, error, blocked };
-
-constexpr std::string_view to_text(status value) noexcept {
-    switch (value) {
-    case status::success:
-        return "success";
-    case status::error:
-        return "error";
-    case status::blocked:
-        return "blocked";
-    }
-    return "error";
-}
-
-}  // namespace sonde
-
-#endif
 
 #include <cstddef>
 #include <cstdint>
@@ -4503,2849 +6955,6 @@ private:
 }  // namespace sonde
 
 #endif
-
-#include <new>
-#include <string_view>
-#include <type_traits>
-#include <utility>
-
-namespace sonde {
-
-/// Owns the span that a call left open in its result, and those of the calls around it that returned the same result.
-/// Destroyed before it was finished, it says "cancelled". Empty where nothing is recorded.
-/// *Thread safety*: one thread at a time, whichever.
-class [[nodiscard]] left_open {
-public:
-    using ending = void (*)(context_impl::scope&) noexcept;
-
-    constexpr left_open() noexcept = default;
-    /// *Requires*: `span` has a record, and `end` ends it for good.
-    left_open(context_impl::scope& span, ending end) noexcept : span_(&span), end_(end) {}
-    left_open(left_open&& other) noexcept
-        : span_(std::exchange(other.span_, nullptr)),
-          end_(other.end_),
-          around_(std::exchange(other.around_, nullptr)) {}
-    left_open& operator=(left_open&& other) noexcept {
-        left_open taken(static_cast<left_open&&>(other));
-        std::swap(span_, taken.span_);
-        std::swap(end_, taken.end_);
-        std::swap(around_, taken.around_);
-        return *this;
-    }
-    ~left_open() {
-        if (span_ != nullptr) { cancel(); }
-    }
-
-    constexpr explicit operator bool() const noexcept { return span_ != nullptr; }
-
-    /// Takes over one more, of a call around. It ends at once where there is no memory for two.
-    void add(left_open&& outer) noexcept {
-        if (span_ == nullptr) {
-            *this = static_cast<left_open&&>(outer);
-        } else if (around_ != nullptr) {
-            around_->add(static_cast<left_open&&>(outer));
-        } else if (around_ = new (std::nothrow) left_open(static_cast<left_open&&>(outer)); around_ == nullptr) {
-            outer.finish();
-        }
-    }
-
-    /// A chunk of what the work yields.
-    template <class Value>
-    void chunk(Value const& value) noexcept {
-        for_each([&](span_record& record) { record.chunk(value); });
-    }
-    /// One that nobody looked at.
-    void count_chunk() noexcept {
-        for_each([](span_record& record) { record.count_chunk(); });
-    }
-    /// What came of the work. Where a pointer comes from is not known: it is not read through.
-    template <class Result>
-    void result(Result const& made) noexcept {
-        for_each([&](span_record& record) {
-            if (leaves_out(record.site(), section::output)) { return; }
-            if constexpr (std::is_pointer_v<Result>) {
-                record.capture<event_impl::opaque_value>(whole_start<section::output>.view(),
-                                                         event_impl::unread_pointer(made));
-            } else {
-                record.capture(whole_start<section::output>.view(), made);
-            }
-        });
-    }
-
-    /// The work is done.
-    void finish() noexcept {
-        if (span_ == nullptr) { return; }
-        auto* const around = std::exchange(around_, nullptr);
-        end_(*std::exchange(span_, nullptr));
-        if (around != nullptr) {
-            around->finish();
-            delete around;
-        }
-    }
-    /// It failed with the exception that is being handled.
-    [[gnu::cold]] void fail() noexcept { end_with(call_impl::exception_text()); }
-    /// Nobody waits for it any more.
-    [[gnu::cold]] void cancel() noexcept { end_with("cancelled"); }
-
-private:
-    template <class Tell>
-    void for_each(Tell&& tell) noexcept {
-        for (auto* each = this; each != nullptr && each->span_ != nullptr; each = each->around_) {
-            auto& record = *each->span_->record;
-            record.locked([&] { tell(record); });
-        }
-    }
-    // What the function itself has said of a failure stands.
-    void end_with(std::string_view message) noexcept {
-        for_each([&](span_record& record) {
-            if (record.status == status::success) { record.fail(status::error, message); }
-        });
-        finish();
-    }
-
-    context_impl::scope* span_ = nullptr;
-    ending end_ = nullptr;
-    left_open* around_ = nullptr;
-};
-
-}  // namespace sonde
-
-#endif
-
-#include <type_traits>
-#include <utility>
-
-namespace sonde {
-
-/// What `sonde::watch` makes of a future or a range.
-template <class Held>
-class watched;
-
-namespace call_impl {
-
-/// Told by what can be done with it, so that any library's will do, and <future> (50,000 lines) is the user's to include.
-template <class Type>
-concept watchable_future =
-    std::is_class_v<Type> && std::is_move_constructible_v<Type> && requires(Type& future, Type const& same) {
-        future.get();
-        future.wait();
-        static_cast<bool>(same.valid());
-    };
-
-// In three functions, not one with three branches, for the reason that plain_call.hpp gives.
-template <class Result, class Future>
-Result taken(Future& future, left_open& span) {
-    Result made = future.get();
-    span.result(made);
-    span.finish();
-    return made;
-}
-template <class Result, class Future>
-    requires std::is_reference_v<Result>
-Result taken(Future& future, left_open& span) {
-    auto&& made = future.get();
-    span.result(made);
-    span.finish();
-    return static_cast<Result>(made);
-}
-template <class Result, class Future>
-    requires std::is_void_v<Result>
-void taken(Future& future, left_open& span) {
-    future.get();
-    span.finish();
-}
-
-}  // namespace call_impl
-
-/// A future with the members it has, which ends the span of the call that returned it: at `get`, whose result is the output
-/// and whose exception the error, on whatever thread; `share` and `release` end it with what there is. Without a decorated
-/// callable around the call that returned it, and where nothing is recorded, it is the future and no more.
-/// *Thread safety*: as the future's.
-/// *Cancellation*: destroyed before any of these, the span has status `error`, "cancelled".
-template <call_impl::watchable_future Future>
-class [[nodiscard]] watched<Future> {
-public:
-    using result_type = decltype(std::declval<Future&>().get());
-
-    explicit watched(Future&& future) noexcept(std::is_nothrow_move_constructible_v<Future>)
-        : future_(static_cast<Future&&>(future)) {}
-
-    result_type get() {
-        auto span = static_cast<left_open&&>(span_);
-        if (!span) { return future_.get(); }
-        return meta::telling([&]() -> result_type { return call_impl::taken<result_type>(future_, span); },
-                             [&]() noexcept { span.fail(); });
-    }
-    void wait() const
-        requires requires(Future const& future) { future.wait(); }
-    {
-        future_.wait();
-    }
-    void wait() { future_.wait(); }
-    template <class Duration>
-        requires requires(Future const& future, Duration const& longest) { future.wait_for(longest); }
-    auto wait_for(Duration const& longest) const {
-        return future_.wait_for(longest);
-    }
-    template <class Moment>
-        requires requires(Future const& future, Moment const& latest) { future.wait_until(latest); }
-    auto wait_until(Moment const& latest) const {
-        return future_.wait_until(latest);
-    }
-    [[nodiscard]] bool valid() const noexcept { return static_cast<bool>(future_.valid()); }
-
-    /// What the future's own gives; nobody watches that.
-    auto share()
-        requires requires(Future& future) { future.share(); }
-    {
-        span_.finish();
-        return future_.share();
-    }
-    /// The future itself.
-    [[nodiscard]] Future release() {
-        span_.finish();
-        return static_cast<Future&&>(future_);
-    }
-
-    /// For decorated callables: the span stays open here, unless there is nothing to wait for.
-    void sonde_watch(left_open&& span) noexcept {
-        if (valid()) {
-            span_.add(static_cast<left_open&&>(span));
-        } else {
-            span.finish();
-        }
-    }
-
-private:
-    Future future_;
-    left_open span_;  // behind the future, so that it ends first: a future's destructor may wait
-};
-
-}  // namespace sonde
-
-#endif
-// A range that the span of its call stays open in until it has been gone through, and whose elements are chunks.
-#ifndef SONDE_CALL_WATCHED_RANGE_HPP
-#define SONDE_CALL_WATCHED_RANGE_HPP
-
-#include <cstddef>
-#include <iterator>
-#include <type_traits>
-#include <utility>
-
-namespace sonde {
-
-namespace call_impl {
-
-namespace range_ends {
-using std::begin;
-using std::end;
-template <class Range>
-constexpr auto first(Range& range) -> decltype(begin(range)) {
-    return begin(range);
-}
-template <class Range>
-constexpr auto last(Range& range) -> decltype(end(range)) {
-    return end(range);
-}
-}  // namespace range_ends
-
-/// Whatever a `for` goes through; iterators need no more than that asks of them.
-template <class Type>
-concept watchable_range = requires(std::remove_reference_t<Type>& range) {
-    static_cast<bool>(range_ends::first(range) != range_ends::last(range));
-    requires !std::is_void_v<decltype(*range_ends::first(range))>;
-    ++std::declval<decltype(range_ends::first(range))&>();
-} && !std::is_array_v<Type> && !watchable_future<std::remove_cvref_t<Type>>;
-
-// An lvalue is referred to, anything else moved in.
-template <class Range>
-struct held_range {
-    Range range;
-    constexpr Range& get() noexcept { return range; }
-};
-template <class Range>
-struct held_range<Range&> {
-    Range* range;
-    constexpr explicit held_range(Range& given) noexcept : range(__builtin_addressof(given)) {}
-    [[nodiscard]] constexpr Range& get() const noexcept { return *range; }
-};
-
-}  // namespace call_impl
-
-/// An input range over the references of another: to go through once. Each element that is looked at is a chunk of the span
-/// of the call that returned it; the end is that span's success, an exception on the way its error. Without a decorated
-/// callable around that call, and where nothing is recorded, it is the range and no more.
-/// *Lifetime*: refers to the range if that was an lvalue. It must stay in its place once `begin` was called.
-/// *Thread safety*: one thread at a time, whichever.
-/// *Cancellation*: destroyed before the end, the span has status `error`, "cancelled".
-template <call_impl::watchable_range Range>
-class [[nodiscard]] watched<Range> {
-    using range = std::remove_reference_t<Range>;
-    using base_iterator = decltype(call_impl::range_ends::first(std::declval<range&>()));
-    using base_sentinel = decltype(call_impl::range_ends::last(std::declval<range&>()));
-
-public:
-    struct sentinel {
-        base_sentinel last;
-    };
-
-    class iterator {
-    public:
-        using iterator_concept = std::input_iterator_tag;
-        using difference_type = std::ptrdiff_t;
-        using reference = decltype(*std::declval<base_iterator const&>());
-        using value_type = std::remove_cvref_t<reference>;
-
-        iterator(watched& of, base_iterator&& at) : of_(&of), at_(static_cast<base_iterator&&>(at)) {}
-
-        reference operator*() const {
-            if (!of_->span_ || of_->seen_) { return *at_; }
-            of_->seen_ = true;
-            return of_->tell([&]() -> reference { return seen<reference>(); });
-        }
-        iterator& operator++() {
-            if (of_->span_ && !of_->seen_) { of_->span_.count_chunk(); }
-            of_->seen_ = false;
-            of_->tell([&] { ++at_; });
-            return *this;
-        }
-        void operator++(int) { ++*this; }
-
-        friend bool operator==(iterator const& at, sentinel const& end) { return at.at_end(end.last); }
-
-    private:
-        bool at_end(base_sentinel const& last) const {
-            return of_->tell([&] {
-                bool const over = !static_cast<bool>(at_ != last);
-                if (over) { of_->span_.finish(); }
-                return over;
-            });
-        }
-        template <class Reference>
-        Reference seen() const {
-            Reference made = *at_;
-            of_->span_.chunk(made);
-            return made;
-        }
-        // What can't be moved is made in the caller's place, unseen.
-        template <class Reference>
-            requires(!std::is_move_constructible_v<Reference>)
-        Reference seen() const {
-            of_->span_.count_chunk();
-            return *at_;
-        }
-        template <class Reference>
-            requires std::is_reference_v<Reference>
-        Reference seen() const {
-            auto&& made = *at_;
-            of_->span_.chunk(made);
-            return static_cast<Reference>(made);
-        }
-
-        watched* of_;
-        base_iterator at_;
-    };
-
-    explicit watched(Range&& given) : range_{static_cast<Range&&>(given)} {}
-
-    [[nodiscard]] iterator begin() {
-        seen_ = false;
-        return tell([&] { return iterator(*this, call_impl::range_ends::first(range_.get())); });
-    }
-    [[nodiscard]] sentinel end() { return {call_impl::range_ends::last(range_.get())}; }
-
-    /// For decorated callables: the span stays open here.
-    void sonde_watch(left_open&& span) noexcept { span_.add(static_cast<left_open&&>(span)); }
-
-private:
-    template <class Step>
-    auto tell(Step&& step) -> decltype(step()) {
-        if (!span_) { return step(); }
-        return meta::telling(step, [&]() noexcept { span_.fail(); });
-    }
-
-    call_impl::held_range<Range> range_;
-    left_open span_;  // behind the range, so that it ends first
-    bool seen_ = false;
-};
-
-}  // namespace sonde
-
-#endif
-
-#include <type_traits>
-
-namespace sonde {
-
-/// For a callable that answers before its work is done: `return sonde::watch(std::async(...));`. Of a future, moved in, the
-/// span ends when its result is taken; of a range, when it has been gone through, and its elements are the span's chunks.
-/// *Emits*: nothing of its own. The call's `call_finished` comes when the work is done.
-/// *Lifetime*: refers to a range that is an lvalue.
-/// *Example*: docs/examples/streaming.cpp
-template <class Given>
-auto watch(Given&& given) {
-    if constexpr (call_impl::watchable_future<std::remove_cv_t<Given>>) {
-        return watched<Given>(static_cast<Given&&>(given));
-    } else if constexpr (call_impl::watchable_future<std::remove_cvref_t<Given>> &&
-                         std::is_copy_constructible_v<std::remove_cvref_t<Given>>) {
-        return watched<std::remove_cvref_t<Given>>(std::remove_cvref_t<Given>(given));
-    } else if constexpr (call_impl::watchable_range<Given>) {
-        return watched<Given>(static_cast<Given&&>(given));
-    } else {
-        static_assert(
-            meta::never<Given>,
-            "sonde: the argument of watch is not a future or range: it has neither get, wait and valid, nor a "
-            "begin and end, or is a future that is not moved in. Write watch(std::move(future)), or "
-            "watch(range). See docs/errors.md#watch");
-        return meta::inert{};
-    }
-}
-
-}  // namespace sonde
-
-#endif
-// A callable that runs in the context it was bound to, whichever thread calls it.
-#ifndef SONDE_CONTEXT_BIND_CONTEXT_HPP
-#define SONDE_CONTEXT_BIND_CONTEXT_HPP
-
-// Whether a type can be called at all.
-#ifndef SONDE_META_CALLABLE_HPP
-#define SONDE_META_CALLABLE_HPP
-
-// The one signature of a callable that has just one: parameters, result, and what it asks of the object it is called on.
-#ifndef SONDE_META_SIGNATURE_HPP
-#define SONDE_META_SIGNATURE_HPP
-
-#include <cstddef>
-#include <cstdint>
-#include <type_traits>
-
-namespace sonde::meta {
-
-/// How a call operator is qualified.
-enum class qualifier : std::uint8_t { none, constant, lvalue, constant_lvalue, rvalue, constant_rvalue };
-
-template <qualifier Qualifier, class Result, class... Parameters>
-struct signature {
-    static constexpr std::size_t arity = sizeof...(Parameters);
-};
-
-/// What a callable has that is overloaded, generic, variadic, or no callable: not one signature.
-struct no_signature {};
-
-namespace meta_impl {
-template <class Member>
-struct of_member {
-    using type = no_signature;
-};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...)> : std::type_identity<signature<qualifier::none, R, P...>> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) const> : std::type_identity<signature<qualifier::constant, R, P...>> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...)&> : std::type_identity<signature<qualifier::lvalue, R, P...>> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) const&> : std::type_identity<signature<qualifier::constant_lvalue, R, P...>> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) &&> : std::type_identity<signature<qualifier::rvalue, R, P...>> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) const&&> : std::type_identity<signature<qualifier::constant_rvalue, R, P...>> {};
-// `noexcept` is part of the type, and no matter here: whether a call may throw is asked of the call.
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) noexcept> : of_member<R (C::*)(P...)> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) const noexcept> : of_member<R (C::*)(P...) const> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) & noexcept> : of_member<R (C::*)(P...)&> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) const & noexcept> : of_member<R (C::*)(P...) const&> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) && noexcept> : of_member<R (C::*)(P...) &&> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) const && noexcept> : of_member<R (C::*)(P...) const&&> {};
-
-template <class Callable>
-struct of_callable : of_member<Callable> {};  // a member function pointer; its class is an argument of its own
-template <class R, class... P>
-struct of_callable<R (*)(P...)> : std::type_identity<signature<qualifier::constant, R, P...>> {};
-template <class R, class... P>
-struct of_callable<R (*)(P...) noexcept> : std::type_identity<signature<qualifier::constant, R, P...>> {};
-template <class Callable>
-    requires std::is_class_v<Callable> && requires { &Callable::operator(); }
-struct of_callable<Callable> : of_member<decltype(&Callable::operator())> {};
-}  // namespace meta_impl
-
-/// `signature<...>` of a function pointer, a member function pointer, or a class with one call operator that is no
-/// template; else `no_signature`.
-template <class Callable>
-using signature_of = typename meta_impl::of_callable<Callable>::type;
-
-}  // namespace sonde::meta
-
-#endif
-
-#include <type_traits>
-
-namespace sonde::meta {
-
-namespace meta_impl {
-// Whether a class has call operators, whatever their parameters: with another beside them, naming one is ambiguous.
-struct call_name {
-    void operator()();
-};
-template <class Class>
-struct beside_call_name : Class, call_name {};
-template <class Class>
-concept names_call = std::is_final_v<Class> || !requires { &beside_call_name<Class>::operator(); };
-
-template <class Type>
-concept function_pointer = std::is_pointer_v<Type> && std::is_function_v<std::remove_pointer_t<Type>>;
-// A call of such an object converts it.
-template <class Class>
-concept to_function =
-    requires(Class& object) { requires std::is_function_v<std::remove_reference_t<decltype(*object)>>; };
-}  // namespace meta_impl
-
-/// A type whose objects `std::invoke` can call with something. Of classes that are final, and of unions, it is believed.
-template <class Type>
-concept callable = !std::is_same_v<signature_of<Type>, no_signature> || std::is_member_pointer_v<Type> ||
-                   meta_impl::function_pointer<Type> || std::is_union_v<Type> ||
-                   (std::is_class_v<Type> && (meta_impl::names_call<Type> || meta_impl::to_function<Type>));
-
-}  // namespace sonde::meta
-
-#endif
-// Calls anything that can be called.
-#ifndef SONDE_META_INVOKE_HPP
-#define SONDE_META_INVOKE_HPP
-
-#include <concepts>
-#include <type_traits>
-
-namespace sonde::meta {
-
-namespace meta_impl {
-// The object of a member pointer: given as itself, through a std::reference_wrapper, or through anything to dereference.
-template <class Class, class Given>
-[[gnu::always_inline]] constexpr decltype(auto) object(Given&& given) noexcept(noexcept(*static_cast<Given&&>(given))) {
-    return *static_cast<Given&&>(given);
-}
-template <class Class, class Given>
-    requires std::is_base_of_v<Class, std::remove_cvref_t<Given>>
-[[gnu::always_inline]] constexpr Given&& object(Given&& given) noexcept {
-    return static_cast<Given&&>(given);
-}
-template <class Class, class Given>
-    requires(!std::is_base_of_v<Class, std::remove_cvref_t<Given>>) && requires(Given&& given) {
-        typename std::remove_cvref_t<Given>::type;
-        { given.get() } -> std::same_as<typename std::remove_cvref_t<Given>::type&>;
-        requires std::is_convertible_v<Given, typename std::remove_cvref_t<Given>::type&>;
-    }
-[[gnu::always_inline]] constexpr auto& object(Given&& given) noexcept {
-    return given.get();
-}
-}  // namespace meta_impl
-
-/// What `std::invoke` does, without <functional>, which costs 28,000 preprocessed lines with libstdc++ 12. Inlined always,
-/// so that a call through it is the call: clang 19 would leave out those with a string among their arguments.
-template <class Callable, class... Arguments>
-    requires(std::is_invocable_v<Callable, Arguments...> && !std::is_member_pointer_v<std::remove_cvref_t<Callable>>)
-[[gnu::always_inline]] constexpr std::invoke_result_t<Callable, Arguments...> invoke(
-    Callable&& callable, Arguments&&... arguments) noexcept(std::is_nothrow_invocable_v<Callable, Arguments...>) {
-    return static_cast<Callable&&>(callable)(static_cast<Arguments&&>(arguments)...);
-}
-
-template <class Member, class Class, class Given, class... Arguments>
-    requires std::is_invocable_v<Member Class::*, Given, Arguments...>
-[[gnu::always_inline]] constexpr std::invoke_result_t<Member Class::*, Given, Arguments...> invoke(
-    Member Class::* member, Given&& given,
-    Arguments&&... arguments) noexcept(std::is_nothrow_invocable_v<Member Class::*, Given, Arguments...>) {
-    if constexpr (std::is_function_v<Member>) {
-        return (meta_impl::object<Class>(static_cast<Given&&>(given)).*member)(static_cast<Arguments&&>(arguments)...);
-    } else {
-        return meta_impl::object<Class>(static_cast<Given&&>(given)).*member;
-    }
-}
-
-}  // namespace sonde::meta
-
-#endif
-
-#include <concepts>
-#include <type_traits>
-#include <utility>
-
-namespace sonde {
-
-/// What says where work belongs: a context, or what has one: a span's handle, a span or run opened by hand.
-template <class Type>
-concept context_source = std::same_as<std::remove_cvref_t<Type>, context> || requires(Type const& from) {
-    { from.context() } -> std::convertible_to<context>;
-};
-
-namespace context_impl {
-
-template <class Source>
-constexpr bool check_source() {
-    if constexpr (!context_source<Source>) {
-        static_assert(
-            meta::never<Source>,
-            "sonde: this argument is not a context: it is no sonde::context, and has no member context() that "
-            "gives one. Pass current_context(), or an open span or run. See docs/errors.md#context");
-    }
-    return context_source<Source>;
-}
-
-template <context_source Source>
-constexpr context context_of(Source const& source) noexcept {
-    if constexpr (std::same_as<Source, context>) {
-        return source;
-    } else {
-        return source.context();
-    }
-}
-
-// While a constant is computed there are no threads, and no context.
-constexpr context current_or_none() noexcept { return std::is_constant_evaluated() ? context() : current_context(); }
-
-template <class Callable, class... Arguments>
-constexpr std::invoke_result_t<Callable, Arguments...> invoke_in(
-    context const& where, Callable&& callable,
-    Arguments&&... arguments) noexcept(std::is_nothrow_invocable_v<Callable, Arguments...>) {
-    if (std::is_constant_evaluated()) {
-        return meta::invoke(static_cast<Callable&&>(callable), static_cast<Arguments&&>(arguments)...);
-    }
-    return with_context(where, [&]() -> std::invoke_result_t<Callable, Arguments...> {
-        return meta::invoke(static_cast<Callable&&>(callable), static_cast<Arguments&&>(arguments)...);
-    });
-}
-
-}  // namespace context_impl
-
-/// What `bind_context` makes: `Callable`, and the context it runs in. It can be called as `Callable` can, const or not, as an
-/// lvalue or an rvalue, and is copied, moved and assigned where `Callable` is. Moved from, it keeps its context.
-/// *Thread safety*: that of `Callable`.
-template <class Callable>
-class context_bound {
-public:
-    template <class Given>
-    constexpr context_bound(std::in_place_t, sonde::context where,
-                            Given&& callable) noexcept(std::is_nothrow_constructible_v<Callable, Given>)
-        : context_(std::move(where)), callable_(static_cast<Given&&>(callable)) {}
-
-    template <class... A>
-        requires std::is_invocable_v<Callable&, A...>
-    constexpr std::invoke_result_t<Callable&, A...> operator()(A&&... arguments) & noexcept(
-        std::is_nothrow_invocable_v<Callable&, A...>) {
-        return context_impl::invoke_in(context_, callable_, static_cast<A&&>(arguments)...);
-    }
-    template <class... A>
-        requires std::is_invocable_v<Callable const&, A...>
-    constexpr std::invoke_result_t<Callable const&, A...> operator()(A&&... arguments) const& noexcept(
-        std::is_nothrow_invocable_v<Callable const&, A...>) {
-        return context_impl::invoke_in(context_, callable_, static_cast<A&&>(arguments)...);
-    }
-    template <class... A>
-        requires std::is_invocable_v<Callable, A...>
-    constexpr std::invoke_result_t<Callable, A...> operator()(A&&... arguments) && noexcept(
-        std::is_nothrow_invocable_v<Callable, A...>) {
-        return context_impl::invoke_in(context_, static_cast<Callable&&>(callable_), static_cast<A&&>(arguments)...);
-    }
-    template <class... A>
-        requires std::is_invocable_v<Callable const, A...>
-    constexpr std::invoke_result_t<Callable const, A...> operator()(A&&... arguments) const&& noexcept(
-        std::is_nothrow_invocable_v<Callable const, A...>) {
-        return context_impl::invoke_in(context_, static_cast<Callable const&&>(callable_),
-                                       static_cast<A&&>(arguments)...);
-    }
-
-    // Where the callable can't be called so, another of the operators must not step in.
-    template <class... A>
-        requires(!std::is_invocable_v<Callable&, A...>)
-    void operator()(A&&...) & = delete;
-    template <class... A>
-        requires(!std::is_invocable_v<Callable, A...>)
-    void operator()(A&&...) && = delete;
-    template <class... A>
-        requires(!std::is_invocable_v<Callable const, A...>)
-    void operator()(A&&...) const&& = delete;
-
-    /// Where it runs.
-    [[nodiscard]] constexpr sonde::context const& context() const noexcept { return context_; }
-
-private:
-    sonde::context context_;
-    [[no_unique_address]] Callable callable_;
-};
-
-/// A callable that runs `callable` in a context, on whichever thread it is called: for std::thread, std::async, pools and
-/// callbacks. Calls, spans and events within have the context's span as their parent and belong to its run; afterwards the
-/// calling thread has its own context again.
-///   `bind_context(callable)`        in the context that this thread has now; if it has none, in none;
-///   `bind_context(from, callable)`  in that of `from`, a `context_source`.
-/// It takes what `callable` takes and gives its result, references included. `callable` is anything `std::invoke` takes; it
-/// is moved or copied in. A coroutine that isn't decorated has only its call in the context, up to its first suspension if
-/// it starts at once; a decorated one takes its parent at the call.
-/// *Errors*: calling throws what `callable` throws. *Units and bounds*: allocates nothing; a call within a run costs two
-/// atomic operations. *Thread safety*: that of `callable`.
-/// *Example*: docs/examples/threads.cpp
-template <class Source, class Callable>
-[[nodiscard]] constexpr auto bind_context(Source const& from, Callable&& callable) {
-    using held = std::decay_t<Callable>;
-    if constexpr (!context_impl::check_source<Source>() || meta::is_inert<Callable>) {
-        return meta::inert{};
-    } else if constexpr (!meta::callable<held>) {
-        static_assert(meta::never<Callable>,
-                      "sonde: this argument is not a callable: it is no function, no member pointer and has no call "
-                      "operator. Give the function itself, behind the context. See docs/errors.md#callable");
-        return meta::inert{};
-    } else {
-        return context_bound<held>(std::in_place, context_impl::context_of(from), static_cast<Callable&&>(callable));
-    }
-}
-template <class Callable>
-[[nodiscard]] constexpr auto bind_context(Callable&& callable) {
-    return bind_context(context_impl::current_or_none(), static_cast<Callable&&>(callable));
-}
-
-}  // namespace sonde
-
-#endif
-// Says with the call which span is its parent, instead of the calling thread's current one.
-#ifndef SONDE_CONTEXT_MONITORED_IN_HPP
-#define SONDE_CONTEXT_MONITORED_IN_HPP
-
-#include <type_traits>
-#include <utility>
-
-namespace sonde {
-
-/// What `monitored_in(from)` gives: calls a callable in a context, or binds one to it.
-/// *Thread safety*: any.
-class [[nodiscard]] in_context {
-public:
-    constexpr explicit in_context(sonde::context where) noexcept : context_(std::move(where)) {}
-
-    /// The result of `callable(arguments...)`, called in the context.
-    template <class Callable, class... A>
-        requires std::is_invocable_v<Callable, A...>
-    constexpr std::invoke_result_t<Callable, A...> operator()(Callable&& callable, A&&... arguments) const
-        noexcept(std::is_nothrow_invocable_v<Callable, A...>) {
-        return context_impl::invoke_in(context_, static_cast<Callable&&>(callable), static_cast<A&&>(arguments)...);
-    }
-
-    /// `callable`, bound to the context.
-    template <class Callable>
-    [[nodiscard]] friend constexpr auto operator|(Callable&& callable, in_context const& right) {
-        return bind_context(right.context_, static_cast<Callable&&>(callable));
-    }
-
-    [[nodiscard]] constexpr sonde::context const& context() const noexcept { return context_; }
-
-private:
-    sonde::context context_;
-};
-
-/// The explicit handle: `from`, a `context_source`, says where a call belongs, whatever the calling thread's context is.
-///   `monitored_in(from)(search, "query")`  calls `search` with the span of `from` as its parent;
-///   `search | monitored_in(from)`          is a callable that always runs there, as `bind_context(from, search)`;
-///   `monitored_in(from, search)`           the same.
-/// A decorated coroutine takes its parent when it is called, so that this holds for coroutines of every type, wherever they
-/// are resumed. Of a span the context is taken at once: it stays good after the span has ended.
-/// *Errors*: calling throws what the callable throws. *Thread safety*: any.
-/// *Example*: docs/examples/threads.cpp
-template <class Source>
-[[nodiscard]] constexpr auto monitored_in(Source const& from) {
-    if constexpr (context_impl::check_source<Source>()) {
-        return in_context(context_impl::context_of(from));
-    } else {
-        return meta::inert{};
-    }
-}
-template <class Source, class Callable>
-[[nodiscard]] constexpr auto monitored_in(Source const& from, Callable&& callable) {
-    return bind_context(from, static_cast<Callable&&>(callable));
-}
-
-}  // namespace sonde
-
-#endif
-// A call as a hook sees it: its site, its arguments, its run and span, and in `after` how it ended.
-#ifndef SONDE_HOOK_CALL_HPP
-#define SONDE_HOOK_CALL_HPP
-
-#include <array>
-#include <cstddef>
-#include <string_view>
-#include <tuple>
-#include <type_traits>
-#include <utility>
-
-namespace sonde {
-
-/// One invocation of a decorated callable. Hooks take it as `auto& call`; `Parameters` are the callable's parameter types,
-/// or, where it is generic, those of the arguments given.
-/// *Lifetime*: while the hook runs. *Thread safety*: the calling thread's.
-template <class Site, class Frame, class... Parameters>
-class call {
-public:
-    using site = Site;
-    static constexpr std::size_t argument_count = sizeof...(Parameters);
-
-    constexpr explicit call(Frame& frame, std::remove_reference_t<Parameters>*... arguments) noexcept
-        : frame_(&frame), arguments_(arguments...) {}
-
-    [[nodiscard]] static constexpr std::string_view name() noexcept { return Site::name; }
-    [[nodiscard]] static constexpr sonde::kind kind() noexcept { return Site::kind; }
-    [[nodiscard]] static constexpr std::string_view channel() noexcept { return Site::channel; }
-    [[nodiscard]] static constexpr std::string_view event_type() noexcept { return Site::event_type; }
-
-    /// The names of the arguments: as `args<...>` gave them, else `arg0`, `arg1`, …
-    static constexpr std::array<std::string_view, argument_count> argument_names =
-        []<std::size_t... I>(std::index_sequence<I...>) {
-            return std::array<std::string_view, argument_count>{Site::template argument<I>...};
-        }(std::index_sequence_for<Parameters...>{});
-
-    [[nodiscard]] run_view run() const noexcept { return frame_->run(); }
-    /// The call's span, to annotate: `call.span().set("attempt"_f = 2)`. Where nothing is recorded it takes all and keeps
-    /// nothing.
-    [[nodiscard]] auto span() const noexcept { return frame_->span(); }
-    /// Final in `after` and `on_error`.
-    [[nodiscard]] sonde::status status() const noexcept { return frame_->status(); }
-    /// From the call's beginning, hooks included, to the function's end: a `std::chrono::nanoseconds`. Final in `after`
-    /// and `on_error`; before, the time until now, and none where the call is neither recorded nor seen ending by a hook.
-    [[nodiscard]] auto duration() const noexcept { return frame_->duration(); }
-
-    template <std::size_t Position>
-    [[nodiscard]] constexpr auto& argument() const noexcept {
-        return *std::get<Position>(arguments_);
-    }
-
-    /// `visit(name, argument)` for each argument, in order.
-    template <class Visit>
-    constexpr void for_each_argument(Visit&& visit) const {
-        [&]<std::size_t... I>(std::index_sequence<I...>) {
-            (visit(argument_names[I], *std::get<I>(arguments_)), ...);
-        }(std::index_sequence_for<Parameters...>{});
-    }
-
-private:
-    Frame* frame_;
-    std::tuple<std::remove_reference_t<Parameters>*...> arguments_;
-};
-
-namespace hook_impl {
-// What an argument is known by: its position or its name.
-template <class Value>
-struct argument_key {
-    Value value;
-    template <class Given>
-    constexpr argument_key(Given const& given) noexcept : value(static_cast<Value>(given)) {}
-};
-template <std::size_t Size>
-argument_key(char const (&)[Size]) -> argument_key<fixed_string<Size>>;
-template <std::size_t Size>
-argument_key(fixed_string<Size>) -> argument_key<fixed_string<Size>>;
-template <class Given>
-argument_key(Given)
-    -> argument_key<std::conditional_t<std::is_convertible_v<Given, std::size_t>, std::size_t, fixed_string<0>>>;
-
-template <class Call>
-constexpr std::size_t position_of(std::size_t position) noexcept {
-    return position;
-}
-template <class Call>
-constexpr std::size_t position_of(std::string_view name) noexcept {
-    std::size_t i = 0;
-    while (i < Call::argument_count && Call::argument_names[i] != name) { ++i; }
-    return i;
-}
-}  // namespace hook_impl
-
-/// An argument, by reference: what the callable will get, const where its parameter is. `sonde::arg<0>(call)` by its
-/// position, `sonde::arg<"query">(call)` by its name.
-template <hook_impl::argument_key Key, class Call>
-[[nodiscard]] constexpr auto& arg(Call& call) noexcept {
-    constexpr auto position = hook_impl::position_of<Call>(Key.value);
-    if constexpr (position < Call::argument_count) {
-        return call.template argument<position>();
-    } else if constexpr (std::is_same_v<std::remove_cvref_t<decltype(Key.value)>, std::size_t>) {
-        static_assert(
-            meta::never<Call>,
-            "sonde: sonde::arg is not an argument of this call: the position is past the last one. Use one below "
-            "call.argument_count. See docs/errors.md#arg-position");
-        return meta::inert::instance();
-    } else {
-        static_assert(
-            meta::never<Call>,
-            "sonde: sonde::arg is not an argument of this call: no argument has that name. Name it at the site with "
-            "sonde::args<...>. See docs/errors.md#arg-name");
-        return meta::inert::instance();
-    }
-}
-
-}  // namespace sonde
-
-#endif
-// What a hook is: a type with any of before, after, on_error and on_block.
-#ifndef SONDE_HOOK_CONCEPT_HPP
-#define SONDE_HOOK_CONCEPT_HPP
-
-// What a hook answers before a call: proceed, block, skip or modify; or one that decides among them at run time.
-#ifndef SONDE_HOOK_VERDICT_HPP
-#define SONDE_HOOK_VERDICT_HPP
-
-#include <optional>
-#include <string>
-#include <tuple>
-#include <type_traits>
-#include <utility>
-#include <variant>
-
-namespace sonde {
-
-/// The call goes on. Answering nothing (`void`) says the same.
-struct proceed {};
-
-/// The function doesn't run: the caller gets a `policy_violation` with this reason, and the event's status is `blocked`.
-struct block {
-    std::string reason = {};
-};
-
-/// The function doesn't run: `value`, implicitly converted, is the result. A call that returns void is skipped with `skip{}`.
-template <class Value = std::monostate>
-struct skip {
-    Value value = {};
-};
-skip() -> skip<>;
-template <class Value>
-skip(Value) -> skip<Value>;
-
-/// The call goes on with these arguments, all of them, each implicitly convertible to its parameter. For a parameter that is a
-/// non-const reference, `std::ref` names the object to be used instead.
-template <class... Arguments>
-struct modify {
-    constexpr modify(Arguments... given) : arguments(static_cast<Arguments&&>(given)...) {}  // implicit: modify{a, b}
-    std::tuple<Arguments...> arguments;
-};
-
-/// One of several verdicts, decided at run time: `sonde::verdict<sonde::proceed, sonde::block>`. With no argument given,
-/// the first.
-template <class... Verdicts>
-struct verdict : std::variant<Verdicts...> {
-    using std::variant<Verdicts...>::variant;
-};
-
-namespace hook_impl {
-template <class Answer>
-inline constexpr bool is_skip = false;
-template <class Value>
-inline constexpr bool is_skip<skip<Value>> = true;
-
-template <class Answer>
-inline constexpr bool is_modify = false;
-template <class... Arguments>
-inline constexpr bool is_modify<modify<Arguments...>> = true;
-
-template <class Answer>
-struct is_verdict : std::bool_constant<std::is_void_v<Answer> || std::is_same_v<Answer, proceed> ||
-                                       std::is_same_v<Answer, block> || is_skip<Answer> || is_modify<Answer>> {};
-template <class Answer>
-struct is_verdict<std::optional<Answer>> : is_verdict<Answer> {};
-template <class... Verdicts>
-struct is_verdict<std::variant<Verdicts...>> : std::bool_constant<(is_verdict<Verdicts>::value && ...)> {};
-template <class... Verdicts>
-struct is_verdict<verdict<Verdicts...>> : is_verdict<std::variant<Verdicts...>> {};
-
-template <class Answer>
-struct can_block : std::is_same<Answer, block> {};
-template <class Answer>
-struct can_block<std::optional<Answer>> : can_block<Answer> {};
-template <class... Verdicts>
-struct can_block<std::variant<Verdicts...>> : std::bool_constant<(can_block<Verdicts>::value || ...)> {};
-template <class... Verdicts>
-struct can_block<verdict<Verdicts...>> : can_block<std::variant<Verdicts...>> {};
-
-// The std::variant that an answer among several is, or is derived from.
-template <class... Verdicts>
-constexpr std::variant<Verdicts...>& as_variant(std::variant<Verdicts...>& among) noexcept {
-    return among;
-}
-template <class Answer>
-inline constexpr auto alternatives_of =
-    std::variant_size_v<std::remove_reference_t<decltype(as_variant(std::declval<Answer&>()))>>;
-}  // namespace hook_impl
-
-}  // namespace sonde
-
-#endif
-
-#include <concepts>
-#include <cstddef>
-#include <exception>
-#include <string_view>
-#include <type_traits>
-#include <utility>
-
-namespace sonde {
-
-namespace hook_impl {
-
-// Whether a class has a member of this name, whatever its parameters: with another of the same name beside it, naming
-// the member is ambiguous.
-struct all_names {
-    int before, after, on_error, on_block, priority;
-};
-template <class Hook>
-struct beside_all_names : Hook, all_names {};
-template <class Hook>
-concept inheritable = std::is_class_v<Hook> && !std::is_final_v<Hook>;
-
-// A data member plays no part, unless it can be called. One that is private can't be told from a function.
-template <class Address>
-struct data_of : std::type_identity<void (*)()> {};
-template <class Data>
-    requires(!std::is_function_v<Data>)
-struct data_of<Data*> : std::type_identity<Data> {};
-template <class Data, class Class>
-    requires(!std::is_function_v<Data>)
-struct data_of<Data Class::*> : std::type_identity<Data> {};
-template <class Address>
-concept of_data = !meta::callable<std::remove_cv_t<typename data_of<Address>::type>>;
-
-template <class Hook>
-concept names_before = ((inheritable<Hook> && !requires {
-                            &beside_all_names<Hook>::before;
-                        }) || (std::is_final_v<Hook> && requires { &Hook::before; })) && !requires {
-    { &Hook::before } -> of_data;
-};
-template <class Hook>
-concept names_after = ((inheritable<Hook> && !requires {
-                           &beside_all_names<Hook>::after;
-                       }) || (std::is_final_v<Hook> && requires { &Hook::after; })) && !requires {
-    { &Hook::after } -> of_data;
-};
-template <class Hook>
-concept names_on_error = ((inheritable<Hook> && !requires {
-                              &beside_all_names<Hook>::on_error;
-                          }) || (std::is_final_v<Hook> && requires { &Hook::on_error; })) && !requires {
-    { &Hook::on_error } -> of_data;
-};
-template <class Hook>
-concept names_on_block = ((inheritable<Hook> && !requires {
-                              &beside_all_names<Hook>::on_block;
-                          }) || (std::is_final_v<Hook> && requires { &Hook::on_block; })) && !requires {
-    { &Hook::on_block } -> of_data;
-};
-
-// Nothing derives from a final class: there, a member that can be pointed to, or be called with something that is no call
-// in particular.
-struct some_call {};
-template <class Hook>
-concept final_hook = std::is_final_v<Hook> && (names_before<Hook> || names_after<Hook> || names_on_error<Hook> ||
-                                               names_on_block<Hook> ||
-                                               requires(Hook& hook, some_call& call) { hook.before(call); } ||
-                                               requires(Hook& hook, some_call& call) { hook.after(call, call); } ||
-                                               requires(Hook& hook, some_call& call) { hook.on_error(call, std::exception_ptr{}); } ||
-                                               requires(Hook& hook, some_call& call) { hook.on_block(call, std::string_view{}); });
-
-// Whether it may see how a call ended. That of a final class whose members are templates is not to be asked by name.
-template <class Hook>
-concept sees_end = std::is_final_v<Hook> || names_after<Hook> || names_on_error<Hook> || names_on_block<Hook>;
-
-}  // namespace hook_impl
-
-/// A class that has a part to play around a call: any of
-///   `before(call&)`                             answers nothing or a verdict (hook/verdict.hpp),
-///   `after(call&, result&)`                     may change the result; a void call's is a `std::monostate`,
-///   `on_error(call&, std::exception_ptr)`       the function threw,
-///   `on_block(call&, std::string_view reason)`  a later hook blocked a call that this one let through.
-/// `call` and `result` are best taken as `auto&`. `static constexpr int priority` (0 when absent) orders hooks, the
-/// higher first; `static constexpr` text `name` names one in messages. Data members of these names are the class's own
-/// affair, but for a `priority`, which must be such a constant, and for what can be called.
-/// *Errors*: a `before` that answers nothing, and the other three, may throw: that is counted and otherwise ignored. A
-/// `before` that can answer a verdict and throws blocks the call.
-/// *Thread safety*: calls on several threads use one hook at once.
-template <class Hook>
-concept hook = std::is_class_v<Hook> &&
-               (hook_impl::final_hook<Hook> || hook_impl::names_before<Hook> || hook_impl::names_after<Hook> ||
-                hook_impl::names_on_error<Hook> || hook_impl::names_on_block<Hook>);
-
-namespace hook_impl {
-
-template <class Hook, class Call>
-concept has_before = requires(Hook& hook, Call& call) { hook.before(call); };
-template <class Hook, class Call, class Result>
-concept has_after = requires(Hook& hook, Call& call, Result& result) { hook.after(call, result); };
-template <class Hook, class Call>
-concept has_on_error = requires(Hook& hook, Call& call, std::exception_ptr error) { hook.on_error(call, error); };
-template <class Hook, class Call>
-concept has_on_block = requires(Hook& hook, Call& call, std::string_view reason) { hook.on_block(call, reason); };
-
-template <class Hook, class Call>
-using answer_of = std::remove_cvref_t<decltype(std::declval<Hook&>().before(std::declval<Call&>()))>;
-
-// Only static members are looked at: a hook may well have a data member called `name`. g++ 12 tells the two apart by their
-// address alone.
-template <class Address>
-concept of_object = std::is_member_object_pointer_v<Address>;
-template <class Address>
-concept of_static = std::is_pointer_v<Address>;
-
-template <class Hook>
-concept names_priority =
-    (inheritable<Hook> && !requires { &beside_all_names<Hook>::priority; }) || requires { &Hook::priority; };
-template <class Hook>
-concept constant_priority = !requires {
-    { &Hook::priority } -> of_object;
-} && requires { std::integral_constant<int, Hook::priority>{}; };
-/// A priority that could not be read would be one of 0 in silence.
-template <class Hook>
-concept has_priority = !names_priority<Hook> || constant_priority<Hook>;
-
-template <class Hook>
-constexpr int priority_of() noexcept {
-    if constexpr (constant_priority<Hook>) {
-        return Hook::priority;
-    } else {
-        return 0;
-    }
-}
-
-template <class Hook>
-concept names_itself = requires {
-    { &Hook::name } -> of_static;
-} && std::convertible_to<decltype(Hook::name), std::string_view>;
-
-template <class Hook>
-constexpr std::string_view name_of() noexcept {
-    if constexpr (names_itself<Hook>) {
-        return Hook::name;
-    } else {
-        return meta::unqualified(meta::type_name<Hook>());
-    }
-}
-
-}  // namespace hook_impl
-
-}  // namespace sonde
-
-#endif
-// The monitor: what decorated functions report to; runs, spans and events by hand.
-#ifndef SONDE_MONITOR_HPP
-#define SONDE_MONITOR_HPP
-
-// The coroutine that stands for a call of an asynchronous callable, of the type that the callable answers.
-#ifndef SONDE_CALL_ASYNC_BODY_HPP
-#define SONDE_CALL_ASYNC_BODY_HPP
-
-// What a callable's result is: plain, or work that goes on behind it: a coroutine to be awaited, or one that yields.
-#ifndef SONDE_ASYNC_TRAITS_HPP
-#define SONDE_ASYNC_TRAITS_HPP
-
-#include <coroutine>
-#include <type_traits>
-#include <utility>
-
-namespace sonde {
-
-enum class async_kind : unsigned char {
-    plain,            ///< the call is over when it returns
-    awaitable,        ///< a coroutine that can be awaited within a coroutine of its own type
-    generator,        ///< a coroutine that yields to a loop
-    async_generator,  ///< one that yields to a loop that awaits
-};
-
-/// For result types that the concepts below read wrongly: specialise it with `static constexpr sonde::async_kind kind`.
-/// `plain` has calls measured as those of plain functions.
-template <class Result>
-struct async_traits {};
-
-namespace async_impl {
-
-// The promise of a coroutine that answers a `Result` and takes these parameters.
-template <class Result, class... Parameters>
-struct promise_of {};
-template <class Result, class... Parameters>
-    requires requires { typename std::coroutine_traits<Result, Parameters...>::promise_type; }
-struct promise_of<Result, Parameters...> {
-    using type = typename std::coroutine_traits<Result, Parameters...>::promise_type;
-};
-
-template <class Promise>
-concept returns_nothing = requires(Promise& promise) { promise.return_void(); };
-
-template <class Promise, class Result>
-inline constexpr bool awaits_own = false;
-template <class Promise, class Result>
-    requires awaitable_in<Result, Promise>
-inline constexpr bool awaits_own<Promise, Result> = [] {
-    using value = awaited_t<Promise, Result>;
-    if constexpr (std::is_void_v<value>) {
-        return returns_nothing<Promise>;
-    } else {
-        return requires(Promise& promise, value&& made) { promise.return_value(static_cast<value&&>(made)); };
-    }
-}();
-
-template <class Result>
-concept iterated = requires(Result& range) {
-    range.begin();
-    range.begin() == range.end();
-    *range.begin();
-};
-template <class Promise, class Result>
-concept yields_to_loop = returns_nothing<Promise> && iterated<Result> &&
-                         requires(Result& range, Promise& promise) { promise.yield_value(*range.begin()); };
-template <class Promise, class Result>
-concept yields_to_awaiting_loop =
-    returns_nothing<Promise> &&
-    requires(Result& range) {
-        range.begin();
-        range.end();
-    } && awaitable_in<decltype(std::declval<Result&>().begin()), Promise> &&
-    requires(awaited_t<Promise, decltype(std::declval<Result&>().begin())>& at, Promise& promise) {
-        at == std::declval<Result&>().end();
-        { ++at } -> awaitable_in<Promise>;
-        promise.yield_value(*at);
-    };
-
-template <class Promise, class Result>
-concept answers_next = requires(Result& generator) {
-    { generator.next() } -> awaitable_in<Promise>;
-} && requires(awaited_t<Promise, decltype(std::declval<Result&>().next())>&& given, Promise& promise) {
-    static_cast<bool>(given);
-    promise.yield_value(*given);
-};
-
-template <class Promise, class Result>
-constexpr async_kind kind_by_concepts() noexcept {
-    if constexpr (awaits_own<Promise, Result>) {
-        return async_kind::awaitable;
-    } else if constexpr (yields_to_awaiting_loop<Promise, Result> ||
-                         (answers_next<Promise, Result> && returns_nothing<Promise>)) {
-        return async_kind::async_generator;
-    } else if constexpr (yields_to_loop<Promise, Result>) {
-        return async_kind::generator;
-    } else {
-        return async_kind::plain;
-    }
-}
-
-}  // namespace async_impl
-
-/// What a callable with these parameters answers.
-template <class Result, class... Parameters>
-inline constexpr async_kind async_kind_of = [] {
-    if constexpr (!std::is_class_v<Result>) {
-        return async_kind::plain;
-    } else if constexpr (requires { async_kind{async_traits<Result>::kind}; }) {
-        return async_traits<Result>::kind;
-    } else if constexpr (requires { typename async_impl::promise_of<Result, Parameters...>::type; }) {
-        return async_impl::kind_by_concepts<typename async_impl::promise_of<Result, Parameters...>::type, Result>();
-    } else {
-        return async_kind::plain;
-    }
-}();
-
-}  // namespace sonde
-
-#endif
-// One call of a callable that answers a coroutine: from when the coroutine's body first runs until it ends.
-#ifndef SONDE_CALL_ASYNC_CALL_HPP
-#define SONDE_CALL_ASYNC_CALL_HPP
-
-// Runs a coroutine that knows nothing of contexts within one, from where it is started to where it first suspends.
-#ifndef SONDE_ASYNC_FIRST_SEGMENT_HPP
-#define SONDE_ASYNC_FIRST_SEGMENT_HPP
-
-#include <coroutine>
-#include <type_traits>
-#include <utility>
-
-namespace sonde::async_impl {
-
-/// Stands in for a suspended coroutine as the one to be resumed: what it is told, it tells on.
-// The two pointers that a coroutine's frame begins with, with both compilers: a handle is the address of the first.
-struct landing {
-    void (*resume)(landing*) noexcept = nullptr;
-    void (*destroy)(landing*) noexcept = nullptr;
-    std::coroutine_handle<> for_whom = nullptr;
-
-    [[nodiscard]] std::coroutine_handle<> handle() noexcept { return std::coroutine_handle<>::from_address(this); }
-};
-
-/// A scope on the stack that stands for a call's, while a thread is within the coroutine that the call started.
-class [[nodiscard]] stand_in : public context_impl::scope {
-public:
-    explicit stand_in(context_impl::scope const& of) noexcept {
-        if (of.run != nullptr) { owned_ = *of.run; }
-        ids = of.ids;
-        run = owned_ ? &owned_ : nullptr;
-        // An awaiter that annotates when it has handed its coroutine on already would touch what may be gone, as if it
-        // touched the coroutine.
-        record = of.record;
-    }
-    stand_in(stand_in const&) = delete;  // the chain knows it by its address
-    stand_in& operator=(stand_in const&) = delete;
-
-private:
-    shared<context_impl::run_state> owned_;
-};
-
-struct entered {
-    context_impl::scope& scope;
-    explicit entered(context_impl::scope& inner) noexcept : scope(inner) { context_impl::enter(inner); }
-    entered(entered const&) = delete;
-    entered& operator=(entered const&) = delete;
-    ~entered() { context_impl::leave(scope); }
-};
-
-/// A coroutine is run from here until it suspends. If it gets to its end by then, whoever awaits it goes on from here too,
-/// instead of on top of it: a loop that awaits what is done at once takes no more stack than one round.
-struct driver {
-    // Deeper than that, a coroutine starts without the call around it as its parent: each takes some 400 bytes of stack,
-    // where a transfer takes none.
-    static constexpr unsigned most = 64;
-
-    landing const* waits;
-    driver* outer;
-    unsigned depth;
-    bool landed = false;
-
-    explicit driver(landing const& of) noexcept;
-    driver(driver const&) = delete;  // the list knows it by its address
-    driver& operator=(driver const&) = delete;
-    ~driver();
-};
-SONDE_SHARED inline constinit thread_local driver* innermost_driver = nullptr;
-
-inline driver::driver(landing const& of) noexcept
-    : waits(&of), outer(innermost_driver), depth(outer == nullptr ? 1 : outer->depth + 1) {
-    innermost_driver = this;
-}
-inline driver::~driver() { innermost_driver = outer; }
-
-inline void land(landing* at) noexcept {
-    auto* const drives = innermost_driver;
-    if (drives != nullptr && drives->waits == at) {
-        drives->landed = true;
-    } else {
-        at->for_whom.resume();
-    }
-}
-inline void destroy_landing(landing* at) noexcept { at->for_whom.destroy(); }
-
-// How an awaiter is told who waits: by a handle of no particular type, or by one whose promise it may look into.
-template <class Suspend>
-inline constexpr bool takes_any_handle = false;
-template <class Answer, class Awaiter>
-inline constexpr bool takes_any_handle<Answer (Awaiter::*)(std::coroutine_handle<>)> = true;
-template <class Answer, class Awaiter>
-inline constexpr bool takes_any_handle<Answer (Awaiter::*)(std::coroutine_handle<>) noexcept> = true;
-template <class Answer, class Awaiter>
-inline constexpr bool takes_any_handle<Answer (Awaiter::*)(std::coroutine_handle<>) const> = true;
-template <class Answer, class Awaiter>
-inline constexpr bool takes_any_handle<Answer (Awaiter::*)(std::coroutine_handle<>) const noexcept> = true;
-
-template <class Awaiter>
-concept awaiter_for_any = requires { &Awaiter::await_suspend; } && takes_any_handle<decltype(&Awaiter::await_suspend)>;
-
-/// Awaits `Awaitable`, and has what it starts run within `scope` until it first suspends. Where the awaiter hands the thread
-/// on to another coroutine, and looks into the promise of the one that waits, nobody can step between the two: what it
-/// starts then has no context.
-/// *Thread safety*: the coroutine's.
-template <class Promise, class Awaitable>
-class driven {
-    using awaiter_type = std::remove_reference_t<decltype(std::declval<held<Awaitable>&>().awaiter())>;
-    using answer =
-        decltype(std::declval<awaiter_type&>().await_suspend(std::declval<std::coroutine_handle<Promise>>()));
-    static constexpr bool transfers = std::is_convertible_v<answer, std::coroutine_handle<>>;
-
-public:
-    driven(Awaitable&& awaitable, context_impl::scope const& scope)
-        : held_([&]() -> Awaitable&& { return static_cast<Awaitable&&>(awaitable); }), scope_(scope) {}
-
-    bool await_ready() { return static_cast<bool>(held_.awaiter().await_ready()); }
-
-    // The coroutine may have gone on, on another thread, and be gone, once the awaiter knows of it: all that is touched
-    // after that is on the stack.
-    template <class Own>
-    auto await_suspend(std::coroutine_handle<Own> given) {
-        auto const own = async_impl::as_known<Promise>(given);
-        if constexpr (!transfers) {
-            stand_in within(scope_);
-            entered const around(within);
-            return held_.awaiter().await_suspend(own);
-        } else if constexpr (!awaiter_for_any<awaiter_type>) {
-            return held_.awaiter().await_suspend(own);
-        } else {
-            landing_ = {&land, &destroy_landing, own};
-            stand_in within(scope_);
-            driver drives(landing_);
-            std::coroutine_handle<> next = held_.awaiter().await_suspend(landing_.handle());
-            if (drives.depth > driver::most) { return next; }
-            {
-                entered const around(within);
-                next.resume();
-            }
-            return drives.landed ? std::coroutine_handle<>(own) : std::coroutine_handle<>(std::noop_coroutine());
-        }
-    }
-    decltype(auto) await_resume() { return held_.awaiter().await_resume(); }
-
-private:
-    held<Awaitable&&> held_;
-    context_impl::scope const& scope_;
-    landing landing_;
-};
-
-}  // namespace sonde::async_impl
-
-#endif
-// The hooks of a call of an asynchronous callable: asked when the coroutine's body first runs, told when it has ended.
-#ifndef SONDE_CALL_ASYNC_HOOKS_HPP
-#define SONDE_CALL_ASYNC_HOOKS_HPP
-
-// Captures one argument of a call.
-#ifndef SONDE_CALL_CAPTURE_ARGUMENT_HPP
-#define SONDE_CALL_CAPTURE_ARGUMENT_HPP
-
-// Which pointers among a call's arguments, and as its result, are not read through.
-#ifndef SONDE_CALL_POINTER_ARGUMENTS_HPP
-#define SONDE_CALL_POINTER_ARGUMENTS_HPP
-
-#include <cstddef>
-#include <string>
-#include <tuple>
-#include <type_traits>
-#include <utility>
-
-namespace sonde::call_impl {
-
-// An iterator of such a range may be that pointer, and be its end. Only of a std::string there is a zero.
-template <class Type, class Pointer>
-inline constexpr bool ranges_over = false;
-template <class Element, std::size_t Size, class Object>
-inline constexpr bool ranges_over<Element[Size], Object*> =
-    std::is_same_v<std::remove_cv_t<Element>, std::remove_cv_t<Object>>;
-template <class Type, class Object>
-    requires requires(Type& range) { *range.begin(); }
-inline constexpr bool ranges_over<Type, Object*> =
-    !std::is_same_v<Type, std::string> &&
-    std::is_same_v<std::remove_cvref_t<decltype(*std::declval<Type&>().begin())>, std::remove_cv_t<Object>>;
-
-template <std::size_t Position, class... Types>
-constexpr bool bounded_argument() noexcept {
-    using types = std::tuple<Types...>;
-    using own = std::tuple_element_t<Position, types>;
-    if constexpr (!std::is_pointer_v<own>) { return false; }
-    if constexpr (Position > 0) {
-        if (event_impl::count_like<std::tuple_element_t<Position - 1, types>>) { return true; }
-    }
-    if constexpr (Position + 1 < sizeof...(Types)) {
-        if (event_impl::count_like<std::tuple_element_t<Position + 1, types>>) { return true; }
-    }
-    return (std::size_t{event_impl::point_alike<own, Types>} + ...) > 1 || (ranges_over<Types, own> || ...);
-}
-
-/// Whether the parameter at `Position` is a pointer that another one may bound: one to the same type, wherever it stands;
-/// a range of that type; an integer beside it. Then there may be nothing to read where it points.
-template <std::size_t Position, class... Parameters>
-inline constexpr bool unread_argument = bounded_argument<Position, std::remove_cvref_t<Parameters>...>();
-
-// What a result may point into, or be the size of.
-template <class Type>
-concept origin = std::is_pointer_v<Type> || event_impl::count_like<Type> ||
-                 (!std::is_same_v<Type, std::string> && (
-                      std::is_array_v<Type> || requires(Type& value) { value.begin(); } ||
-                      requires(Type& value) { value.data(); } ||
-                      requires(Type& value) { *value, ++value; }));
-
-/// Whether a result is a pointer that may point anywhere: to the end of what was given, into memory just allocated. Not so
-/// where nothing was given that could say so: neither arguments like that, nor an object or captures.
-template <class Result, class Callable, class... Parameters>
-inline constexpr bool unread_result = false;
-template <class Result, class Callable, class... Parameters>
-    requires std::is_pointer_v<std::remove_cvref_t<Result>>
-inline constexpr bool unread_result<Result, Callable, Parameters...> =
-    (std::is_class_v<std::remove_cvref_t<Callable>> && !std::is_empty_v<std::remove_cvref_t<Callable>>) ||
-    (origin<std::remove_cvref_t<Parameters>> || ...);
-
-}  // namespace sonde::call_impl
-
-#endif
-
-#include <cstddef>
-#include <type_traits>
-
-namespace sonde::call_impl {
-
-/// Gives `frame` the argument at `Position`, of those that `Parameters` declare.
-template <class Site, std::size_t Position, class... Parameters, class Frame, class Argument>
-[[gnu::always_inline]] inline void capture_argument(Frame& frame, Argument const& argument) noexcept {
-    if constexpr (unread_argument<Position, Parameters...>) {
-        frame.unread_input(Site::template argument<Position>, argument);
-    } else if constexpr (Site::facts.redacted_count != 0) {
-        frame.input(Site::template argument<Position>, argument);
-    } else {
-        frame.input(Frame::template start_of<Site, Position>.view(), argument);
-    }
-}
-
-}  // namespace sonde::call_impl
-
-#endif
-// Whether a hook can be asked about a call, and why not.
-#ifndef SONDE_CALL_HOOK_FITS_HPP
-#define SONDE_CALL_HOOK_FITS_HPP
-
-// The arguments of a call that a hook has replaced.
-#ifndef SONDE_HOOK_MODIFIED_HPP
-#define SONDE_HOOK_MODIFIED_HPP
-
-#include <cstddef>
-#include <tuple>
-#include <type_traits>
-#include <utility>
-
-namespace sonde::hook_impl {
-
-template <class Given>
-concept reference_wrapping = requires(Given const& given) {
-    typename Given::type;
-    requires std::is_same_v<decltype(given.get()), typename Given::type&>;
-};
-
-/// Whether what a hook answers becomes a `Value` by itself: what takes an explicit conversion was hardly meant (5 for a vector
-/// is five elements), nor was half a number.
-template <class Given, class Value>
-concept becomes =
-    std::is_convertible_v<Given, Value> && !(std::is_floating_point_v<Given> && std::is_integral_v<Value>);
-
-// In an implicit conversion's place; the cast is for the compiler's warnings.
-template <class Value, class Given>
-constexpr Value as(Given&& given) noexcept(std::is_nothrow_convertible_v<Given, Value>) {
-    if constexpr (std::is_arithmetic_v<Value>) {
-        return static_cast<Value>(given);
-    } else {
-        return static_cast<Given&&>(given);
-    }
-}
-
-template <class Parameter>
-concept refers_to_callers =
-    std::is_lvalue_reference_v<Parameter> && !std::is_const_v<std::remove_reference_t<Parameter>>;
-
-/// A new argument for one parameter: an object made from what the hook gave, or the object it referred to.
-template <class Parameter, class Given>
-class replacement {
-    using value = std::remove_cvref_t<Parameter>;
-
-public:
-    static constexpr bool possible = becomes<Given, value> && !refers_to_callers<Parameter>;
-    static constexpr bool nothrow = std::is_nothrow_convertible_v<Given, value>;
-    explicit replacement(Given&& given) : value_(as<value>(static_cast<Given&&>(given))) {}
-    std::remove_reference_t<Parameter>* pointer() noexcept { return &value_; }
-
-private:
-    value value_;
-};
-template <class Parameter, reference_wrapping Given>
-    requires(std::is_lvalue_reference_v<Parameter> &&
-             std::is_convertible_v<typename Given::type*, std::remove_reference_t<Parameter>*>)
-class replacement<Parameter, Given> {
-public:
-    static constexpr bool possible = true;
-    static constexpr bool nothrow = true;
-    explicit replacement(Given&& given) noexcept : object_(&given.get()) {}
-    std::remove_reference_t<Parameter>* pointer() noexcept { return object_; }
-
-private:
-    std::remove_reference_t<Parameter>* object_;
-};
-
-template <class Given, class... Parameters>
-inline constexpr bool modifies = false;
-template <class... Given, class... Parameters>
-    requires(sizeof...(Given) == sizeof...(Parameters))
-inline constexpr bool modifies<std::tuple<Given...>, Parameters...> = (replacement<Parameters, Given>::possible && ...);
-
-template <class Given, class... Parameters>
-inline constexpr bool modifies_nothrow = false;
-template <class... Given, class... Parameters>
-    requires modifies<std::tuple<Given...>, Parameters...>
-inline constexpr bool modifies_nothrow<std::tuple<Given...>, Parameters...> =
-    (replacement<Parameters, Given>::nothrow && ...);
-
-/// All new arguments of a call. They live until the function has run.
-template <class Given, class... Parameters>
-class modified;
-template <class... Given, class... Parameters>
-class modified<std::tuple<Given...>, Parameters...> {
-public:
-    explicit modified(std::tuple<Given...>& given) : modified(given, std::index_sequence_for<Given...>{}) {}
-
-    /// `visit(pointers...)`, each of the type that the call keeps.
-    template <class Visit>
-    decltype(auto) with_pointers(Visit&& visit) {
-        return std::apply([&](auto&... each) -> decltype(auto) { return visit(each.pointer()...); }, replacements_);
-    }
-
-private:
-    template <std::size_t... I>
-    modified(std::tuple<Given...>& given, std::index_sequence<I...>)
-        : replacements_(static_cast<Given&&>(std::get<I>(given))...) {}
-
-    std::tuple<replacement<Parameters, Given>...> replacements_;
-};
-
-}  // namespace sonde::hook_impl
-
-#endif
-
-#include <optional>
-#include <tuple>
-#include <type_traits>
-#include <variant>
-
-namespace sonde::call_impl {
-
-// A reference is to refer to an object of the hook's, not to the verdict, which is gone when the caller looks.
-template <class Value, class Result>
-concept gives_result =
-    std::is_void_v<Result> ||
-    (hook_impl::becomes<Value, Result> && (!std::is_reference_v<Result> || hook_impl::reference_wrapping<Value>));
-
-/// Whether what a hook answers can be done for a call with this result and these parameters; `nothrow`: without fail.
-template <class Answer, class Result, class... Parameters>
-struct answer_fits {
-    static constexpr bool skip = true, modify = true, nothrow = true;
-};
-template <class Value, class Result, class... Parameters>
-struct answer_fits<sonde::skip<Value>, Result, Parameters...> {
-    static constexpr bool skip = gives_result<Value, Result>, modify = true,
-                          nothrow = std::is_void_v<Result> || std::is_nothrow_convertible_v<Value, Result>;
-};
-template <class... Given, class Result, class... Parameters>
-struct answer_fits<sonde::modify<Given...>, Result, Parameters...> {
-    static constexpr bool skip = true, modify = hook_impl::modifies<std::tuple<Given...>, Parameters...>,
-                          nothrow = hook_impl::modifies_nothrow<std::tuple<Given...>, Parameters...>;
-};
-template <class Answer, class Result, class... Parameters>
-struct answer_fits<std::optional<Answer>, Result, Parameters...> : answer_fits<Answer, Result, Parameters...> {};
-template <class... Answers, class Result, class... Parameters>
-struct answer_fits<std::variant<Answers...>, Result, Parameters...> {
-    static constexpr bool skip = (answer_fits<Answers, Result, Parameters...>::skip && ...),
-                          modify = (answer_fits<Answers, Result, Parameters...>::modify && ...),
-                          nothrow = (answer_fits<Answers, Result, Parameters...>::nothrow && ...);
-};
-template <class... Answers, class Result, class... Parameters>
-struct answer_fits<sonde::verdict<Answers...>, Result, Parameters...>
-    : answer_fits<std::variant<Answers...>, Result, Parameters...> {};
-
-/// What a hook's `before` answers; nothing, if it has none.
-template <class Hook, class Call>
-struct answer_for : std::type_identity<void> {};
-template <class Hook, class Call>
-    requires hook_impl::has_before<Hook, Call>
-struct answer_for<Hook, Call> : std::type_identity<hook_impl::answer_of<Hook, Call>> {};
-
-/// True if `Hook` can be asked about `Call`, whose `after` sees a `Seen`, and answers an `Answer`; else the compiler's first
-/// error says what is wrong. A `before` that can't be called with the call, and the like, is refused: a guard that is
-/// skipped in silence guards nothing.
-template <class Hook, class Call, class Seen, class Answer, class Result, class... Parameters>
-constexpr bool check_hook_fits() {
-    if constexpr (hook_impl::names_before<Hook> && !hook_impl::has_before<Hook, Call>) {
-        static_assert(meta::never<Hook>,
-                      "sonde: this hook is not a hook of this call: its before can't be called with it. Declare it "
-                      "before(auto& call), public. See docs/errors.md#hook-before");
-        return false;
-    } else if constexpr (hook_impl::names_after<Hook> && !hook_impl::has_after<Hook, Call, Seen>) {
-        static_assert(
-            meta::never<Hook>,
-            "sonde: this hook is not a hook of this call: its after can't be called with it and its result. Declare "
-            "it after(auto& call, auto& result), public. See docs/errors.md#hook-after");
-        return false;
-    } else if constexpr (hook_impl::names_on_error<Hook> && !hook_impl::has_on_error<Hook, Call>) {
-        static_assert(meta::never<Hook>,
-                      "sonde: this hook is not a hook of this call: its on_error can't be called with it. Declare it "
-                      "on_error(auto& call, std::exception_ptr error), public. See docs/errors.md#hook-on-error");
-        return false;
-    } else if constexpr (hook_impl::names_on_block<Hook> && !hook_impl::has_on_block<Hook, Call>) {
-        static_assert(meta::never<Hook>,
-                      "sonde: this hook is not a hook of this call: its on_block can't be called with it. Declare it "
-                      "on_block(auto& call, std::string_view reason), public. See docs/errors.md#hook-on-block");
-        return false;
-    } else if constexpr (!hook_impl::is_verdict<Answer>::value) {
-        static_assert(meta::never<Hook>,
-                      "sonde: this hook's answer is not a verdict: its before returns something else. Return nothing, "
-                      "or sonde::proceed, block, skip, modify, verdict<...>, or a std::optional of one. "
-                      "See docs/errors.md#hook-verdict");
-        return false;
-    } else if constexpr (!answer_fits<Answer, Result, Parameters...>::skip) {
-        static_assert(
-            meta::never<Hook>,
-            "sonde: this hook's skip is not a result of this call: its value doesn't convert to the call's result. "
-            "Answer sonde::skip{value of the result's type}, skip{std::ref(object)} where it is a reference, "
-            "skip{} where it is void. See docs/errors.md#hook-skip");
-        return false;
-    } else if constexpr (!answer_fits<Answer, Result, Parameters...>::modify) {
-        static_assert(
-            meta::never<Hook>,
-            "sonde: this hook's modify is not a list of this call's arguments: their number or a type is another. "
-            "Give one value for each argument, convertible to its parameter. See docs/errors.md#hook-modify");
-        return false;
-    } else {
-        return true;
-    }
-}
-
-}  // namespace sonde::call_impl
-
-#endif
-// What a blocked call throws.
-#ifndef SONDE_HOOK_POLICY_VIOLATION_HPP
-#define SONDE_HOOK_POLICY_VIOLATION_HPP
-
-// What Sonde throws, and the root of it.
-#ifndef SONDE_EVENT_EXCEPTION_HPP
-#define SONDE_EVENT_EXCEPTION_HPP
-
-#include <cstdio>
-#include <cstdlib>
-#include <exception>
-#include <string>
-#include <string_view>
-#include <utility>
-
-namespace sonde {
-
-/// The root of everything that Sonde throws or reports. Only `config_error` (while something is constructed) and
-/// `policy_violation` (a hook blocked a call) ever reach a caller; the rest is given to a sink's `on_error`.
-class SONDE_SHARED exception : public std::exception {
-public:
-    explicit exception(std::string message) noexcept : message_(std::move(message)) {}
-    [[nodiscard]] char const* what() const noexcept override { return message_.c_str(); }
-
-private:
-    std::string message_;
-};
-
-/// An option is out of its bounds. `what()` names the field, its value and the bounds.
-class SONDE_SHARED config_error : public exception {
-public:
-    config_error(std::string_view field, std::string_view value, std::string_view bounds)
-        : exception(text(field, value, bounds)), field_(field), value_(value), bounds_(bounds) {}
-
-    [[nodiscard]] std::string const& field() const noexcept { return field_; }
-    [[nodiscard]] std::string const& value() const noexcept { return value_; }
-    [[nodiscard]] std::string const& bounds() const noexcept { return bounds_; }
-
-private:
-    static std::string text(std::string_view field, std::string_view value, std::string_view bounds) {
-        std::string message("sonde: ");
-        message.append(field).append(" is \"").append(value).append("\": it must be ").append(bounds);
-        return message;
-    }
-
-    std::string field_, value_, bounds_;
-};
-
-/// Throws `error`; in a program built without exceptions, says it on stderr and aborts.
-template <class Error>
-[[noreturn]] void raise(Error const& error) {
-#if defined(__cpp_exceptions)
-    throw error;
-#else
-    std::fputs(error.what(), stderr);
-    std::fputc('\n', stderr);
-    std::abort();
-#endif
-}
-
-}  // namespace sonde
-
-#endif
-
-#include <exception>
-#include <string>
-#include <string_view>
-#include <utility>
-
-namespace sonde {
-
-/// A hook refused a call. The function did not run.
-class SONDE_SHARED policy_violation : public exception {
-public:
-    policy_violation(std::string_view site, std::string_view rule, std::string reason)
-        : exception(text(site, rule, reason)), rule_(rule), reason_(std::move(reason)) {}
-
-    /// The name of the hook that blocked: its static member `name`, else its type's name.
-    [[nodiscard]] std::string const& rule() const noexcept { return rule_; }
-    /// What the hook gave as the reason.
-    [[nodiscard]] std::string const& reason() const noexcept { return reason_; }
-
-private:
-    static std::string text(std::string_view site, std::string_view rule, std::string_view reason) {
-        std::string message(site);
-        message.append(" blocked by ").append(rule);
-        if (!reason.empty()) { message.append(": ").append(reason); }
-        return message;
-    }
-
-    std::string rule_, reason_;
-};
-
-/// What a block does in a program built without exceptions, where no `policy_violation` can be thrown: called with the
-/// violation, it must not return. Set it before the first decorated call; null: the program terminates.
-SONDE_SHARED inline void (*on_violation)(policy_violation const&) = nullptr;
-
-namespace hook_impl {
-[[noreturn]] inline void refuse(policy_violation const& violation) {
-#if defined(__cpp_exceptions)
-    throw violation;
-#else
-    if (on_violation != nullptr) { on_violation(violation); }
-    std::terminate();
-#endif
-}
-}  // namespace hook_impl
-
-}  // namespace sonde
-
-#endif
-// The hooks of a decorated callable, as it keeps them.
-#ifndef SONDE_HOOK_STORED_HPP
-#define SONDE_HOOK_STORED_HPP
-
-// Hooks with state that a call is using: they stay until it is over, even if nobody else keeps them.
-#ifndef SONDE_HOOK_IN_USE_HPP
-#define SONDE_HOOK_IN_USE_HPP
-
-#include <cstddef>
-#include <utility>
-
-namespace sonde::hook_impl {
-
-/// A hook with state together with the count of those who keep it.
-struct kept_hook {
-    context_impl::counter owners{1};
-    kept_hook* next = nullptr;  // among those that wait for a call to end
-    kept_hook() = default;
-    kept_hook(kept_hook const&) = delete;  // it is known by its address
-    kept_hook& operator=(kept_hook const&) = delete;
-    virtual ~kept_hook() = default;
-};
-template <class Hook>
-struct kept final : kept_hook {
-    Hook hook;
-    template <class Given>
-    explicit kept(Given&& given) : hook(static_cast<Given&&>(given)) {}
-};
-
-/// Lies on the stack of a call, with the hooks that it uses. A handler that a table of handlers forgets while it runs takes
-/// the last reference to its hooks with it. Counting each call as one more would cost two locked instructions a hook; this
-/// list of the thread's own calls costs two stores. Another thread must not destroy what this one is calling.
-/// *Thread safety*: the calling thread's.
-struct hooks_in_use {
-    hooks_in_use* outer;
-    kept_hook* const* hooks;
-    std::size_t count;
-    kept_hook* waiting = nullptr;
-
-    hooks_in_use(kept_hook* const* used, std::size_t how_many) noexcept;
-    hooks_in_use(hooks_in_use const&) = delete;  // the list knows it by its address
-    hooks_in_use& operator=(hooks_in_use const&) = delete;
-    ~hooks_in_use();
-
-    [[nodiscard]] bool uses(kept_hook const* hook) const noexcept {
-        for (std::size_t i = 0; i < count; ++i) {
-            if (hooks[i] == hook) { return true; }
-        }
-        return false;
-    }
-};
-
-// As the innermost scope: one per thread and process, and trivially destructible.
-SONDE_SHARED inline constinit thread_local hooks_in_use* innermost_use = nullptr;
-
-inline hooks_in_use::hooks_in_use(kept_hook* const* used, std::size_t how_many) noexcept
-    : outer(innermost_use), hooks(used), count(how_many) {
-    innermost_use = this;
-}
-inline hooks_in_use::~hooks_in_use() {
-    innermost_use = outer;
-    while (waiting != nullptr) { delete std::exchange(waiting, waiting->next); }
-}
-
-/// Destroys a hook that nobody keeps any more, once the outermost call that uses it is over.
-[[gnu::noinline]] inline void let_go(kept_hook* hook) noexcept {
-    hooks_in_use* last = nullptr;
-    for (auto* use = innermost_use; use != nullptr; use = use->outer) {
-        if (use->uses(hook)) { last = use; }
-    }
-    if (last == nullptr) {
-        delete hook;
-    } else {
-        hook->next = std::exchange(last->waiting, hook);
-    }
-}
-
-}  // namespace sonde::hook_impl
-
-#endif
-
-#include <array>
-#include <concepts>
-#include <cstddef>
-#include <tuple>
-#include <type_traits>
-#include <utility>
-
-namespace sonde::hook_impl {
-
-/// A hook with state is one object for all copies of a decorated callable, and for all sites of a `with_hooks`: a rate
-/// limit that each copy counted for itself would limit nothing. It need not be copyable for that. A hook without state
-/// takes no room.
-template <class Hook>
-class stored {
-public:
-    // What a call keeps of it: the hook itself, since the decorated callable may be gone before the call is over.
-    class in_call {
-    public:
-        explicit in_call(stored const& of) noexcept : kept_(of.kept_) {}
-        [[nodiscard]] Hook& get() const noexcept { return kept_->hook; }
-        [[nodiscard]] kept_hook* hook() const noexcept { return kept_; }
-
-    private:
-        kept<Hook>* kept_;
-    };
-
-    template <class Given>
-    explicit stored(std::in_place_t, Given&& given) : kept_(new kept<Hook>(static_cast<Given&&>(given))) {}
-    // Moving copies, as with `shared`: what was moved from may still be called.
-    stored(stored const& other) noexcept : kept_(other.kept_) { kept_->owners.add(1); }
-    stored& operator=(stored other) noexcept {
-        std::swap(kept_, other.kept_);
-        return *this;
-    }
-    ~stored() {
-        if (kept_->owners.release()) { let_go(kept_); }
-    }
-    [[nodiscard]] Hook& get() const noexcept { return kept_->hook; }
-
-private:
-    kept<Hook>* kept_;
-};
-
-template <class Hook>
-    requires std::is_empty_v<Hook> && std::is_trivially_copyable_v<Hook> && std::is_default_constructible_v<Hook>
-class stored<Hook> {
-public:
-    using in_call = stored;
-    template <class Given>
-    constexpr explicit stored(std::in_place_t, Given&&) noexcept {}
-    [[nodiscard]] constexpr Hook get() const noexcept { return {}; }
-};
-
-// std::reference_wrapper, without <functional> (28,000 preprocessed lines with libstdc++ 12).
-template <class Given>
-concept refers_to_hook = requires(Given const& given) {
-    typename Given::type;
-    { given.get() } -> std::same_as<typename Given::type&>;
-};
-
-/// `std::ref(hook)`: the hook stays the caller's, and must outlive the calls.
-template <refers_to_hook Reference>
-class stored<Reference> {
-public:
-    using in_call = stored;
-    constexpr explicit stored(std::in_place_t, Reference given) noexcept : hook_(&given.get()) {}
-    [[nodiscard]] constexpr typename Reference::type& get() const noexcept { return *hook_; }
-
-private:
-    typename Reference::type* hook_;
-};
-
-template <class Given>
-struct unwrapped {
-    using type = Given;
-};
-template <refers_to_hook Given>
-struct unwrapped<Given> {
-    using type = typename Given::type;
-};
-template <class Given>
-using hook_type = typename unwrapped<std::remove_cvref_t<Given>>::type;
-
-/// The positions of hooks in the order their `before` runs: higher priority first, equal ones as written.
-template <class... Hooks>
-constexpr std::array<std::size_t, sizeof...(Hooks)> in_order() noexcept {
-    std::array<std::size_t, sizeof...(Hooks)> order{};
-    std::array<int, sizeof...(Hooks)> const priorities{priority_of<Hooks>()...};
-    for (std::size_t i = 0; i < order.size(); ++i) {
-        auto place = i;
-        for (; place > 0 && priorities[order[place - 1]] < priorities[i]; --place) { order[place] = order[place - 1]; }
-        order[place] = i;
-    }
-    return order;
-}
-
-template <class... Given>
-using hooks = std::tuple<stored<Given>...>;
-
-/// The hooks of a decorated callable as one call uses them.
-template <class... Given>
-class called_hooks {
-    template <class One>
-    static constexpr bool counted = requires(typename stored<One>::in_call const& hook) { hook.hook(); };
-    static constexpr std::size_t count = (std::size_t{counted<Given>} + ... + 0);
-    struct none {
-        none(kept_hook* const*, std::size_t) noexcept {}
-    };
-
-public:
-    explicit called_hooks(hooks<Given...> const& of) noexcept
-        : hooks_(of),
-          counted_(std::apply([](auto const&... each) { return addresses(each...); }, hooks_)),
-          use_(counted_.data(), count) {}
-    template <std::size_t Position>
-    [[nodiscard]] decltype(auto) get() const noexcept {
-        return std::get<Position>(hooks_).get();
-    }
-
-private:
-    template <class... InCall>
-    static std::array<kept_hook*, count> addresses(InCall const&... each) noexcept {
-        std::array<kept_hook*, count> all{};
-        [[maybe_unused]] std::size_t at = 0;
-        [[maybe_unused]] auto const add = [&](auto const& one) {
-            if constexpr (requires { one.hook(); }) { all[at++] = one.hook(); }
-        };
-        (add(each), ...);
-        return all;
-    }
-
-    std::tuple<typename stored<Given>::in_call...> hooks_;
-    [[no_unique_address]] std::array<kept_hook*, count> counted_;
-    [[no_unique_address]] std::conditional_t<count != 0, hooks_in_use, none> use_;
-};
-
-}  // namespace sonde::hook_impl
-
-#endif
-
-#include <array>
-#include <cstddef>
-#include <exception>
-#include <optional>
-#include <string>
-#include <string_view>
-#include <tuple>
-#include <type_traits>
-#include <utility>
-#include <variant>
-
-namespace sonde::call_impl {
-
-/// What a hook's `before` answers a coroutine with this promise: the verdict, awaited where it has to be.
-template <class Promise, class Answer>
-struct awaited_answer : std::type_identity<Answer> {
-    static constexpr bool awaits = false;
-};
-template <class Promise, class Answer>
-    requires(!hook_impl::is_verdict<Answer>::value && async_impl::awaitable_in<Answer, Promise>)
-struct awaited_answer<Promise, Answer>
-    : std::type_identity<std::remove_cvref_t<async_impl::awaited_t<Promise, Answer>>> {
-    static constexpr bool awaits = true;
-};
-
-// A result that may be there: of a reference, what it refers to.
-template <class Result>
-struct maybe {
-    std::optional<Result> kept;
-    void keep(Result&& made) { kept.emplace(static_cast<Result&&>(made)); }
-    Result&& take() noexcept { return static_cast<Result&&>(*kept); }
-    Result& look() noexcept { return *kept; }
-};
-template <class Result>
-struct maybe<Result&> {
-    Result* kept = nullptr;
-    void keep(Result& made) noexcept { kept = __builtin_addressof(made); }
-    Result& take() noexcept { return *kept; }
-    Result& look() noexcept { return *kept; }
-};
-template <>
-struct maybe<void> {};
-
-// Of a hook without state, an object that outlives what it answers.
-template <class Hook>
-inline Hook stateless_hook{};
-
-/// Gives `frame` the arguments of a call.
-template <class Site, class... P, class Frame, class Call>
-void capture_arguments(Frame& frame, Call const& call) noexcept {
-    if constexpr (Site::captures_input && Frame::keeps_values) {
-        if (!frame.captures()) { return; }
-        [&]<std::size_t... I>(std::index_sequence<I...>) {
-            (capture_argument<Site, I, P...>(frame, call.template argument<I>()), ...);
-        }(std::index_sequence_for<P...>{});
-    }
-}
-
-// Room for the arguments that a hook gives in place of the caller's: one for each form of answer that can.
-template <class Answer, class... P>
-struct room {};
-template <class... Given, class... P>
-    requires hook_impl::modifies<std::tuple<Given...>, P...>
-struct room<sonde::modify<Given...>, P...> {
-    std::optional<hook_impl::modified<std::tuple<Given...>, P...>> kept;
-    auto& find(sonde::modify<Given...> const&) noexcept { return kept; }
-};
-template <class Answer, class... P>
-struct room<std::optional<Answer>, P...> : room<Answer, P...> {};
-template <class... Answers, class... P>
-struct room<std::variant<Answers...>, P...> : room<Answers, P...>... {
-    template <class Verdict>
-    auto& find(Verdict const& verdict) noexcept {
-        return static_cast<room<Verdict, P...>&>(*this).find(verdict);
-    }
-};
-template <class... Answers, class... P>
-struct room<sonde::verdict<Answers...>, P...> : room<std::variant<Answers...>, P...> {};
-
-/// `Result` is what awaiting gives, as a value or an lvalue reference, or void. `Hooks` are in the order given.
-template <class Site, class Frame, class Promise, class Result, class Hooks, class... P>
-class async_hooks;
-
-template <class Site, class Frame, class Promise, class Result, class... Hooks, class... P>
-class async_hooks<Site, Frame, Promise, Result, std::tuple<hook_impl::stored<Hooks>...>, P...> {
-    using stored_hooks = std::tuple<hook_impl::stored<Hooks>...>;
-    using call_type = sonde::call<Site, Frame, P...>;
-    static constexpr auto order = hook_impl::in_order<hook_impl::hook_type<Hooks>...>();
-    using seen = std::conditional_t<std::is_void_v<Result>, std::monostate, std::remove_reference_t<Result>>;
-
-    template <std::size_t Place>
-    using hook_at = std::tuple_element_t<order[Place], std::tuple<hook_impl::hook_type<Hooks>...>>;
-
-    template <std::size_t Place>
-    using answer_at = awaited_answer<Promise, typename answer_for<hook_at<Place>, call_type>::type>;
-
-    template <std::size_t... Places>
-    static auto rooms_for(std::index_sequence<Places...>)
-        -> std::tuple<room<typename answer_at<Places>::type, P...>...>;
-
-public:
-    static constexpr std::size_t count = sizeof...(Hooks);
-    /// Whether the hook at this place answers with a coroutine.
-    template <std::size_t Place>
-    static constexpr bool awaits = answer_at<Place>::awaits;
-
-    async_hooks(Frame& frame, stored_hooks const& hooks, std::remove_reference_t<P>*... arguments) noexcept
-        : frame_(frame), hooks_(hooks), call_(frame, arguments...) {}
-
-    [[nodiscard]] call_type& call() noexcept { return call_; }
-    /// Whether a hook has skipped the call.
-    [[nodiscard]] bool skipped() const noexcept { return skipped_; }
-    [[nodiscard]] bool blocked() const noexcept { return blocked_; }
-    [[nodiscard]] maybe<Result>& skipped_result() noexcept { return skipped_result_; }
-    [[nodiscard]] bool asks_next(std::size_t place) const noexcept { return !skipped_ && next_ == place; }
-    [[nodiscard]] bool asked_all() const noexcept { return skipped_ || next_ == count; }
-
-    /// Asks the hook at `Place`, if it is its turn. *Errors*: `policy_violation`, where it blocks.
-    template <std::size_t Place>
-    void ask() {
-        if (!asks_next(Place)) { return; }
-        if constexpr (hook_impl::has_before<hook_at<Place>, call_type>) {
-            auto&& asked = hook<Place>();
-            using answer = typename answer_at<Place>::type;
-            if constexpr (std::is_void_v<answer>) {
-                ignoring<Place>([&] { asked.before(call_); });
-                next_ = Place + 1;
-            } else {
-                auto verdict = meta::catching([&]() -> answer { return asked.before(call_); },
-                                              [&]() -> answer { block<Place>("the hook threw " + exception_text()); });
-                settle<Place>(verdict);
-            }
-        } else {
-            next_ = Place + 1;
-        }
-    }
-    /// What the hook at `Place` answers, to be awaited.
-    template <std::size_t Place>
-    decltype(auto) question() {
-        return hook<Place>().before(call_);
-    }
-    /// It has answered nothing, or a verdict.
-    template <std::size_t Place>
-    void answered() noexcept {
-        next_ = Place + 1;
-    }
-    template <std::size_t Place, class Verdict>
-    void settle(Verdict& verdict) {
-        decide<Place>(verdict);
-        if (!skipped_) { next_ = Place + 1; }
-    }
-    /// Asking the hook whose turn it was has thrown what is being handled: that is ignored, or blocks.
-    void question_threw() {
-        [&]<std::size_t... Places>(std::index_sequence<Places...>) {
-            static_cast<void>(((next_ == Places && (threw_at<Places>(), true)) || ...));
-        }(std::make_index_sequence<count>{});
-    }
-
-    template <class Seen>
-    void tell_after(Seen& made) noexcept {
-        each_before<count>([&]<std::size_t Place>() {
-            if constexpr (hook_impl::has_after<hook_at<Place>, call_type, Seen>) {
-                auto&& told = hook<Place>();
-                told.after(call_, made);
-            }
-        });
-    }
-    [[gnu::cold]] void tell_error() noexcept {
-        each_before<count>([&]<std::size_t Place>() {
-            if constexpr (hook_impl::has_on_error<hook_at<Place>, call_type>) {
-                auto&& told = hook<Place>();
-                told.on_error(call_, std::current_exception());
-            }
-        });
-    }
-    static constexpr bool fits = [] {
-        return []<std::size_t... Places>(std::index_sequence<Places...>) {
-            return (
-                check_hook_fits<hook_at<Places>, call_type, seen, typename answer_at<Places>::type, Result, P...>() &&
-                ...);
-        }(std::make_index_sequence<count>{});
-    }();
-
-private:
-    template <std::size_t Place>
-    decltype(auto) hook() const noexcept {
-        using stored = std::tuple_element_t<order[Place], stored_hooks>;
-        if constexpr (std::is_reference_v<decltype(std::declval<stored const&>().get())>) {
-            return std::get<order[Place]>(hooks_).get();
-        } else {
-            return (stateless_hook<hook_at<Place>>);
-        }
-    }
-
-    template <std::size_t Place>
-    void threw_at() {
-        if constexpr (awaits<Place>) {
-            if constexpr (std::is_void_v<typename answer_at<Place>::type>) {
-                frame_.report_ignored(hook_impl::name_of<hook_at<Place>>());
-                next_ = Place + 1;
-            } else {
-                block<Place>("the hook threw " + exception_text());
-            }
-        }
-    }
-
-    template <std::size_t Place, class Verdict>
-    void decide(Verdict& verdict) {
-        if constexpr (std::is_same_v<Verdict, proceed>) {
-        } else if constexpr (std::is_same_v<Verdict, sonde::block>) {
-            block<Place>(std::move(verdict.reason));
-        } else if constexpr (hook_impl::is_skip<Verdict>) {
-            skip<Place>(verdict.value);
-        } else if constexpr (hook_impl::is_modify<Verdict>) {
-            modify<Place>(verdict);
-        } else if constexpr (requires { verdict.index(); }) {
-            decide_among<Place, 0>(verdict);
-        } else if (verdict) {
-            decide<Place>(*verdict);
-        }
-    }
-    template <std::size_t Place, std::size_t Index, class Verdict>
-    void decide_among(Verdict& verdict) {
-        if constexpr (Index == hook_impl::alternatives_of<Verdict>) {
-            block<Place>("the hook answered no verdict");  // a variant without value
-        } else if (auto* const given = std::get_if<Index>(&hook_impl::as_variant(verdict)); given != nullptr) {
-            decide<Place>(*given);
-        } else {
-            decide_among<Place, Index + 1>(verdict);
-        }
-    }
-
-    template <std::size_t Place, class... Given>
-    void modify(sonde::modify<Given...>& verdict) {
-        auto& kept = std::get<Place>(rooms_).find(verdict);
-        meta::catching([&] { kept.emplace(verdict.arguments); },
-                       [&] { block<Place>("the modified arguments threw " + exception_text()); });
-        kept->with_pointers([&](auto*... arguments) { call_ = call_type(frame_, arguments...); });
-    }
-
-    template <std::size_t Place, class Value>
-    void skip(Value& value) {
-        frame_.skip(hook_impl::name_of<hook_at<Place>>());
-        if constexpr (!std::is_void_v<Result>) {
-            meta::catching([&] { skipped_result_.keep(hook_impl::as<Result>(std::move(value))); },
-                           [&] { block<Place>("the skip's value threw " + exception_text()); });
-        }
-        skipped_ = true;
-    }
-
-    template <std::size_t Place>
-    [[noreturn]] void block(std::string reason) {
-        blocked_ = true;
-        capture_arguments<Site, P...>(frame_, call_);
-        policy_violation const violation(Site::name, hook_impl::name_of<hook_at<Place>>(), std::move(reason));
-        frame_.block(violation.rule(), std::string("sonde::policy_violation: ") + violation.what());
-        each_before<Place>([&]<std::size_t Earlier>() {
-            if constexpr (hook_impl::has_on_block<hook_at<Earlier>, call_type>) {
-                auto&& told = hook<Earlier>();
-                told.on_block(call_, std::string_view(violation.reason()));
-            }
-        });
-        frame_.close();  // here and not in a destructor: without exceptions none runs
-        hook_impl::refuse(violation);
-    }
-
-    // The hooks before `Place` that were asked, in reverse; what one throws is ignored, and the others have their turn.
-    template <std::size_t Place, class Tell>
-    void each_before(Tell&& tell) noexcept {
-        if constexpr (Place > 0) {
-            if (next_ >= Place) {
-                ignoring<Place - 1>([&] { tell.template operator()<Place - 1>(); });
-            }
-            each_before<Place - 1>(tell);
-        }
-    }
-    template <std::size_t Place, class Body>
-    void ignoring(Body&& body) noexcept {
-        meta::catching([&] { body(); }, [&] { frame_.report_ignored(hook_impl::name_of<hook_at<Place>>()); });
-    }
-
-    Frame& frame_;
-    stored_hooks const& hooks_;
-    call_type call_;
-    std::size_t next_ = 0;
-    bool skipped_ = false;
-    bool blocked_ = false;
-    [[no_unique_address]] maybe<Result> skipped_result_;
-    [[no_unique_address]] decltype(rooms_for(std::make_index_sequence<count>{})) rooms_;
-};
-
-}  // namespace sonde::call_impl
-
-#endif
-
-#include <cstddef>
-#include <tuple>
-#include <type_traits>
-#include <utility>
-#include <variant>
-
-namespace sonde::call_impl {
-
-/// Lies in the frame of the coroutine that stands for the call. It is attached when it is made, and from `attach` to
-/// `detach`: then what this thread does is within the call.
-/// `Task` is what the callable answers, `Promise` that of the coroutine; `Value` what awaiting gives, as a value, an lvalue
-/// reference or void.
-/// *Thread safety*: whoever runs the coroutine.
-template <class Site, class State, class Promise, class Task, class Value, bool TakesContext, class... P>
-class async_call {
-    using frame = typename State::frame;
-    using hooks = async_hooks<Site, frame, Promise, Value, decltype(State::hooks), P...>;
-    using span_type = decltype(std::declval<frame&>().span());
-    static constexpr bool records = !std::is_void_v<typename State::recorder>;
-    // Whether the callable's own coroutine is one that takes its context along.
-    static constexpr bool sees_to_itself =
-        enable_propagation<Task> || (TakesContext && async_impl::can_follow<Promise>);
-    static_assert(hooks::fits);
-
-public:
-    using value = Value;
-    using promise = Promise;
-
-    async_call(State& state, std::remove_reference_t<P>*... arguments) noexcept
-        : state_(state), frame_(opened(state)), hooks_(frame_, state.hooks, arguments...), span_(frame_.span()) {
-        if constexpr (records && Site::started) {
-            if (state.announced.span_id) { frame_.take_ids(state.announced); }
-        }
-        frame_.attach();
-    }
-    async_call(async_call const&) = delete;  // what is within it refers to it
-    async_call& operator=(async_call const&) = delete;
-
-    void attach() noexcept {
-        if (attached_) { return; }
-        frame_.attach();
-        attached_ = true;
-    }
-    void detach() noexcept {
-        attached_ = false;
-        frame_.detach();
-    }
-
-    /// The hooks, those that answer with a coroutine from without: between `ask_until<Place>()` and `ask_until<last>()`.
-    static constexpr std::size_t hook_count = hooks::count;
-    template <std::size_t Place>
-    static constexpr bool awaits = hooks::template awaits<Place>;
-    static constexpr bool hooks_answer_at_once = []<std::size_t... Places>(std::index_sequence<Places...>) {
-        return (!awaits<Places> && ...);
-    }(std::make_index_sequence<hook_count>{});
-    template <std::size_t End>
-    void ask_until() {
-        [&]<std::size_t... Places>(std::index_sequence<Places...>) {
-            (ask<Places>(), ...);
-        }(std::make_index_sequence<End>{});
-    }
-    template <std::size_t Place>
-    [[nodiscard]] bool asks_next() const noexcept {
-        return hooks_.asks_next(Place);
-    }
-    template <std::size_t Place>
-    decltype(auto) question() {
-        struct leaving {
-            async_call& call;
-            ~leaving() { call.detach(); }
-        } const at_end{*this};
-        return hooks_.template question<Place>();
-    }
-    /// What it answered, if that is not nothing; and that it answered.
-    template <std::size_t Place, class Verdict>
-    void settle(Verdict& verdict) {
-        attach();
-        hooks_.template settle<Place>(verdict);
-    }
-    template <std::size_t Place>
-    void answered() noexcept {
-        if (attached_) { return; }
-        attach();
-        hooks_.template answered<Place>();
-    }
-    [[nodiscard]] bool asked_all() const noexcept { return hooks_.asked_all(); }
-    /// *Requires*: within a handler. *Errors*: `policy_violation`, where what a hook threw blocks.
-    void question_threw() {
-        if (hooks_.blocked()) { meta::rethrow(); }
-        attach();
-        hooks_.question_threw();
-    }
-
-    /// Whether the callable is to be called.
-    [[nodiscard]] bool admit() noexcept {
-        frame_.admit();
-        capture_arguments<Site, P...>(frame_, hooks_.call());
-        return !hooks_.skipped();
-    }
-    /// What the callable answers. *Requires*: attached.
-    Task make() {
-        async_impl::handing const hands(frame_.record(), &async_impl::type_mark<Task>);
-        return [this]<std::size_t... I>(std::index_sequence<I...>) -> Task {
-            auto& call = hooks_.call();
-            if constexpr (TakesContext && Site::with_span) {
-                return state_.kept.get()(own_context(), span_, static_cast<P&&>(call.template argument<I>())...);
-            } else if constexpr (TakesContext) {
-                return state_.kept.get()(own_context(), static_cast<P&&>(call.template argument<I>())...);
-            } else if constexpr (Site::with_span) {
-                return state_.kept.get()(span_, static_cast<P&&>(call.template argument<I>())...);
-            } else {
-                return state_.kept.get()(static_cast<P&&>(call.template argument<I>())...);
-            }
-        }(std::index_sequence_for<P...>{});
-    }
-    /// What is to be awaited in its place: so that what it starts runs within the call, where it does not see to that itself.
-    template <class Awaitable>
-    decltype(auto) awaiting(Awaitable& given) {
-        if constexpr (!records || sees_to_itself || async_impl::transforms<Promise>) {
-            return static_cast<Awaitable&&>(given);
-        } else {
-            return async_impl::driven<Promise, Awaitable>(static_cast<Awaitable&&>(given), frame_.scope());
-        }
-    }
-
-    /// One of the values that the callable's coroutine yields.
-    template <class Chunk>
-    void chunk(Chunk const& given) noexcept {
-        if constexpr (frame::keeps_values) { frame_.chunk(given); }
-    }
-
-    /// It is over, with this result.
-    template <class Made>
-    void succeed(Made& made) noexcept {
-        attach();
-        frame_.stop();
-        hooks_.tell_after(made);
-        if constexpr (Site::captures_output && frame::keeps_values) {
-            if (!frame_.captures()) {
-            } else if constexpr (unread_result<Made, std::remove_cvref_t<typename State::callee>, P...>) {
-                frame_.unread_result(made);
-            } else {
-                frame_.result(made);
-            }
-        }
-        close();
-    }
-    void succeed() noexcept {
-        attach();
-        frame_.stop();
-        std::monostate nothing;
-        hooks_.tell_after(nothing);
-        close();
-    }
-    /// A hook's result stands for the callable's.
-    decltype(auto) take_skipped() noexcept {
-        if constexpr (!std::is_void_v<Value>) {
-            succeed(hooks_.skipped_result().look());
-            return hooks_.skipped_result().take();
-        } else {
-            succeed();
-        }
-    }
-    /// It is over, with the exception that is being handled; not if it was blocked.
-    [[gnu::cold]] void fail() noexcept {
-        if (closed_ || hooks_.blocked()) { return; }
-        attach();
-        frame_.fail();
-        hooks_.tell_error();
-        close();
-    }
-
-private:
-    static frame opened(State& state) noexcept {
-        if constexpr (records) {
-            if (!state.parent) { state.parent = current_context(); }
-            return frame(*state.to, Site::facts, state.recording, state.parent);
-        } else {
-            return frame(Site::facts);
-        }
-    }
-    [[nodiscard]] context own_context() const noexcept {
-        if constexpr (records) {
-            if (state_.recording) { return frame_.context(); }
-        }
-        return state_.parent;
-    }
-    void close() noexcept {
-        closed_ = true;
-        attached_ = false;
-        frame_.close();
-    }
-    template <std::size_t Place>
-    void ask() {
-        if constexpr (!awaits<Place>) { hooks_.template ask<Place>(); }
-    }
-
-    State& state_;
-    frame frame_;
-    hooks hooks_;
-    span_type span_;
-    bool attached_ = true;
-    bool closed_ = false;
-};
-
-/// `((co_await question), answers<Call, Place>{call}).done()` takes a verdict, and a void as well.
-template <class Call, std::size_t Place>
-struct answers {
-    Call& call;
-    template <class Verdict>
-    friend answers operator,(Verdict&& verdict, answers to) {
-        to.call.template settle<Place>(verdict);
-        return to;
-    }
-    void done() noexcept { call.template answered<Place>(); }
-};
-
-}  // namespace sonde::call_impl
-
-#endif
-// What the call of an asynchronous callable keeps of its decorated callable, which may be gone before the call is over.
-#ifndef SONDE_CALL_ASYNC_STATE_HPP
-#define SONDE_CALL_ASYNC_STATE_HPP
-
-// A member pointer with the object that it is called on.
-#ifndef SONDE_CALL_BOUND_MEMBER_HPP
-#define SONDE_CALL_BOUND_MEMBER_HPP
-
-#include <type_traits>
-
-namespace sonde::call_impl {
-
-/// A member of the object's class, with the object it is called on: callable with the member's own arguments.
-template <class Member, class Object>
-struct bound_member {
-    Member const& member;
-    Object&& object;
-
-    template <class... P>
-        requires std::is_invocable_v<Member const&, Object, P...>
-    constexpr std::invoke_result_t<Member const&, Object, P...> operator()(P&&... arguments) const
-        noexcept(std::is_nothrow_invocable_v<Member const&, Object, P...>) {
-        return meta::invoke(member, static_cast<Object&&>(object), static_cast<P&&>(arguments)...);
-    }
-};
-
-}  // namespace sonde::call_impl
-
-#endif
-// A function or member given as a template argument, as an object without state.
-#ifndef SONDE_META_CONSTANT_CALLABLE_HPP
-#define SONDE_META_CONSTANT_CALLABLE_HPP
-
-#include <type_traits>
-
-namespace sonde::meta {
-
-/// What has a name, among all that can be a template argument and be called.
-template <class Callable>
-concept function_or_member = std::is_member_pointer_v<Callable> ||
-                             (std::is_pointer_v<Callable> && std::is_function_v<std::remove_pointer_t<Callable>>);
-
-/// Calls `Function`, which it is and need not keep.
-template <auto Function>
-struct constant_callable {
-    template <class... Arguments>
-        requires std::is_invocable_v<decltype(Function), Arguments...>
-    [[gnu::always_inline]] constexpr std::invoke_result_t<decltype(Function), Arguments...> operator()(
-        Arguments&&... arguments) const noexcept(std::is_nothrow_invocable_v<decltype(Function), Arguments...>) {
-        return meta::invoke(Function, static_cast<Arguments&&>(arguments)...);
-    }
-};
-
-/// The type that says how a callable is called: that of the function which a `constant_callable` is.
-template <class Callable>
-struct callable_type : std::type_identity<Callable> {};
-template <auto Function>
-struct callable_type<constant_callable<Function>> : std::type_identity<std::remove_cv_t<decltype(Function)>> {};
-
-template <class Callable>
-using callable_signature = signature_of<typename callable_type<Callable>::type>;
-
-template <class Callable>
-inline constexpr bool is_member = std::is_member_pointer_v<typename callable_type<Callable>::type>;
-
-}  // namespace sonde::meta
-
-#endif
-
-#include <cstddef>
-#include <tuple>
-#include <type_traits>
-#include <utility>
-
-namespace sonde::call_impl {
-
-template <class Callable>
-concept needs_no_object =
-    std::is_pointer_v<Callable> || (std::is_empty_v<Callable> && std::is_trivially_copyable_v<Callable>);
-
-/// The callable: by reference, as a coroutine refers to the object that it is a member of; by value where that costs
-/// nothing, so that what is temporary may be called as it may without decoration.
-template <class Callee>
-class kept_callee {
-public:
-    explicit kept_callee(Callee&& callee) noexcept : callee_(callee) {}
-    [[nodiscard]] Callee&& get() noexcept { return static_cast<Callee&&>(callee_); }
-
-private:
-    Callee& callee_;
-};
-template <class Callee>
-    requires std::is_reference_v<Callee> && needs_no_object<std::remove_cvref_t<Callee>>
-class kept_callee<Callee> {
-public:
-    explicit kept_callee(Callee&& callee) noexcept : callee_(callee) {}
-    [[nodiscard]] Callee&& get() noexcept { return static_cast<Callee&&>(callee_); }
-
-private:
-    [[no_unique_address]] std::remove_cvref_t<Callee> callee_;
-};
-
-template <class Member>
-struct member_class {};
-template <class Member, class Class>
-struct member_class<Member Class::*> : std::type_identity<Class> {};
-
-/// A member pointer with the object that it is called on: what a pointer points to, not the pointer.
-template <class Member, class Object>
-class kept_callee<bound_member<Member, Object>> {
-    using class_type = typename member_class<typename meta::callable_type<Member>::type>::type;
-    using object = decltype(meta::meta_impl::object<class_type>(std::declval<Object>()));
-    static_assert(std::is_reference_v<object>);
-
-public:
-    explicit kept_callee(bound_member<Member, Object>&& callee) noexcept
-        : member_(callee.member),
-          object_(address(meta::meta_impl::object<class_type>(static_cast<Object&&>(callee.object)))) {}
-    [[nodiscard]] bound_member<Member, object> get() noexcept { return {member_, static_cast<object>(*object_)}; }
-
-private:
-    static std::remove_reference_t<object>* address(std::remove_reference_t<object>&& given) noexcept {
-        return __builtin_addressof(given);
-    }
-    static std::remove_reference_t<object>* address(std::remove_reference_t<object>& given) noexcept {
-        return __builtin_addressof(given);
-    }
-
-    [[no_unique_address]] Member member_;
-    std::remove_reference_t<object>* object_;
-};
-
-/// Comes last among the parameters of the coroutine that stands for the call. `Recorder` is void where nothing is recorded.
-template <class Frame, class Recorder, class Callee, class... Hooks>
-struct async_state {
-    using frame = Frame;
-    using recorder = Recorder;
-    using callee = Callee;
-
-    async_state(shared<Recorder> const& reporter, bool records, context&& within, Callee&& called,
-                std::tuple<hook_impl::stored<Hooks>...> const& guards)
-        : to(reporter),
-          parent(static_cast<context&&>(within)),
-          recording(records),
-          kept(static_cast<Callee&&>(called)),
-          hooks(guards) {}
-
-    /// Tells of the call before its coroutine begins, under the ids that it will have.
-    template <class Site, class... P, class... A>
-    void announce(A const&... arguments) noexcept {
-        if (!recording) { return; }
-        Frame early(*to, Site::facts, true, parent);
-        if constexpr (Site::captures_input) {
-            [&]<std::size_t... I>(std::index_sequence<I...>) {
-                (capture_argument<Site, I, P...>(early, arguments), ...);
-            }(std::index_sequence_for<P...>{});
-        }
-        early.announce();
-        announced = early.scope().ids;
-        early.abandon();
-    }
-
-    shared<Recorder> to;
-    context parent;
-    span_context announced = {};  // the ids of the event at the start, if there was one
-    bool recording;
-    [[no_unique_address]] kept_callee<Callee> kept;
-    [[no_unique_address]] std::tuple<hook_impl::stored<Hooks>...> hooks;
-};
-template <class Frame, class Callee, class... Hooks>
-struct async_state<Frame, void, Callee, Hooks...> {
-    using frame = Frame;
-    using recorder = void;
-    using callee = Callee;
-
-    async_state(context&& within, Callee&& called, std::tuple<hook_impl::stored<Hooks>...> const& guards)
-        : parent(static_cast<context&&>(within)), kept(static_cast<Callee&&>(called)), hooks(guards) {}
-
-    context parent;
-    [[no_unique_address]] kept_callee<Callee> kept;
-    [[no_unique_address]] std::tuple<hook_impl::stored<Hooks>...> hooks;
-};
-
-}  // namespace sonde::call_impl
-
-#endif
-
-#include <coroutine>
-#include <cstddef>
-#include <type_traits>
-#include <utility>
-
-namespace sonde::call_impl {
-
-/// How the coroutine keeps an argument: what may be gone before it runs it keeps itself, what the callable refers to it
-/// refers to.
-template <class Parameter>
-using kept_argument = std::conditional_t<std::is_rvalue_reference_v<Parameter> &&
-                                             std::is_move_constructible_v<std::remove_cvref_t<Parameter>>,
-                                         std::remove_cvref_t<Parameter>, Parameter>;
-
-// What awaiting gives, as something to be kept: an xvalue is a value.
-template <class Given>
-using kept_value = std::conditional_t<std::is_lvalue_reference_v<Given>, Given, std::remove_cvref_t<Given>>;
-
-// The places of those hooks that answer with a coroutine.
-template <class Call, std::size_t Place, std::size_t... Found>
-struct awaited_places : awaited_places<Call, Place + 1, Found...> {};
-template <class Call, std::size_t Place, std::size_t... Found>
-    requires(Place < Call::hook_count && Call::template awaits<Place>)
-struct awaited_places<Call, Place, Found...> : awaited_places<Call, Place + 1, Found..., Place> {};
-template <class Call, std::size_t Place, std::size_t... Found>
-    requires(Place == Call::hook_count)
-struct awaited_places<Call, Place, Found...> : std::type_identity<std::index_sequence<Found...>> {};
-
-/// The coroutine: its parameters are the call's, so that its promise sees what that of the callable's own sees.
-// Nothing but the coroutine itself can await, and without exceptions there must be no `try`: hence the conditions.
-template <class Call, class Task, class State, class Awaited, class... P>
-struct async_coroutine;
-template <class Call, class Task, class State, std::size_t... Awaited, class... P>
-struct async_coroutine<Call, Task, State, std::index_sequence<Awaited...>, P...> {
-    static Task run(kept_argument<P>... arguments, State state) {
-        Call call(state, __builtin_addressof(arguments)...);
-#if defined(__cpp_exceptions)
-        try {
-#endif
-            while (!call.asked_all()) {
-#if defined(__cpp_exceptions)
-                try {
-#endif
-                    ((call.template ask_until<Awaited>(),
-                      call.template asks_next<Awaited>()
-                          ? ((co_await call.template question<Awaited>()), answers<Call, Awaited>{call}).done()
-                          : void()),
-                     ...);
-                    call.template ask_until<Call::hook_count>();
-#if defined(__cpp_exceptions)
-                } catch (...) { call.question_threw(); }
-#endif
-            }
-            if constexpr (std::is_void_v<typename Call::value>) {
-                if (call.admit()) {
-                    Task task = call.make();
-                    call.detach();
-                    co_await call.awaiting(task);
-                    call.succeed();
-                } else {
-                    call.take_skipped();
-                }
-            } else {
-                if (!call.admit()) { co_return call.take_skipped(); }
-                Task task = call.make();
-                call.detach();
-                decltype(auto) made = co_await call.awaiting(task);
-                call.succeed(made);
-                co_return static_cast<decltype(made)&&>(made);
-            }
-#if defined(__cpp_exceptions)
-        } catch (...) {
-            call.fail();
-            throw;
-        }
-#endif
-    }
-};
-
-/// The coroutine of one call.
-template <class Site, class State, class Task, bool TakesContext, class... P>
-struct async_body {
-    using promise = typename async_impl::promise_of<Task, P...>::type;
-    using given = async_impl::awaited_t<promise, Task>;
-    using call_type = async_call<Site, State, promise, Task, kept_value<given>, TakesContext, P...>;
-
-    static Task run(std::type_identity_t<P>&&... arguments, State&& state) {
-        return async_coroutine<call_type, Task, State, typename awaited_places<call_type, 0>::type, P...>::run(
-            static_cast<P&&>(arguments)..., static_cast<State&&>(state));
-    }
-};
-
-}  // namespace sonde::call_impl
-
-#endif
-// One recorded call of an asynchronous callable, as its coroutine's frame keeps it.
-#ifndef SONDE_CALL_ASYNC_FRAME_HPP
-#define SONDE_CALL_ASYNC_FRAME_HPP
-
-// One recorded call while it runs: its span, its clock, and what is gathered for its event.
-#ifndef SONDE_CALL_CALL_FRAME_HPP
-#define SONDE_CALL_CALL_FRAME_HPP
-
-// What the events of calls, spans and runs have in common, filled in from what is known of them.
-#ifndef SONDE_CALL_DESCRIBE_HPP
-#define SONDE_CALL_DESCRIBE_HPP
-
 // Fresh ids: never zero, and unique across threads, processes and forks.
 #ifndef SONDE_CONTEXT_ID_SOURCE_HPP
 #define SONDE_CONTEXT_ID_SOURCE_HPP
@@ -7712,6 +7321,7 @@ inline span_handle current_span() noexcept {
 #define SONDE_CONTEXT_HAND_SCOPE_HPP
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 namespace sonde::context_impl {
@@ -7781,9 +7391,23 @@ public:
         give_up();
     }
 
+    /// The scope that was opened; another one than this where it is one that stands for it.
+    [[nodiscard]] virtual hand_scope& opened() noexcept { return *this; }
+    [[nodiscard]] shared<run_state> const& owned_run() const noexcept { return run_owner; }
+
+    /// Makes the caller an owner, until it gives up.
+    void share() noexcept { owners_.add(1); }
+    void give_up() noexcept {
+        if (owners_.release()) { delete this; }
+    }
+
+    [[nodiscard]] bool ended() const noexcept { return ended_.get() != 0; }
+    /// Ended by this thread.
+    [[nodiscard]] bool ended_here() const noexcept { return ended_.get() == this_thread(); }
+
     /// It is over; the handle's share with it.
     void end() noexcept {
-        ended_.add(1);
+        ended_.add(this_thread());
         static_cast<void>(current());  // unlinks it at once if this is its thread and nothing within it is open
         give_up();
     }
@@ -7794,7 +7418,7 @@ protected:
         let_go = [](scope& one, bool even_open) noexcept {
             auto& self = static_cast<hand_scope&>(one);
             // Relaxed is enough for the flag: what follows from it, the destruction, is ordered by the count of owners.
-            if (!even_open && self.ended_.get() == 0) { return false; }
+            if (!even_open && !self.ended()) { return false; }
             self.give_up();
             return true;
         };
@@ -7804,12 +7428,11 @@ protected:
     shared<run_state> const run_owner;
 
 private:
-    void give_up() noexcept {
-        if (owners_.release()) { delete this; }
-    }
+    // Never 0, and another number than any other thread's that lives.
+    static std::uint64_t this_thread() noexcept { return reinterpret_cast<std::uintptr_t>(&innermost); }
 
     counter owners_{2};
-    counter ended_{0};
+    counter ended_{0};  // by which thread
 };
 
 /// Tells the scope around `inner`, if it was opened by hand, that `inner` failed: should an exception leave it too, its
@@ -9804,6 +9427,144 @@ private:
 }  // namespace sonde
 
 #endif
+// What a decorated callable with the option `inline_await` answers: a call to be awaited, without a coroutine of its own.
+#ifndef SONDE_CALL_INLINE_AWAITED_HPP
+#define SONDE_CALL_INLINE_AWAITED_HPP
+
+#include <coroutine>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace sonde {
+
+namespace call_impl {
+
+// Lies in the frame of the coroutine that awaits. The call is on the thread's chain only while its own code runs: what
+// awaits it may take its own scope off the thread meanwhile.
+template <class Call, class Task, class State, class... P>
+class inline_awaiter {
+    using value = typename Call::value;
+    using awaiting_type = decltype(std::declval<Call&>().awaiting(std::declval<Task&>()));
+    using held = async_impl::held<awaiting_type>;
+
+public:
+    inline_awaiter(State&& state, std::tuple<kept_argument<P>...>&& arguments)
+        : state_(static_cast<State&&>(state)),
+          arguments_(static_cast<std::tuple<kept_argument<P>...>&&>(arguments)),
+          call_(made(state_, arguments_)) {
+        meta::telling([this] { begin(); }, [this] { call_.fail(); });
+        call_.detach();
+    }
+    inline_awaiter(inline_awaiter const&) = delete;  // what is within refers to it
+    inline_awaiter& operator=(inline_awaiter const&) = delete;
+    ~inline_awaiter() {
+        if (!goes_on_) { return; }
+        awaiting_.~held();
+        task_.~Task();
+    }
+
+    bool await_ready() {
+        return !goes_on_ || meta::telling([this] { return static_cast<bool>(awaiting_.awaiter().await_ready()); },
+                                          [this] { call_.fail(); });
+    }
+    template <class Promise>
+    auto await_suspend(std::coroutine_handle<Promise> own) {
+        return awaiting_.awaiter().await_suspend(own);
+    }
+    decltype(auto) await_resume() {
+        return meta::telling([this]() -> decltype(auto) { return finished(); }, [this] { call_.fail(); });
+    }
+
+private:
+    static Call made(State& state, std::tuple<kept_argument<P>...>& arguments) noexcept {
+        return std::apply([&](auto&... each) { return Call(state, __builtin_addressof(each)...); }, arguments);
+    }
+    void begin() {
+        call_.template ask_until<Call::hook_count>();
+        if (!call_.admit()) { return; }
+        ::new (static_cast<void*>(&task_)) Task(call_.make());
+        meta::telling(
+            [this] {
+                ::new (static_cast<void*>(&awaiting_))
+                    held([this]() -> awaiting_type { return call_.awaiting(task_); });
+            },
+            [this] { task_.~Task(); });
+        goes_on_ = true;
+    }
+    using given = decltype(std::declval<held&>().awaiter().await_resume());
+    given finished()
+        requires std::is_void_v<given>
+    {
+        if (!goes_on_) { return call_.take_skipped(); }
+        awaiting_.awaiter().await_resume();
+        call_.succeed();
+    }
+    given finished()
+        requires std::is_reference_v<given>
+    {
+        if (!goes_on_) { return call_.take_skipped(); }
+        auto&& made = awaiting_.awaiter().await_resume();
+        call_.succeed(made);
+        return static_cast<given>(made);
+    }
+    given finished()
+        requires(!std::is_void_v<given> && !std::is_reference_v<given>)
+    {
+        if (!goes_on_) { return call_.take_skipped(); }
+        given made = awaiting_.awaiter().await_resume();
+        call_.succeed(made);
+        return made;
+    }
+
+    State state_;
+    std::tuple<kept_argument<P>...> arguments_;
+    Call call_;
+    bool goes_on_ = false;
+    union {
+        Task task_;
+    };
+    union {
+        held awaiting_;
+    };
+};
+
+}  // namespace call_impl
+
+/// A call that begins when it is awaited. Await it once, as an rvalue: `co_await search("lantern")`.
+/// *Thread safety*: as the coroutine's that awaits it. *Cancellation*: destroyed while it is awaited, its event says
+/// `cancelled`; never awaited, there is none.
+template <class Site, class State, class Task, bool TakesContext, class... P>
+class [[nodiscard]] inline_awaited {
+    using promise = typename async_impl::promise_of<Task, P...>::type;
+    using given = async_impl::awaited_t<promise, Task>;
+    using call_type =
+        call_impl::async_call<Site, State, promise, Task, call_impl::kept_value<given>, TakesContext, P...>;
+    static_assert(
+        call_type::hooks_answer_at_once,
+        "sonde: this hook is not a hook of this call: its before is a coroutine, and a call with inline_await has "
+        "none that could await it. Leave the option out. See docs/errors.md#hook-awaits");
+
+public:
+    inline_awaited(State&& state, P&&... arguments)
+        : state_(static_cast<State&&>(state)), arguments_(static_cast<P&&>(arguments)...) {}
+    inline_awaited(inline_awaited&&) = default;
+    inline_awaited& operator=(inline_awaited&&) = delete;  // one call in the place of another
+
+    auto operator co_await() && {
+        return call_impl::inline_awaiter<call_type, Task, State, P...>(
+            static_cast<State&&>(state_), static_cast<std::tuple<call_impl::kept_argument<P>...>&&>(arguments_));
+    }
+    void operator co_await() & = delete;  // it is used up: move it
+
+private:
+    State state_;
+    std::tuple<call_impl::kept_argument<P>...> arguments_;
+};
+
+}  // namespace sonde
+
+#endif
 // The coroutine that stands for a call whose result is streamed: a generator, of the type that the callable answers.
 #ifndef SONDE_CALL_STREAM_BODY_HPP
 #define SONDE_CALL_STREAM_BODY_HPP
@@ -9959,6 +9720,419 @@ struct stream_body {
 }  // namespace sonde::call_impl
 
 #endif
+// Keeps the span of a call open in what it returns, until that is used up.
+#ifndef SONDE_CALL_WATCH_HPP
+#define SONDE_CALL_WATCH_HPP
+
+// A future that the span of its call stays open in until its result is taken.
+#ifndef SONDE_CALL_WATCHED_FUTURE_HPP
+#define SONDE_CALL_WATCHED_FUTURE_HPP
+
+// The span of a call that has returned and whose work goes on.
+#ifndef SONDE_CALL_LEFT_OPEN_HPP
+#define SONDE_CALL_LEFT_OPEN_HPP
+
+#include <new>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace sonde {
+
+/// Owns the span that a call left open in its result, and those of the calls around it that returned the same result.
+/// Destroyed before it was finished, it says "cancelled". Empty where nothing is recorded.
+/// *Thread safety*: one thread at a time, whichever.
+class [[nodiscard]] left_open {
+public:
+    using ending = void (*)(context_impl::scope&) noexcept;
+
+    constexpr left_open() noexcept = default;
+    /// *Requires*: `span` has a record, and `end` ends it for good.
+    left_open(context_impl::scope& span, ending end) noexcept : span_(&span), end_(end) {}
+    left_open(left_open&& other) noexcept
+        : span_(std::exchange(other.span_, nullptr)),
+          end_(other.end_),
+          around_(std::exchange(other.around_, nullptr)) {}
+    left_open& operator=(left_open&& other) noexcept {
+        left_open taken(static_cast<left_open&&>(other));
+        std::swap(span_, taken.span_);
+        std::swap(end_, taken.end_);
+        std::swap(around_, taken.around_);
+        return *this;
+    }
+    ~left_open() {
+        if (span_ != nullptr) { cancel(); }
+    }
+
+    constexpr explicit operator bool() const noexcept { return span_ != nullptr; }
+
+    /// Takes over one more, of a call around. It ends at once where there is no memory for two.
+    void add(left_open&& outer) noexcept {
+        if (span_ == nullptr) {
+            *this = static_cast<left_open&&>(outer);
+        } else if (around_ != nullptr) {
+            around_->add(static_cast<left_open&&>(outer));
+        } else if (around_ = new (std::nothrow) left_open(static_cast<left_open&&>(outer)); around_ == nullptr) {
+            outer.finish();
+        }
+    }
+
+    /// A chunk of what the work yields.
+    template <class Value>
+    void chunk(Value const& value) noexcept {
+        for_each([&](span_record& record) { record.chunk(value); });
+    }
+    /// One that nobody looked at.
+    void count_chunk() noexcept {
+        for_each([](span_record& record) { record.count_chunk(); });
+    }
+    /// What came of the work. Where a pointer comes from is not known: it is not read through.
+    template <class Result>
+    void result(Result const& made) noexcept {
+        for_each([&](span_record& record) {
+            if (leaves_out(record.site(), section::output)) { return; }
+            if constexpr (std::is_pointer_v<Result>) {
+                record.capture<event_impl::opaque_value>(whole_start<section::output>.view(),
+                                                         event_impl::unread_pointer(made));
+            } else {
+                record.capture(whole_start<section::output>.view(), made);
+            }
+        });
+    }
+
+    /// The work is done.
+    void finish() noexcept {
+        if (span_ == nullptr) { return; }
+        auto* const around = std::exchange(around_, nullptr);
+        end_(*std::exchange(span_, nullptr));
+        if (around != nullptr) {
+            around->finish();
+            delete around;
+        }
+    }
+    /// It failed with the exception that is being handled.
+    [[gnu::cold]] void fail() noexcept { end_with(call_impl::exception_text()); }
+    /// Nobody waits for it any more.
+    [[gnu::cold]] void cancel() noexcept { end_with("cancelled"); }
+
+private:
+    template <class Tell>
+    void for_each(Tell&& tell) noexcept {
+        for (auto* each = this; each != nullptr && each->span_ != nullptr; each = each->around_) {
+            auto& record = *each->span_->record;
+            record.locked([&] { tell(record); });
+        }
+    }
+    // What the function itself has said of a failure stands.
+    void end_with(std::string_view message) noexcept {
+        for_each([&](span_record& record) {
+            if (record.status == status::success) { record.fail(status::error, message); }
+        });
+        finish();
+    }
+
+    context_impl::scope* span_ = nullptr;
+    ending end_ = nullptr;
+    left_open* around_ = nullptr;
+};
+
+}  // namespace sonde
+
+#endif
+
+#include <type_traits>
+#include <utility>
+
+namespace sonde {
+
+/// What `sonde::watch` makes of a future or a range.
+template <class Held>
+class watched;
+
+namespace call_impl {
+
+/// Told by what can be done with it, so that any library's will do, and <future> (50,000 lines) is the user's to include.
+template <class Type>
+concept watchable_future =
+    std::is_class_v<Type> && std::is_move_constructible_v<Type> && requires(Type& future, Type const& same) {
+        future.get();
+        future.wait();
+        static_cast<bool>(same.valid());
+    };
+
+// In three functions, not one with three branches, for the reason that plain_call.hpp gives.
+template <class Result, class Future>
+Result taken(Future& future, left_open& span) {
+    Result made = future.get();
+    span.result(made);
+    span.finish();
+    return made;
+}
+template <class Result, class Future>
+    requires std::is_reference_v<Result>
+Result taken(Future& future, left_open& span) {
+    auto&& made = future.get();
+    span.result(made);
+    span.finish();
+    return static_cast<Result>(made);
+}
+template <class Result, class Future>
+    requires std::is_void_v<Result>
+void taken(Future& future, left_open& span) {
+    future.get();
+    span.finish();
+}
+
+}  // namespace call_impl
+
+/// A future with the members it has, which ends the span of the call that returned it: at `get`, whose result is the output
+/// and whose exception the error, on whatever thread; `share` and `release` end it with what there is. Without a decorated
+/// callable around the call that returned it, and where nothing is recorded, it is the future and no more.
+/// *Thread safety*: as the future's.
+/// *Cancellation*: destroyed before any of these, the span has status `error`, "cancelled".
+template <call_impl::watchable_future Future>
+class [[nodiscard]] watched<Future> {
+public:
+    using result_type = decltype(std::declval<Future&>().get());
+
+    explicit watched(Future&& future) noexcept(std::is_nothrow_move_constructible_v<Future>)
+        : future_(static_cast<Future&&>(future)) {}
+
+    result_type get() {
+        auto span = static_cast<left_open&&>(span_);
+        if (!span) { return future_.get(); }
+        return meta::telling([&]() -> result_type { return call_impl::taken<result_type>(future_, span); },
+                             [&]() noexcept { span.fail(); });
+    }
+    void wait() const
+        requires requires(Future const& future) { future.wait(); }
+    {
+        future_.wait();
+    }
+    void wait() { future_.wait(); }
+    template <class Duration>
+        requires requires(Future const& future, Duration const& longest) { future.wait_for(longest); }
+    auto wait_for(Duration const& longest) const {
+        return future_.wait_for(longest);
+    }
+    template <class Moment>
+        requires requires(Future const& future, Moment const& latest) { future.wait_until(latest); }
+    auto wait_until(Moment const& latest) const {
+        return future_.wait_until(latest);
+    }
+    [[nodiscard]] bool valid() const noexcept { return static_cast<bool>(future_.valid()); }
+
+    /// What the future's own gives; nobody watches that.
+    auto share()
+        requires requires(Future& future) { future.share(); }
+    {
+        span_.finish();
+        return future_.share();
+    }
+    /// The future itself.
+    [[nodiscard]] Future release() {
+        span_.finish();
+        return static_cast<Future&&>(future_);
+    }
+
+    /// For decorated callables: the span stays open here, unless there is nothing to wait for.
+    void sonde_watch(left_open&& span) noexcept {
+        if (valid()) {
+            span_.add(static_cast<left_open&&>(span));
+        } else {
+            span.finish();
+        }
+    }
+
+private:
+    Future future_;
+    left_open span_;  // behind the future, so that it ends first: a future's destructor may wait
+};
+
+}  // namespace sonde
+
+#endif
+// A range that the span of its call stays open in until it has been gone through, and whose elements are chunks.
+#ifndef SONDE_CALL_WATCHED_RANGE_HPP
+#define SONDE_CALL_WATCHED_RANGE_HPP
+
+#include <cstddef>
+#include <iterator>
+#include <type_traits>
+#include <utility>
+
+namespace sonde {
+
+namespace call_impl {
+
+namespace range_ends {
+using std::begin;
+using std::end;
+template <class Range>
+constexpr auto first(Range& range) -> decltype(begin(range)) {
+    return begin(range);
+}
+template <class Range>
+constexpr auto last(Range& range) -> decltype(end(range)) {
+    return end(range);
+}
+}  // namespace range_ends
+
+/// Whatever a `for` goes through; iterators need no more than that asks of them.
+template <class Type>
+concept watchable_range = requires(std::remove_reference_t<Type>& range) {
+    static_cast<bool>(range_ends::first(range) != range_ends::last(range));
+    requires !std::is_void_v<decltype(*range_ends::first(range))>;
+    ++std::declval<decltype(range_ends::first(range))&>();
+} && !std::is_array_v<Type> && !watchable_future<std::remove_cvref_t<Type>>;
+
+// An lvalue is referred to, anything else moved in.
+template <class Range>
+struct held_range {
+    Range range;
+    constexpr Range& get() noexcept { return range; }
+};
+template <class Range>
+struct held_range<Range&> {
+    Range* range;
+    constexpr explicit held_range(Range& given) noexcept : range(__builtin_addressof(given)) {}
+    [[nodiscard]] constexpr Range& get() const noexcept { return *range; }
+};
+
+}  // namespace call_impl
+
+/// An input range over the references of another: to go through once. Each element that is looked at is a chunk of the span
+/// of the call that returned it; the end is that span's success, an exception on the way its error. Without a decorated
+/// callable around that call, and where nothing is recorded, it is the range and no more.
+/// *Lifetime*: refers to the range if that was an lvalue. It must stay in its place once `begin` was called.
+/// *Thread safety*: one thread at a time, whichever.
+/// *Cancellation*: destroyed before the end, the span has status `error`, "cancelled".
+template <call_impl::watchable_range Range>
+class [[nodiscard]] watched<Range> {
+    using range = std::remove_reference_t<Range>;
+    using base_iterator = decltype(call_impl::range_ends::first(std::declval<range&>()));
+    using base_sentinel = decltype(call_impl::range_ends::last(std::declval<range&>()));
+
+public:
+    struct sentinel {
+        base_sentinel last;
+    };
+
+    class iterator {
+    public:
+        using iterator_concept = std::input_iterator_tag;
+        using difference_type = std::ptrdiff_t;
+        using reference = decltype(*std::declval<base_iterator const&>());
+        using value_type = std::remove_cvref_t<reference>;
+
+        iterator(watched& of, base_iterator&& at) : of_(&of), at_(static_cast<base_iterator&&>(at)) {}
+
+        reference operator*() const {
+            if (!of_->span_ || of_->seen_) { return *at_; }
+            of_->seen_ = true;
+            return of_->tell([&]() -> reference { return seen<reference>(); });
+        }
+        iterator& operator++() {
+            if (of_->span_ && !of_->seen_) { of_->span_.count_chunk(); }
+            of_->seen_ = false;
+            of_->tell([&] { ++at_; });
+            return *this;
+        }
+        void operator++(int) { ++*this; }
+
+        friend bool operator==(iterator const& at, sentinel const& end) { return at.at_end(end.last); }
+
+    private:
+        bool at_end(base_sentinel const& last) const {
+            return of_->tell([&] {
+                bool const over = !static_cast<bool>(at_ != last);
+                if (over) { of_->span_.finish(); }
+                return over;
+            });
+        }
+        template <class Reference>
+        Reference seen() const {
+            Reference made = *at_;
+            of_->span_.chunk(made);
+            return made;
+        }
+        // What can't be moved is made in the caller's place, unseen.
+        template <class Reference>
+            requires(!std::is_move_constructible_v<Reference>)
+        Reference seen() const {
+            of_->span_.count_chunk();
+            return *at_;
+        }
+        template <class Reference>
+            requires std::is_reference_v<Reference>
+        Reference seen() const {
+            auto&& made = *at_;
+            of_->span_.chunk(made);
+            return static_cast<Reference>(made);
+        }
+
+        watched* of_;
+        base_iterator at_;
+    };
+
+    explicit watched(Range&& given) : range_{static_cast<Range&&>(given)} {}
+
+    [[nodiscard]] iterator begin() {
+        seen_ = false;
+        return tell([&] { return iterator(*this, call_impl::range_ends::first(range_.get())); });
+    }
+    [[nodiscard]] sentinel end() { return {call_impl::range_ends::last(range_.get())}; }
+
+    /// For decorated callables: the span stays open here.
+    void sonde_watch(left_open&& span) noexcept { span_.add(static_cast<left_open&&>(span)); }
+
+private:
+    template <class Step>
+    auto tell(Step&& step) -> decltype(step()) {
+        if (!span_) { return step(); }
+        return meta::telling(step, [&]() noexcept { span_.fail(); });
+    }
+
+    call_impl::held_range<Range> range_;
+    left_open span_;  // behind the range, so that it ends first
+    bool seen_ = false;
+};
+
+}  // namespace sonde
+
+#endif
+
+#include <type_traits>
+
+namespace sonde {
+
+/// For a callable that answers before its work is done: `return sonde::watch(std::async(...));`. Of a future, moved in, the
+/// span ends when its result is taken; of a range, when it has been gone through, and its elements are the span's chunks.
+/// *Emits*: nothing of its own. The call's `call_finished` comes when the work is done.
+/// *Lifetime*: refers to a range that is an lvalue.
+/// *Example*: docs/examples/streaming.cpp
+template <class Given>
+auto watch(Given&& given) {
+    if constexpr (call_impl::watchable_future<std::remove_cv_t<Given>>) {
+        return watched<Given>(static_cast<Given&&>(given));
+    } else if constexpr (call_impl::watchable_future<std::remove_cvref_t<Given>> &&
+                         std::is_copy_constructible_v<std::remove_cvref_t<Given>>) {
+        return watched<std::remove_cvref_t<Given>>(std::remove_cvref_t<Given>(given));
+    } else if constexpr (call_impl::watchable_range<Given>) {
+        return watched<Given>(static_cast<Given&&>(given));
+    } else {
+        static_assert(
+            meta::never<Given>,
+            "sonde: the argument of watch is not a future or range: it has neither get, wait and valid, nor a "
+            "begin and end, or is a future that is not moved in. Write watch(std::move(future)), or "
+            "watch(range). See docs/errors.md#watch");
+        return meta::inert{};
+    }
+}
+
+}  // namespace sonde
+
+#endif
 // One recorded call that leaves its span open in its result.
 #ifndef SONDE_CALL_WATCHED_FRAME_HPP
 #define SONDE_CALL_WATCHED_FRAME_HPP
@@ -9980,6 +10154,10 @@ class watched_frame {
     using clock = typename Recorder::clock;
 
 public:
+    /// Of a call that no hook sees: it is recorded, and let through.
+    watched_frame(shared<Recorder> const& to, site_facts const& site) noexcept : watched_frame(to, site, true) {
+        admit();
+    }
     watched_frame(shared<Recorder> const& to, site_facts const& site, bool recording) noexcept
         : recorder_(*to), site_(site), start_(clock::now()) {
         if (!recording) { return; }
@@ -10152,7 +10330,19 @@ namespace sonde {
 
 namespace options_impl {
 // What an option settles: two that settle the same can't stand together.
-enum class topic { kind, level, args, channel, event_type, no_input, no_output, redact, with_span, started };
+enum class topic {
+    kind,
+    level,
+    args,
+    channel,
+    event_type,
+    no_input,
+    no_output,
+    redact,
+    with_span,
+    started,
+    inline_await
+};
 
 template <topic Topic>
 struct option_base {
@@ -10230,6 +10420,10 @@ struct with_span : options_impl::option_base<options_impl::topic::with_span> {};
 
 /// An event at the start of each call, or of a span, too: its type is the call's with `_started` behind it.
 struct started : options_impl::option_base<options_impl::topic::started> {};
+
+/// Of a callable that answers a coroutine to be awaited: what the decorated one answers is no coroutine of that type, but
+/// something to be awaited in its place, once, from a coroutine of any type. It needs no frame of its own.
+struct inline_await : options_impl::option_base<options_impl::topic::inline_await> {};
 
 /// A type that may stand among the options of a site.
 template <class Option>
@@ -10365,6 +10559,7 @@ public:
     static constexpr bool captures_output = !has<topic::no_output>;
     static constexpr bool with_span = has<topic::with_span>;
     static constexpr bool started = has<topic::started>;
+    static constexpr bool inline_await = has<topic::inline_await>;
 
     /// How many arguments `args<...>` names.
     static constexpr std::size_t named_arguments = [] {
@@ -10456,8 +10651,8 @@ constexpr void unknown_option() {
     static_assert(
         meta::never<Option>,
         "sonde: a template argument of this site is not an option: it is the Option in the lines beside this. "
-        "Use kinds, levels, args<>, channel<>, event_type<>, redact<>, no_input, no_output, with_span, started. "
-        "See docs/errors.md#option-unknown");
+        "Use kinds, levels, args<>, channel<>, event_type<>, redact<>, no_input, no_output, with_span, started, "
+        "inline_await. See docs/errors.md#option-unknown");
 }
 template <class Option>
 constexpr void repeated_option() {
@@ -10544,7 +10739,7 @@ constexpr bool check_site() {
 template <class Option>
 inline constexpr bool is_start = std::is_same_v<Option, started>;
 template <class Option>
-inline constexpr bool is_for_calls = std::is_same_v<Option, with_span>;
+inline constexpr bool is_for_calls = std::is_same_v<Option, with_span> || std::is_same_v<Option, inline_await>;
 template <fixed_string... Names>
 inline constexpr bool is_for_calls<args<Names...>> = true;
 
@@ -11187,206 +11382,6 @@ private:
 #ifndef SONDE_CALL_DECORATED_HPP
 #define SONDE_CALL_DECORATED_HPP
 
-// The call operator of a decorated callable: with the callable's own signature where it has just one, with whatever it
-// takes where it is overloaded or generic.
-#ifndef SONDE_CALL_CALL_OPERATOR_HPP
-#define SONDE_CALL_CALL_OPERATOR_HPP
-
-#include <cstddef>
-#include <type_traits>
-
-namespace sonde::call_impl {
-
-// A call operator with the callable's own parameters converts arguments where the bare call would, takes braced lists,
-// and is one instantiation a site instead of one for each combination of argument types. `Derived` provides, for the ways
-// `Self` it can be called on: `can<Self, P...>`, `nothrow<Self, P...>`, `invoked<Self, P...>` and
-// `call<P...>(self, arguments...)`.
-template <class Derived, class Signature>
-class call_operator;
-
-template <class Derived, class Result, class... P>
-class call_operator<Derived, meta::signature<meta::qualifier::none, Result, P...>> {
-    using self = Derived&;
-
-public:
-    constexpr Result operator()(P... arguments) noexcept(Derived::template nothrow<self, P...>)
-        requires(Derived::template can<self, P...>)
-    {
-        return Derived::template call<P...>(static_cast<self>(*this), static_cast<P&&>(arguments)...);
-    }
-};
-
-template <class Derived, class Result, class... P>
-class call_operator<Derived, meta::signature<meta::qualifier::constant, Result, P...>> {
-    using self = Derived const&;
-
-public:
-    constexpr Result operator()(P... arguments) const noexcept(Derived::template nothrow<self, P...>)
-        requires(Derived::template can<self, P...>)
-    {
-        return Derived::template call<P...>(static_cast<self>(*this), static_cast<P&&>(arguments)...);
-    }
-};
-
-template <class Derived, class Result, class... P>
-class call_operator<Derived, meta::signature<meta::qualifier::lvalue, Result, P...>> {
-    using self = Derived&;
-
-public:
-    constexpr Result operator()(P... arguments) & noexcept(Derived::template nothrow<self, P...>)
-        requires(Derived::template can<self, P...>)
-    {
-        return Derived::template call<P...>(static_cast<self>(*this), static_cast<P&&>(arguments)...);
-    }
-};
-
-template <class Derived, class Result, class... P>
-class call_operator<Derived, meta::signature<meta::qualifier::constant_lvalue, Result, P...>> {
-    using self = Derived const&;
-
-public:
-    constexpr Result operator()(P... arguments) const& noexcept(Derived::template nothrow<self, P...>)
-        requires(Derived::template can<self, P...>)
-    {
-        return Derived::template call<P...>(static_cast<self>(*this), static_cast<P&&>(arguments)...);
-    }
-};
-
-template <class Derived, class Result, class... P>
-class call_operator<Derived, meta::signature<meta::qualifier::rvalue, Result, P...>> {
-    using self = Derived&&;
-
-public:
-    constexpr Result operator()(P... arguments) && noexcept(Derived::template nothrow<self, P...>)
-        requires(Derived::template can<self, P...>)
-    {
-        return Derived::template call<P...>(static_cast<self>(*this), static_cast<P&&>(arguments)...);
-    }
-};
-
-template <class Derived, class Result, class... P>
-class call_operator<Derived, meta::signature<meta::qualifier::constant_rvalue, Result, P...>> {
-    using self = Derived const&&;
-
-public:
-    constexpr Result operator()(P... arguments) const&& noexcept(Derived::template nothrow<self, P...>)
-        requires(Derived::template can<self, P...>)
-    {
-        return Derived::template call<P...>(static_cast<self>(*this), static_cast<P&&>(arguments)...);
-    }
-};
-
-/// Of a callable that has default arguments: fewer may be given.
-template <class Derived, class Signature>
-class defaults_operator : public call_operator<Derived, meta::no_signature> {};
-
-template <class Derived, class Result, class... P>
-class defaults_operator<Derived, meta::signature<meta::qualifier::none, Result, P...>>
-    : public call_operator<Derived, meta::signature<meta::qualifier::none, Result, P...>> {
-    using exact = call_operator<Derived, meta::signature<meta::qualifier::none, Result, P...>>;
-    using self = Derived&;
-
-public:
-    using exact::operator();
-    template <class... Fewer>
-        requires(sizeof...(Fewer) < sizeof...(P) && Derived::template can<self, Fewer...>)
-    constexpr Result operator()(Fewer&&... arguments) noexcept(Derived::template nothrow<self, Fewer...>) {
-        return Derived::template call<Fewer&&...>(static_cast<self>(*this), static_cast<Fewer&&>(arguments)...);
-    }
-};
-
-template <class Derived, class Result, class... P>
-class defaults_operator<Derived, meta::signature<meta::qualifier::constant, Result, P...>>
-    : public call_operator<Derived, meta::signature<meta::qualifier::constant, Result, P...>> {
-    using exact = call_operator<Derived, meta::signature<meta::qualifier::constant, Result, P...>>;
-    using self = Derived const&;
-
-public:
-    using exact::operator();
-    template <class... Fewer>
-        requires(sizeof...(Fewer) < sizeof...(P) && Derived::template can<self, Fewer...>)
-    constexpr Result operator()(Fewer&&... arguments) const noexcept(Derived::template nothrow<self, Fewer...>) {
-        return Derived::template call<Fewer&&...>(static_cast<self>(*this), static_cast<Fewer&&>(arguments)...);
-    }
-};
-
-// Has the result's type where there is one, without looking into the call for it.
-template <class Self, class... A>
-struct answer : std::remove_cvref_t<Self>::template invoked<Self, A...> {};
-template <class Derived, class Object, class... A>
-struct answer_on : Derived::template invoked_on<Object, A...> {};
-
-// Inlined always, since they only hand on: clang 19 would leave out those with a string among their arguments. Where the
-// callable can't be called, its const call operator must not step in: hence the deleted ones.
-template <class Derived>
-class call_operator<Derived, meta::no_signature> {
-public:
-    template <class... A>
-        requires(Derived::template can<Derived&, A...>)
-    [[gnu::always_inline]] constexpr typename answer<Derived&, A...>::type operator()(A&&... arguments) & noexcept(
-        Derived::template nothrow<Derived&, A...>) {
-        return Derived::template call<A&&...>(static_cast<Derived&>(*this), static_cast<A&&>(arguments)...);
-    }
-    template <class... A>
-        requires(!Derived::template can<Derived&, A...>)
-    void operator()(A&&...) & = delete;
-    template <class... A>
-        requires(Derived::template can<Derived const&, A...>)
-    [[gnu::always_inline]] constexpr typename answer<Derived const&, A...>::type operator()(
-        A&&... arguments) const& noexcept(Derived::template nothrow<Derived const&, A...>) {
-        return Derived::template call<A&&...>(static_cast<Derived const&>(*this), static_cast<A&&>(arguments)...);
-    }
-    template <class... A>
-        requires(Derived::template can<Derived &&, A...>)
-    [[gnu::always_inline]] constexpr typename answer<Derived&&, A...>::type operator()(A&&... arguments) && noexcept(
-        Derived::template nothrow<Derived&&, A...>) {
-        return Derived::template call<A&&...>(static_cast<Derived&&>(*this), static_cast<A&&>(arguments)...);
-    }
-    template <class... A>
-        requires(!Derived::template can<Derived &&, A...>)
-    void operator()(A&&...) && = delete;
-    template <class... A>
-        requires(Derived::template can<Derived const &&, A...>)
-    [[gnu::always_inline]] constexpr typename answer<Derived const&&, A...>::type operator()(
-        A&&... arguments) const&& noexcept(Derived::template nothrow<Derived const&&, A...>) {
-        return Derived::template call<A&&...>(static_cast<Derived const&&>(*this), static_cast<A&&>(arguments)...);
-    }
-    template <class... A>
-        requires(!Derived::template can<Derived const &&, A...>)
-    void operator()(A&&...) const&& = delete;
-};
-
-/// Of a member pointer, the object comes first; it is no argument of the call.
-template <class Derived, class Signature>
-class member_operator;
-
-template <class Derived, meta::qualifier Qualifier, class Result, class... P>
-class member_operator<Derived, meta::signature<Qualifier, Result, P...>> {
-public:
-    template <class Object>
-        requires(Derived::template can_on<Object, P...>)
-    constexpr Result operator()(Object&& object, P... arguments) const
-        noexcept(Derived::template nothrow_on<Object, P...>) {
-        return Derived::template call_on<P...>(static_cast<Derived const&>(*this), static_cast<Object&&>(object),
-                                               static_cast<P&&>(arguments)...);
-    }
-};
-
-template <class Derived>
-class member_operator<Derived, meta::no_signature> {
-public:
-    template <class Object, class... A>
-        requires(Derived::template can_on<Object, A...>)
-    constexpr typename answer_on<Derived, Object, A...>::type operator()(Object&& object, A&&... arguments) const
-        noexcept(Derived::template nothrow_on<Object, A...>) {
-        return Derived::template call_on<A&&...>(static_cast<Derived const&>(*this), static_cast<Object&&>(object),
-                                                 static_cast<A&&>(arguments)...);
-    }
-};
-
-}  // namespace sonde::call_impl
-
-#endif
 // One call on its way through its hooks to the function and back.
 #ifndef SONDE_CALL_CHAIN_HPP
 #define SONDE_CALL_CHAIN_HPP
@@ -11767,9 +11762,369 @@ namespace call_impl {
 /// A result that takes its call's span over, and ends it when the work is done that the call began:
 /// `void sonde_watch(left_open&&) noexcept`.
 template <class Result>
-concept leaves_open = std::is_class_v<Result> && requires(Result& result, left_open&& span) {
-    result.sonde_watch(static_cast<left_open&&>(span));
+concept leaves_open =
+    std::is_class_v<Result> && std::is_move_constructible_v<Result> &&
+    requires(Result& result, left_open&& span) { result.sonde_watch(static_cast<left_open&&>(span)); };
+
+}  // namespace call_impl
+
+}  // namespace sonde
+
+#endif
+// Which call operator a decorated callable has: what its callers give, and what it gives to the callable besides.
+#ifndef SONDE_CALL_OPERATOR_OF_HPP
+#define SONDE_CALL_OPERATOR_OF_HPP
+
+// The call operator of a decorated callable: with the callable's own signature where it has just one, with whatever it
+// takes where it is overloaded or generic.
+#ifndef SONDE_CALL_CALL_OPERATOR_HPP
+#define SONDE_CALL_CALL_OPERATOR_HPP
+
+#include <cstddef>
+#include <type_traits>
+
+namespace sonde::call_impl {
+
+// A call operator with the callable's own parameters converts arguments where the bare call would, takes braced lists,
+// and is one instantiation a site instead of one for each combination of argument types. `Derived` provides, for the ways
+// `Self` it can be called on: `can<Self, P...>`, `nothrow<Self, P...>`, `invoked<Self, P...>` and
+// `call<P...>(self, arguments...)`.
+template <class Derived, class Signature>
+class call_operator;
+
+template <class Derived, class Result, class... P>
+class call_operator<Derived, meta::signature<meta::qualifier::none, Result, P...>> {
+    using self = Derived&;
+
+public:
+    constexpr Result operator()(P... arguments) noexcept(Derived::template nothrow<self, P...>)
+        requires(Derived::template can<self, P...>)
+    {
+        return Derived::template call<P...>(static_cast<self>(*this), static_cast<P&&>(arguments)...);
+    }
 };
+
+template <class Derived, class Result, class... P>
+class call_operator<Derived, meta::signature<meta::qualifier::constant, Result, P...>> {
+    using self = Derived const&;
+
+public:
+    constexpr Result operator()(P... arguments) const noexcept(Derived::template nothrow<self, P...>)
+        requires(Derived::template can<self, P...>)
+    {
+        return Derived::template call<P...>(static_cast<self>(*this), static_cast<P&&>(arguments)...);
+    }
+};
+
+template <class Derived, class Result, class... P>
+class call_operator<Derived, meta::signature<meta::qualifier::lvalue, Result, P...>> {
+    using self = Derived&;
+
+public:
+    constexpr Result operator()(P... arguments) & noexcept(Derived::template nothrow<self, P...>)
+        requires(Derived::template can<self, P...>)
+    {
+        return Derived::template call<P...>(static_cast<self>(*this), static_cast<P&&>(arguments)...);
+    }
+};
+
+template <class Derived, class Result, class... P>
+class call_operator<Derived, meta::signature<meta::qualifier::constant_lvalue, Result, P...>> {
+    using self = Derived const&;
+
+public:
+    constexpr Result operator()(P... arguments) const& noexcept(Derived::template nothrow<self, P...>)
+        requires(Derived::template can<self, P...>)
+    {
+        return Derived::template call<P...>(static_cast<self>(*this), static_cast<P&&>(arguments)...);
+    }
+};
+
+template <class Derived, class Result, class... P>
+class call_operator<Derived, meta::signature<meta::qualifier::rvalue, Result, P...>> {
+    using self = Derived&&;
+
+public:
+    constexpr Result operator()(P... arguments) && noexcept(Derived::template nothrow<self, P...>)
+        requires(Derived::template can<self, P...>)
+    {
+        return Derived::template call<P...>(static_cast<self>(*this), static_cast<P&&>(arguments)...);
+    }
+};
+
+template <class Derived, class Result, class... P>
+class call_operator<Derived, meta::signature<meta::qualifier::constant_rvalue, Result, P...>> {
+    using self = Derived const&&;
+
+public:
+    constexpr Result operator()(P... arguments) const&& noexcept(Derived::template nothrow<self, P...>)
+        requires(Derived::template can<self, P...>)
+    {
+        return Derived::template call<P...>(static_cast<self>(*this), static_cast<P&&>(arguments)...);
+    }
+};
+
+/// Of a callable that has default arguments: fewer may be given.
+template <class Derived, class Signature>
+class defaults_operator : public call_operator<Derived, meta::no_signature> {};
+
+template <class Derived, class Result, class... P>
+class defaults_operator<Derived, meta::signature<meta::qualifier::none, Result, P...>>
+    : public call_operator<Derived, meta::signature<meta::qualifier::none, Result, P...>> {
+    using exact = call_operator<Derived, meta::signature<meta::qualifier::none, Result, P...>>;
+    using self = Derived&;
+
+public:
+    using exact::operator();
+    template <class... Fewer>
+        requires(sizeof...(Fewer) < sizeof...(P) && Derived::template can<self, Fewer...>)
+    constexpr Result operator()(Fewer&&... arguments) noexcept(Derived::template nothrow<self, Fewer...>) {
+        return Derived::template call<Fewer&&...>(static_cast<self>(*this), static_cast<Fewer&&>(arguments)...);
+    }
+};
+
+template <class Derived, class Result, class... P>
+class defaults_operator<Derived, meta::signature<meta::qualifier::constant, Result, P...>>
+    : public call_operator<Derived, meta::signature<meta::qualifier::constant, Result, P...>> {
+    using exact = call_operator<Derived, meta::signature<meta::qualifier::constant, Result, P...>>;
+    using self = Derived const&;
+
+public:
+    using exact::operator();
+    template <class... Fewer>
+        requires(sizeof...(Fewer) < sizeof...(P) && Derived::template can<self, Fewer...>)
+    constexpr Result operator()(Fewer&&... arguments) const noexcept(Derived::template nothrow<self, Fewer...>) {
+        return Derived::template call<Fewer&&...>(static_cast<self>(*this), static_cast<Fewer&&>(arguments)...);
+    }
+};
+
+// Has the result's type where there is one, without looking into the call for it.
+template <class Self, class... A>
+struct answer : std::remove_cvref_t<Self>::template invoked<Self, A...> {};
+template <class Derived, class Object, class... A>
+struct answer_on : Derived::template invoked_on<Object, A...> {};
+
+// Inlined always, since they only hand on: clang 19 would leave out those with a string among their arguments. Where the
+// callable can't be called, its const call operator must not step in: hence the deleted ones.
+template <class Derived>
+class call_operator<Derived, meta::no_signature> {
+public:
+    template <class... A>
+        requires(Derived::template can<Derived&, A...>)
+    [[gnu::always_inline]] constexpr typename answer<Derived&, A...>::type operator()(A&&... arguments) & noexcept(
+        Derived::template nothrow<Derived&, A...>) {
+        return Derived::template call<A&&...>(static_cast<Derived&>(*this), static_cast<A&&>(arguments)...);
+    }
+    template <class... A>
+        requires(!Derived::template can<Derived&, A...>)
+    void operator()(A&&...) & = delete;
+    template <class... A>
+        requires(Derived::template can<Derived const&, A...>)
+    [[gnu::always_inline]] constexpr typename answer<Derived const&, A...>::type operator()(
+        A&&... arguments) const& noexcept(Derived::template nothrow<Derived const&, A...>) {
+        return Derived::template call<A&&...>(static_cast<Derived const&>(*this), static_cast<A&&>(arguments)...);
+    }
+    template <class... A>
+        requires(Derived::template can<Derived &&, A...>)
+    [[gnu::always_inline]] constexpr typename answer<Derived&&, A...>::type operator()(A&&... arguments) && noexcept(
+        Derived::template nothrow<Derived&&, A...>) {
+        return Derived::template call<A&&...>(static_cast<Derived&&>(*this), static_cast<A&&>(arguments)...);
+    }
+    template <class... A>
+        requires(!Derived::template can<Derived &&, A...>)
+    void operator()(A&&...) && = delete;
+    template <class... A>
+        requires(Derived::template can<Derived const &&, A...>)
+    [[gnu::always_inline]] constexpr typename answer<Derived const&&, A...>::type operator()(
+        A&&... arguments) const&& noexcept(Derived::template nothrow<Derived const&&, A...>) {
+        return Derived::template call<A&&...>(static_cast<Derived const&&>(*this), static_cast<A&&>(arguments)...);
+    }
+    template <class... A>
+        requires(!Derived::template can<Derived const &&, A...>)
+    void operator()(A&&...) const&& = delete;
+};
+
+/// Of a member pointer, the object comes first; it is no argument of the call.
+template <class Derived, class Signature>
+class member_operator;
+
+template <class Derived, meta::qualifier Qualifier, class Result, class... P>
+class member_operator<Derived, meta::signature<Qualifier, Result, P...>> {
+public:
+    template <class Object>
+        requires(Derived::template can_on<Object, P...>)
+    constexpr Result operator()(Object&& object, P... arguments) const
+        noexcept(Derived::template nothrow_on<Object, P...>) {
+        return Derived::template call_on<P...>(static_cast<Derived const&>(*this), static_cast<Object&&>(object),
+                                               static_cast<P&&>(arguments)...);
+    }
+};
+
+template <class Derived>
+class member_operator<Derived, meta::no_signature> {
+public:
+    template <class Object, class... A>
+        requires(Derived::template can_on<Object, A...>)
+    constexpr typename answer_on<Derived, Object, A...>::type operator()(Object&& object, A&&... arguments) const
+        noexcept(Derived::template nothrow_on<Object, A...>) {
+        return Derived::template call_on<A&&...>(static_cast<Derived const&>(*this), static_cast<Object&&>(object),
+                                                 static_cast<A&&>(arguments)...);
+    }
+};
+
+/// Of a site whose calls are awaited in place: what they answer follows from the call.
+template <class Derived, bool IsMember, class Signature>
+class inline_operator {
+public:
+    template <class... A>
+        requires(Derived::template can<Derived&, A...>)
+    auto operator()(A&&... arguments) & {
+        return Derived::template call<A&&...>(static_cast<Derived&>(*this), static_cast<A&&>(arguments)...);
+    }
+    template <class... A>
+        requires(Derived::template can<Derived const&, A...>)
+    auto operator()(A&&... arguments) const& {
+        return Derived::template call<A&&...>(static_cast<Derived const&>(*this), static_cast<A&&>(arguments)...);
+    }
+};
+template <class Derived, meta::qualifier Qualifier, class Result, class... P>
+class inline_operator<Derived, false, meta::signature<Qualifier, Result, P...>> {
+public:
+    auto operator()(P... arguments) &
+        requires(Derived::template can<Derived&, P...>) {
+            return Derived::template call<P...>(static_cast<Derived&>(*this), static_cast<P&&>(arguments)...);
+        } auto operator()(P... arguments) const&
+            requires(Derived::template can<Derived const&, P...>)
+    {
+        return Derived::template call<P...>(static_cast<Derived const&>(*this), static_cast<P&&>(arguments)...);
+    }
+};
+template <class Derived, meta::qualifier Qualifier, class Result, class Context, class... P>
+    requires(context_impl::is_context<std::remove_cvref_t<Context>>)
+class inline_operator<Derived, false, meta::signature<Qualifier, Result, Context, P...>> {
+public:
+    auto operator()(P... arguments) const
+        requires(Derived::template can<Derived const&, P...>)
+    {
+        return Derived::template call<P...>(static_cast<Derived const&>(*this), static_cast<P&&>(arguments)...);
+    }
+    auto operator()(Context given, P... arguments) const
+        requires(Derived::template can<Derived const&, Context, P...>)
+    {
+        return Derived::template call<Context, P...>(static_cast<Derived const&>(*this), static_cast<Context&&>(given),
+                                                     static_cast<P&&>(arguments)...);
+    }
+};
+template <class Derived, meta::qualifier Qualifier, class Result, class... P>
+class inline_operator<Derived, true, meta::signature<Qualifier, Result, P...>> {
+public:
+    template <class Object>
+        requires(Derived::template can_on<Object, P...>)
+    auto operator()(Object&& object, P... arguments) const {
+        return Derived::template call_on<P...>(static_cast<Derived const&>(*this), static_cast<Object&&>(object),
+                                               static_cast<P&&>(arguments)...);
+    }
+};
+
+}  // namespace sonde::call_impl
+
+#endif
+
+#include <cstddef>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace sonde {
+
+class span_handle;
+
+namespace call_impl {
+
+// With a site that takes its span, the signature of the callable less its first parameter is that of its callers.
+template <bool WithSpan, class Signature>
+struct callers_signature : std::type_identity<Signature> {};
+template <meta::qualifier Qualifier, class Result, class Span, class... P>
+struct callers_signature<true, meta::signature<Qualifier, Result, Span, P...>>
+    : std::type_identity<meta::signature<Qualifier, Result, P...>> {};
+template <meta::qualifier Qualifier, class Result, class Context, class Span, class... P>
+    requires context_impl::is_context<std::remove_cvref_t<Context>>
+struct callers_signature<true, meta::signature<Qualifier, Result, Context, Span, P...>>
+    : std::type_identity<meta::signature<Qualifier, Result, Context, P...>> {};
+
+// A coroutine whose first parameter is its context gets its own call's. Callers may give the one to be within, or none.
+template <class Signature>
+struct context_first {
+    static constexpr bool value = false;
+};
+template <meta::qualifier Qualifier, class Result, class First, class... P>
+    requires(context_impl::is_context<std::remove_cvref_t<First>> &&
+             async_kind_of<Result, First, P...> != async_kind::plain)
+struct context_first<meta::signature<Qualifier, Result, First, P...>> {
+    static constexpr bool value = true;
+    using without = meta::signature<Qualifier, Result, P...>;
+};
+template <class... P>
+inline constexpr bool first_is_context = false;
+template <class First, class... P>
+inline constexpr bool first_is_context<First, P...> = context_impl::is_context<std::remove_cvref_t<First>>;
+
+// Called with and without it.
+template <class With, class Without>
+class either_operator : public With, public Without {
+public:
+    using With::operator();
+    using Without::operator();
+};
+
+// A callable that asks for a span_handle by name gets one, empty, where nothing is recorded too.
+template <class Signature>
+inline constexpr bool takes_span_handle = false;
+template <meta::qualifier Qualifier, class Result, class Span, class... P>
+inline constexpr bool takes_span_handle<meta::signature<Qualifier, Result, Span, P...>> =
+    std::is_same_v<std::remove_cvref_t<Span>, span_handle>;
+
+// Whether a class can be called without its last argument. Only then is there an operator that takes fewer: one more that
+// doesn't match is ten more lines in the compiler's message about a call with wrong arguments.
+template <class Object, class... P, std::size_t... I>
+constexpr bool takes_first(std::index_sequence<I...>) noexcept {
+    return requires(Object&& object) {
+        static_cast<Object&&>(object)(std::declval<std::tuple_element_t<I, std::tuple<P...>>>()...);
+    };
+}
+template <class Callable, class Signature>
+inline constexpr bool has_defaults = false;
+template <class Callable, meta::qualifier Qualifier, class Result, class First, class... Rest>
+    requires std::is_class_v<Callable>
+inline constexpr bool has_defaults<Callable, meta::signature<Qualifier, Result, First, Rest...>> =
+    takes_first<std::conditional_t<(Qualifier >= meta::qualifier::rvalue), Callable, Callable&>, First, Rest...>(
+        std::make_index_sequence<sizeof...(Rest)>{});
+
+template <class Derived, class Callable, class Signature>
+using operator_for =
+    std::conditional_t<meta::is_member<Callable>, member_operator<Derived, Signature>,
+                       std::conditional_t<has_defaults<Callable, meta::callable_signature<Callable>>,
+                                          defaults_operator<Derived, Signature>, call_operator<Derived, Signature>>>;
+template <class Derived, class Callable, class Signature>
+struct operator_with_context : std::type_identity<operator_for<Derived, Callable, Signature>> {};
+template <class Derived, class Callable, class Signature>
+    requires context_first<Signature>::value
+struct operator_with_context<Derived, Callable, Signature>
+    : std::type_identity<either_operator<operator_for<Derived, Callable, Signature>,
+                                         operator_for<Derived, Callable, typename context_first<Signature>::without>>> {
+};
+template <class Derived, class Site, class Callable>
+struct operator_with
+    : operator_with_context<Derived, Callable,
+                            typename callers_signature<Site::with_span, meta::callable_signature<Callable>>::type> {};
+template <class Derived, class Site, class Callable>
+    requires Site::inline_await
+struct operator_with<Derived, Site, Callable>
+    : std::type_identity<
+          inline_operator<Derived, meta::is_member<Callable>,
+                          typename callers_signature<Site::with_span, meta::callable_signature<Callable>>::type>> {};
+template <class Derived, class Site, class Callable>
+using operator_of = typename operator_with<Derived, Site, Callable>::type;
 
 }  // namespace call_impl
 
@@ -11952,6 +12307,8 @@ namespace sonde {
 template <class Sink>
 class recorder;
 class span_handle;
+template <class Site, class State, class Task, bool TakesContext, class... P>
+class inline_awaited;
 
 namespace call_impl {
 
@@ -11967,65 +12324,6 @@ template <async_kind Kind, class Site, class State, class Task, bool TakesContex
 struct stream_body;
 template <class Recorder>
 class watched_frame;
-
-// With a site that takes its span, the signature of the callable less its first parameter is that of its callers.
-template <bool WithSpan, class Signature>
-struct callers_signature : std::type_identity<Signature> {};
-template <meta::qualifier Qualifier, class Result, class Span, class... P>
-struct callers_signature<true, meta::signature<Qualifier, Result, Span, P...>>
-    : std::type_identity<meta::signature<Qualifier, Result, P...>> {};
-template <meta::qualifier Qualifier, class Result, class Context, class Span, class... P>
-    requires context_impl::is_context<std::remove_cvref_t<Context>>
-struct callers_signature<true, meta::signature<Qualifier, Result, Context, Span, P...>>
-    : std::type_identity<meta::signature<Qualifier, Result, Context, P...>> {};
-
-// A coroutine whose first parameter is its context gets its own call's. Callers may give the one to be within, or none.
-template <class Signature>
-struct context_first {
-    static constexpr bool value = false;
-};
-template <meta::qualifier Qualifier, class Result, class First, class... P>
-    requires(context_impl::is_context<std::remove_cvref_t<First>> &&
-             async_kind_of<Result, First, P...> != async_kind::plain)
-struct context_first<meta::signature<Qualifier, Result, First, P...>> {
-    static constexpr bool value = true;
-    using without = meta::signature<Qualifier, Result, P...>;
-};
-template <class... P>
-inline constexpr bool first_is_context = false;
-template <class First, class... P>
-inline constexpr bool first_is_context<First, P...> = context_impl::is_context<std::remove_cvref_t<First>>;
-
-// Called with and without it.
-template <class With, class Without>
-class either_operator : public With, public Without {
-public:
-    using With::operator();
-    using Without::operator();
-};
-
-// A callable that asks for a span_handle by name gets one, empty, where nothing is recorded too.
-template <class Signature>
-inline constexpr bool takes_span_handle = false;
-template <meta::qualifier Qualifier, class Result, class Span, class... P>
-inline constexpr bool takes_span_handle<meta::signature<Qualifier, Result, Span, P...>> =
-    std::is_same_v<std::remove_cvref_t<Span>, span_handle>;
-
-// Whether a class can be called without its last argument. Only then is there an operator that takes fewer: one more that
-// doesn't match is ten more lines in the compiler's message about a call with wrong arguments.
-template <class Object, class... P, std::size_t... I>
-constexpr bool takes_first(std::index_sequence<I...>) noexcept {
-    return requires(Object&& object) {
-        static_cast<Object&&>(object)(std::declval<std::tuple_element_t<I, std::tuple<P...>>>()...);
-    };
-}
-template <class Callable, class Signature>
-inline constexpr bool has_defaults = false;
-template <class Callable, meta::qualifier Qualifier, class Result, class First, class... Rest>
-    requires std::is_class_v<Callable>
-inline constexpr bool has_defaults<Callable, meta::signature<Qualifier, Result, First, Rest...>> =
-    takes_first<std::conditional_t<(Qualifier >= meta::qualifier::rvalue), Callable, Callable&>, First, Rest...>(
-        std::make_index_sequence<sizeof...(Rest)>{});
 
 // The clock of calls that only hooks see. Clocks are not read for those that see just how a call begins.
 template <class... Hooks>
@@ -12054,23 +12352,6 @@ constexpr bool check_body() noexcept {
         "docs/errors.md#coroutine-missing");
     return complete;
 }
-
-template <class Derived, class Callable, class Signature>
-using operator_for =
-    std::conditional_t<meta::is_member<Callable>, member_operator<Derived, Signature>,
-                       std::conditional_t<has_defaults<Callable, meta::callable_signature<Callable>>,
-                                          defaults_operator<Derived, Signature>, call_operator<Derived, Signature>>>;
-template <class Derived, class Callable, class Signature>
-struct operator_with_context : std::type_identity<operator_for<Derived, Callable, Signature>> {};
-template <class Derived, class Callable, class Signature>
-    requires context_first<Signature>::value
-struct operator_with_context<Derived, Callable, Signature>
-    : std::type_identity<either_operator<operator_for<Derived, Callable, Signature>,
-                                         operator_for<Derived, Callable, typename context_first<Signature>::without>>> {
-};
-template <class Derived, class Site, class Callable>
-using operator_of = typename operator_with_context<
-    Derived, Callable, typename callers_signature<Site::with_span, meta::callable_signature<Callable>>::type>::type;
 
 // What takes all and keeps nothing may be one object for all: a coroutine refers to it as long as it lives.
 template <class Span>
@@ -12162,6 +12443,8 @@ public:
         if constexpr (lacks_context<P...>) {
             return call<sonde::context, P...>(static_cast<Self&&>(self), current_context(),
                                               static_cast<P&&>(arguments)...);
+        } else if constexpr (Site::inline_await && (records || guarded)) {
+            return within<callee, P...>(self, static_cast<callee>(self.callable_), static_cast<P&&>(arguments)...);
         } else if constexpr (records || guarded) {
             return through<callee, P...>(self, static_cast<callee>(self.callable_), static_cast<P&&>(arguments)...);
         } else {
@@ -12181,6 +12464,9 @@ public:
         if constexpr (lacks_context<P...>) {
             return call_on<sonde::context, P...>(self, static_cast<Object&&>(object), current_context(),
                                                  static_cast<P&&>(arguments)...);
+        } else if constexpr (Site::inline_await && (records || guarded)) {
+            return within<callee, P...>(self, callee{self.callable_, static_cast<Object&&>(object)},
+                                        static_cast<P&&>(arguments)...);
         } else if constexpr (records || guarded) {
             return through<callee, P...>(self, callee{self.callable_, static_cast<Object&&>(object)},
                                          static_cast<P&&>(arguments)...);
@@ -12221,7 +12507,7 @@ private:
     static Result start(decorated const& self, Callee&& callee, [[maybe_unused]] bool recording,
                         std::type_identity_t<First>&& given, std::type_identity_t<P>&&... arguments) {
         return started_within<Callee, Result, true, P...>(self, static_cast<Callee&&>(callee), recording,
-                                                          static_cast<First&&>(given), static_cast<P&&>(arguments)...);
+                                                          sonde::context(given), static_cast<P&&>(arguments)...);
     }
     template <class Callee, class Result, class... P>
         requires(!call_impl::first_is_context<P...>)
@@ -12236,23 +12522,81 @@ private:
         call_impl::async_body<Site, State, Result, TakesContext, P...>,
         call_impl::stream_body<async_kind_of<Result, P...>, Site, State, Result, TakesContext, P...>>;
     template <class Callee, class Result, bool TakesContext, class... P>
-    static Result started_within(decorated const& self, Callee&& callee, [[maybe_unused]] bool recording,
-                                 sonde::context parent, std::type_identity_t<P>&&... arguments) {
-        if constexpr (records) {
-            using state = call_impl::async_state<call_impl::async_frame<Recorder>, Recorder, Callee, Hooks...>;
-            using body = body_of<state, Result, TakesContext, P...>;
-            state kept(self.reporter_, recording, static_cast<sonde::context&&>(parent), static_cast<Callee&&>(callee),
-                       self.hooks_);
-            if constexpr (Site::started) { kept.template announce<Site, P...>(arguments...); }
-            return body::run(static_cast<P&&>(arguments)..., static_cast<state&&>(kept));
+    static Result started_within(decorated const& self, Callee&& callee, bool recording, sonde::context&& parent,
+                                 std::type_identity_t<P>&&... arguments) {
+        using body = body_of<typename state_for<Callee, Result>::type, Result, TakesContext, P...>;
+        if constexpr (call_impl::check_body<body>()) {
+            return body::run(static_cast<P&&>(arguments)...,
+                             kept<Callee, Result, P...>(self, static_cast<Callee&&>(callee), recording,
+                                                        static_cast<sonde::context&&>(parent), arguments...));
         } else {
-            using state = call_impl::async_state<frame<Result>, void, Callee, Hooks...>;
-            using body = body_of<state, Result, TakesContext, P...>;
-            if constexpr (call_impl::check_body<body>()) {
-                return body::run(static_cast<P&&>(arguments)..., state(static_cast<sonde::context&&>(parent),
-                                                                       static_cast<Callee&&>(callee), self.hooks_));
-            }
             __builtin_unreachable();  // it has not compiled
+        }
+    }
+
+    // What a coroutine, or what is awaited in its place, keeps of this.
+    template <class Callee, class Result>
+    struct state_for : std::type_identity<call_impl::async_state<frame<Result>, void, Callee, Hooks...>> {};
+    template <class Callee, class Result>
+        requires records
+    struct state_for<Callee, Result>
+        : std::type_identity<call_impl::async_state<call_impl::async_frame<Recorder>, Recorder, Callee, Hooks...>> {};
+    template <class Callee, class Result, class... P>
+    static auto kept(decorated const& self, Callee&& callee, [[maybe_unused]] bool recording, sonde::context&& parent,
+                     std::remove_reference_t<P> const&... arguments) {
+        using state = typename state_for<Callee, Result>::type;
+        if constexpr (records) {
+            state made(self.reporter_, recording, static_cast<sonde::context&&>(parent), static_cast<Callee&&>(callee),
+                       self.hooks_);
+            if constexpr (Site::started) { made.template announce<Site, P...>(arguments...); }
+            return made;
+        } else {
+            return state(static_cast<sonde::context&&>(parent), static_cast<Callee&&>(callee), self.hooks_);
+        }
+    }
+
+    // A call that is awaited without a coroutine of its own.
+    template <class Callee, class First, class... P>
+        requires context_impl::is_context<std::remove_cvref_t<First>>
+    static auto within(decorated const& self, Callee&& callee, std::type_identity_t<First>&& given,
+                       std::type_identity_t<P>&&... arguments) {
+        return awaited_within<Callee, typename invocation<Callee, First, P...>::type, true, P...>(
+            self, static_cast<Callee&&>(callee), sonde::context(given), static_cast<P&&>(arguments)...);
+    }
+    template <class Callee, class... P>
+        requires(!call_impl::first_is_context<P...>)
+    static auto within(decorated const& self, Callee&& callee, std::type_identity_t<P>&&... arguments) {
+        return awaited_within<Callee, typename invocation<Callee, P...>::type, false, P...>(
+            self, static_cast<Callee&&>(callee), current_context(), static_cast<P&&>(arguments)...);
+    }
+    template <class Callee, class Result, bool TakesContext, class... P>
+    static auto awaited_within(decorated const& self, Callee&& callee, sonde::context&& parent,
+                               std::type_identity_t<P>&&... arguments) {
+        if constexpr (async_kind_of<Result, P...> != async_kind::awaitable) {
+            static_assert(
+                meta::never<Result>,
+                "sonde: inline_await is not an option of this site: what its callable answers is nothing to await. "
+                "Leave the option out. See docs/errors.md#inline-await");
+            return meta::inert{};
+        } else {
+            using answer = inline_awaited<Site, typename state_for<Callee, Result>::type, Result, TakesContext, P...>;
+            auto recording = false;
+            if constexpr (records) { recording = self.reporter_->recording(); }
+            if constexpr (call_impl::check_body<answer>()) {
+                return answer(kept<Callee, Result, P...>(self, static_cast<Callee&&>(callee), recording,
+                                                         static_cast<sonde::context&&>(parent), arguments...),
+                              static_cast<P&&>(arguments)...);
+            }
+        }
+    }
+
+    // A span that outlives the call keeps what it reports to.
+    template <class Result>
+    [[gnu::always_inline]] static constexpr auto& target(decorated const& self) noexcept {
+        if constexpr (call_impl::leaves_open<Result>) {
+            return self.reporter_;
+        } else {
+            return *self.reporter_;
         }
     }
 
@@ -12261,8 +12605,7 @@ private:
                                                                      std::type_identity_t<P>&&... arguments) {
         using result = typename invocation<Callee, P...>::type;
         if constexpr (records) {
-            auto& to = *self.reporter_;
-            auto const recording = to.recording();
+            auto const recording = self.reporter_->recording();
             if constexpr (!guarded) {
                 if (!recording) [[unlikely]] {
                     return bare<Callee, P...>(static_cast<Callee&&>(callee), static_cast<P&&>(arguments)...);
@@ -12271,21 +12614,12 @@ private:
             if constexpr (kind<Callee, P...> != async_kind::plain) {
                 return start<Callee, result, P...>(self, static_cast<Callee&&>(callee), recording,
                                                    static_cast<P&&>(arguments)...);
-            } else if constexpr (!guarded && call_impl::leaves_open<result>) {
-                frame<result> open(self.reporter_, Site::facts, recording);
-                open.admit();
-                return call_impl::plain_call<Site, result, invocation<Callee, P...>::nothrow, P...>(
-                    open, static_cast<Callee&&>(callee), static_cast<P&&>(arguments)...);
             } else if constexpr (!guarded && call_impl::seen_when_returned<result>) {
-                frame<result> open(to, Site::facts);
+                frame<result> open(target<result>(self), Site::facts);
                 return call_impl::plain_call<Site, result, invocation<Callee, P...>::nothrow, P...>(
                     open, static_cast<Callee&&>(callee), static_cast<P&&>(arguments)...);
-            } else if constexpr (call_impl::leaves_open<result>) {
-                frame<result> open(self.reporter_, Site::facts, recording);
-                return chain<Callee, P...>(open, static_cast<Callee&&>(callee), self.hooks_)
-                    .run(__builtin_addressof(arguments)...);
             } else {
-                frame<result> open(to, Site::facts, recording);
+                frame<result> open(target<result>(self), Site::facts, recording);
                 return chain<Callee, P...>(open, static_cast<Callee&&>(callee), self.hooks_)
                     .run(__builtin_addressof(arguments)...);
             }

@@ -3,6 +3,8 @@
 #include "support/catch.hpp"
 #include "support/watched.hpp"
 
+#include <sonde/meta/type_name.hpp>
+#include <sonde/meta/utf8.hpp>
 #include <sonde/sonde.hpp>
 #include <sonde/testing/manual_clock.hpp>
 
@@ -22,11 +24,13 @@
 namespace {
 
 std::atomic<bool> refuses{false};  // memory, to those who can do without
+std::atomic<int> asked{0};         // by them
 
 }  // namespace
 
 // As the library asks for a stream's state. Not inlined: g++ would see a mismatch with the delete of the standard library.
 [[gnu::noinline]] void* operator new(std::size_t size, std::nothrow_t const&) noexcept {
+    ++asked;
     return refuses ? nullptr : std::malloc(size);
 }
 [[gnu::noinline]] void* operator new(std::size_t size) { return std::malloc(size != 0 ? size : 1); }
@@ -110,7 +114,7 @@ TEST_CASE("text is what is safe to read as such") {
     CHECK(output_of(padded, open, none, "e") == json{{"text", "abcde"}});
     char to_write[2] = {'x', 'y'};
     char* const buffer = to_write;
-    CHECK(output_of(buffer) == json{{"items", {{{"type", "char*"}}}}});
+    CHECK(output_of(buffer) == json{{"items", {{{"type", sonde::meta::type_name<char*>()}}}}});
 }
 
 TEST_CASE("long pieces, and many, are put together in order") {
@@ -141,6 +145,27 @@ TEST_CASE("text over the bound keeps its head, cut between characters though chu
     CHECK(cut(16, "0123456789ab\xF0\x9F", "\x98\x80", "!") == mark(17, "0123456789ab\xF0\x9F\x98\x80"));
     CHECK(cut(16, "0123456789abc\xE2", "\x82\xAC", "!") == mark(17, "0123456789abc\xE2\x82\xAC"));  // €
     CHECK(cut(16, std::string(100, 'x')) == mark(100, std::string(16, 'x')));
+}
+
+TEST_CASE("however a text is split, its head is that of the whole") {
+    std::string const text =
+        "a\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80 plain \xF0\x9F\x98\x80\xE2\x82\xAC\xC3\xA9z\xF0\x9F\x98\x80";
+    for (std::size_t most = 16; most <= text.size(); ++most) {
+        for (std::size_t step = 1; step <= 7; ++step) {
+            monitor mon{{.agent_id = "tests"}, {.max_value_bytes = most}};
+            {
+                auto span = mon.span<"s">();
+                for (std::size_t at = 0; at < text.size(); at += step) { span.chunk(text.substr(at, step)); }
+            }
+            auto const seen = last(mon)["output_data"]["text"];
+            if (most == text.size()) {
+                CHECK(seen == text);
+            } else {
+                CHECK(seen["head"] == std::string(sonde::meta::utf8_head(text, most)));
+                CHECK(seen["bytes"] == text.size());
+            }
+        }
+    }
 }
 
 TEST_CASE("items over the bound are measured as any array is") {
@@ -188,7 +213,9 @@ TEST_CASE("what a call returns does not hide what it streamed") {
 
 TEST_CASE("what the site leaves out or redacts is not there, and counted all the same") {
     auto const stream = [](auto& span) { span.chunk("secret"), span.chunk("s"); };
+    auto const before = asked.load();
     auto event = event_of<sonde::no_output>(stream);
+    CHECK(asked == before);
     CHECK(event["output_data"] == json::object());
     CHECK(event["metadata"]["chunk_count"] == 2);
     event = event_of<sonde::redact<"Text">>(stream);
@@ -197,6 +224,8 @@ TEST_CASE("what the site leaves out or redacts is not there, and counted all the
     auto const mix = [](auto& span) { span.chunk("secret"), span.chunk(1), span.chunk("s"); };
     CHECK(event_of<sonde::redact<"items">>(mix)["output_data"] == json{{"items", "[REDACTED]"}});
     CHECK(event_of<sonde::redact<"text">>(mix)["output_data"] == json{{"items", {"[REDACTED]", 1, "[REDACTED]"}}});
+    auto const later = [](auto& span) { span.chunk("se"), span.chunk("cret"), span.chunk(1); };
+    CHECK(event_of<sonde::redact<"text">>(later)["output_data"] == json{{"items", {"[REDACTED]", 1}}});
     auto const objects = [](auto& span) { span.chunk(std::map<std::string, int>{{"key", 1}, {"other", 2}}); };
     CHECK(event_of<sonde::redact<"key">>(objects)["output_data"] ==
           json{{"items", {{{"key", "[REDACTED]"}, {"other", 2}}}}});

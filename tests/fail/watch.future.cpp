@@ -4,11 +4,12 @@
 #include <sonde/sonde.hpp>
 
 #include <future>
+#include <utility>
 
-int misuse(std::future<int> later) {
+void misuse(std::future<int> later) {
 #ifdef FIXED
-    return sonde::watch(std::move(later)).get();
+    auto answer = sonde::watch(std::move(later));
 #else
-    return sonde::watch(later).get();
+    auto answer = sonde::watch(later);
 #endif
 }

@@ -7,7 +7,7 @@ from headers import INCLUDE, all_headers, includes_of, text_of
 
 SPDX = "// SPDX-License-Identifier: MIT"
 MAY_DEFINE = {"sonde/config.hpp", "sonde/version.hpp"}
-THIRD_PARTY = ("boost/", "fmt/", "curl/")
+THIRD_PARTY = ("asio/", "boost/", "fmt/", "curl/")
 
 
 def guard_of(header):

@@ -30,9 +30,8 @@ struct landing {
 class [[nodiscard]] stand_in : public context_impl::scope {
 public:
     explicit stand_in(context_impl::scope const& of) noexcept {
-        if (of.run != nullptr) { owned_ = *of.run; }
         ids = of.ids;
-        run = owned_ ? &owned_ : nullptr;
+        run = of.run == nullptr ? nullptr : kept(*of.run);
         // An awaiter that annotates when it has handed its coroutine on already would touch what may be gone, as if it
         // touched the coroutine.
         record = of.record;
@@ -41,6 +40,14 @@ public:
     stand_in& operator=(stand_in const&) = delete;
 
 private:
+    // Where what is around it on this stack is within the same run, that keeps it: counting costs two locked instructions.
+    shared<context_impl::run_state> const* kept(shared<context_impl::run_state> const& of) noexcept {
+        auto const* const around = context_impl::current();
+        if (around != nullptr && around->run != nullptr && *around->run == of) { return around->run; }
+        owned_ = of;
+        return &owned_;
+    }
+
     shared<context_impl::run_state> owned_;
 };
 
@@ -106,12 +113,9 @@ concept awaiter_for_any = requires { &Awaiter::await_suspend; } && takes_any_han
 /// on to another coroutine, and looks into the promise of the one that waits, nobody can step between the two: what it
 /// starts then has no context.
 /// *Thread safety*: the coroutine's.
-template <class Promise, class Awaitable>
+template <class Awaitable>
 class driven {
     using awaiter_type = std::remove_reference_t<decltype(std::declval<held<Awaitable>&>().awaiter())>;
-    using answer =
-        decltype(std::declval<awaiter_type&>().await_suspend(std::declval<std::coroutine_handle<Promise>>()));
-    static constexpr bool transfers = std::is_convertible_v<answer, std::coroutine_handle<>>;
 
 public:
     driven(Awaitable&& awaitable, context_impl::scope const& scope)
@@ -121,10 +125,10 @@ public:
 
     // The coroutine may have gone on, on another thread, and be gone, once the awaiter knows of it: all that is touched
     // after that is on the stack.
-    template <class Own>
-    auto await_suspend(std::coroutine_handle<Own> given) {
-        auto const own = async_impl::as_known<Promise>(given);
-        if constexpr (!transfers) {
+    template <class Promise>
+    auto await_suspend(std::coroutine_handle<Promise> own) {
+        using answer = decltype(held_.awaiter().await_suspend(own));
+        if constexpr (!std::is_convertible_v<answer, std::coroutine_handle<>>) {
             stand_in within(scope_);
             entered const around(within);
             return held_.awaiter().await_suspend(own);

@@ -13,12 +13,17 @@
 
 namespace sonde::async_impl {
 
-/// The handle by which an awaiter knows its coroutine: where the promise is derived from `Promise`, that one's, by address.
+/// The handle by which an awaiter knows its coroutine: where the promise is derived from `Promise`, that one's, by address;
+/// with void, the coroutine's own.
 // Both compilers put a promise behind two pointers, aligned as it asks, and a coroutine_handle is that address: what
 // refers to a derived promise refers to its base just as well if the base is its first part and asks for no less.
 template <class Promise, class Own>
-std::coroutine_handle<Promise> as_known(std::coroutine_handle<Own> own) noexcept {
-    return std::coroutine_handle<Promise>::from_address(own.address());
+auto as_known(std::coroutine_handle<Own> own) noexcept {
+    if constexpr (std::is_void_v<Promise>) {
+        return own;
+    } else {
+        return std::coroutine_handle<Promise>::from_address(own.address());
+    }
 }
 
 /// An awaitable, a value or a reference, and its awaiter.

@@ -133,7 +133,7 @@ public:
         if constexpr (!records || sees_to_itself || async_impl::transforms<Promise>) {
             return static_cast<Awaitable&&>(given);
         } else {
-            return async_impl::driven<Promise, Awaitable>(static_cast<Awaitable&&>(given), frame_.scope());
+            return async_impl::driven<Awaitable>(static_cast<Awaitable&&>(given), frame_.scope());
         }
     }
 

@@ -85,10 +85,20 @@ struct async_state {
     async_state(shared<Recorder> const& reporter, bool records, context&& within, Callee&& called,
                 std::tuple<hook_impl::stored<Hooks>...> const& guards)
         : to(reporter),
-          parent(static_cast<context&&>(within)),
+          parent(context_impl::parts::taken(within)),
           recording(records),
           kept(static_cast<Callee&&>(called)),
           hooks(guards) {}
+
+    // On its way into the coroutine's frame: what is counted is handed on, not counted again.
+    async_state(async_state&& other) noexcept
+        : to(shared<Recorder>::taken(other.to)),
+          parent(context_impl::parts::taken(other.parent)),
+          announced(other.announced),
+          recording(other.recording),
+          kept(other.kept),
+          hooks(other.hooks) {}
+    async_state& operator=(async_state&&) = delete;  // it belongs to one coroutine
 
     /// Tells of the call before its coroutine begins, under the ids that it will have.
     template <class Site, class... P, class... A>
@@ -119,7 +129,7 @@ struct async_state<Frame, void, Callee, Hooks...> {
     using callee = Callee;
 
     async_state(context&& within, Callee&& called, std::tuple<hook_impl::stored<Hooks>...> const& guards)
-        : parent(static_cast<context&&>(within)), kept(static_cast<Callee&&>(called)), hooks(guards) {}
+        : parent(context_impl::parts::taken(within)), kept(static_cast<Callee&&>(called)), hooks(guards) {}
 
     context parent;
     [[no_unique_address]] kept_callee<Callee> kept;

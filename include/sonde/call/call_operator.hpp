@@ -4,6 +4,7 @@
 #ifndef SONDE_CALL_CALL_OPERATOR_HPP
 #define SONDE_CALL_CALL_OPERATOR_HPP
 
+#include <sonde/context/propagation.hpp>
 #include <sonde/meta/signature.hpp>
 
 #include <cstddef>
@@ -195,6 +196,60 @@ public:
         noexcept(Derived::template nothrow_on<Object, A...>) {
         return Derived::template call_on<A&&...>(static_cast<Derived const&>(*this), static_cast<Object&&>(object),
                                                  static_cast<A&&>(arguments)...);
+    }
+};
+
+/// Of a site whose calls are awaited in place: what they answer follows from the call.
+template <class Derived, bool IsMember, class Signature>
+class inline_operator {
+public:
+    template <class... A>
+        requires(Derived::template can<Derived&, A...>)
+    auto operator()(A&&... arguments) & {
+        return Derived::template call<A&&...>(static_cast<Derived&>(*this), static_cast<A&&>(arguments)...);
+    }
+    template <class... A>
+        requires(Derived::template can<Derived const&, A...>)
+    auto operator()(A&&... arguments) const& {
+        return Derived::template call<A&&...>(static_cast<Derived const&>(*this), static_cast<A&&>(arguments)...);
+    }
+};
+template <class Derived, meta::qualifier Qualifier, class Result, class... P>
+class inline_operator<Derived, false, meta::signature<Qualifier, Result, P...>> {
+public:
+    auto operator()(P... arguments) &
+        requires(Derived::template can<Derived&, P...>) {
+            return Derived::template call<P...>(static_cast<Derived&>(*this), static_cast<P&&>(arguments)...);
+        } auto operator()(P... arguments) const&
+            requires(Derived::template can<Derived const&, P...>)
+    {
+        return Derived::template call<P...>(static_cast<Derived const&>(*this), static_cast<P&&>(arguments)...);
+    }
+};
+template <class Derived, meta::qualifier Qualifier, class Result, class Context, class... P>
+    requires(context_impl::is_context<std::remove_cvref_t<Context>>)
+class inline_operator<Derived, false, meta::signature<Qualifier, Result, Context, P...>> {
+public:
+    auto operator()(P... arguments) const
+        requires(Derived::template can<Derived const&, P...>)
+    {
+        return Derived::template call<P...>(static_cast<Derived const&>(*this), static_cast<P&&>(arguments)...);
+    }
+    auto operator()(Context given, P... arguments) const
+        requires(Derived::template can<Derived const&, Context, P...>)
+    {
+        return Derived::template call<Context, P...>(static_cast<Derived const&>(*this), static_cast<Context&&>(given),
+                                                     static_cast<P&&>(arguments)...);
+    }
+};
+template <class Derived, meta::qualifier Qualifier, class Result, class... P>
+class inline_operator<Derived, true, meta::signature<Qualifier, Result, P...>> {
+public:
+    template <class Object>
+        requires(Derived::template can_on<Object, P...>)
+    auto operator()(Object&& object, P... arguments) const {
+        return Derived::template call_on<P...>(static_cast<Derived const&>(*this), static_cast<Object&&>(object),
+                                               static_cast<P&&>(arguments)...);
     }
 };
 

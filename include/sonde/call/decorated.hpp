@@ -5,14 +5,15 @@
 
 #include <sonde/async/traits.hpp>
 #include <sonde/call/bound_member.hpp>
-#include <sonde/call/call_operator.hpp>
 #include <sonde/call/chain.hpp>
 #include <sonde/call/leaves_open.hpp>
 #include <sonde/call/no_span.hpp>
+#include <sonde/call/operator_of.hpp>
 #include <sonde/call/plain_call.hpp>
 #include <sonde/call/unrecorded_frame.hpp>
 #include <sonde/context/shared.hpp>
 #include <sonde/meta/constant_callable.hpp>
+#include <sonde/meta/inert.hpp>
 #include <sonde/meta/invoke.hpp>
 #include <sonde/meta/signature.hpp>
 
@@ -26,6 +27,8 @@ namespace sonde {
 template <class Sink>
 class recorder;
 class span_handle;
+template <class Site, class State, class Task, bool TakesContext, class... P>
+class inline_awaited;
 
 namespace call_impl {
 
@@ -41,65 +44,6 @@ template <async_kind Kind, class Site, class State, class Task, bool TakesContex
 struct stream_body;
 template <class Recorder>
 class watched_frame;
-
-// With a site that takes its span, the signature of the callable less its first parameter is that of its callers.
-template <bool WithSpan, class Signature>
-struct callers_signature : std::type_identity<Signature> {};
-template <meta::qualifier Qualifier, class Result, class Span, class... P>
-struct callers_signature<true, meta::signature<Qualifier, Result, Span, P...>>
-    : std::type_identity<meta::signature<Qualifier, Result, P...>> {};
-template <meta::qualifier Qualifier, class Result, class Context, class Span, class... P>
-    requires context_impl::is_context<std::remove_cvref_t<Context>>
-struct callers_signature<true, meta::signature<Qualifier, Result, Context, Span, P...>>
-    : std::type_identity<meta::signature<Qualifier, Result, Context, P...>> {};
-
-// A coroutine whose first parameter is its context gets its own call's. Callers may give the one to be within, or none.
-template <class Signature>
-struct context_first {
-    static constexpr bool value = false;
-};
-template <meta::qualifier Qualifier, class Result, class First, class... P>
-    requires(context_impl::is_context<std::remove_cvref_t<First>> &&
-             async_kind_of<Result, First, P...> != async_kind::plain)
-struct context_first<meta::signature<Qualifier, Result, First, P...>> {
-    static constexpr bool value = true;
-    using without = meta::signature<Qualifier, Result, P...>;
-};
-template <class... P>
-inline constexpr bool first_is_context = false;
-template <class First, class... P>
-inline constexpr bool first_is_context<First, P...> = context_impl::is_context<std::remove_cvref_t<First>>;
-
-// Called with and without it.
-template <class With, class Without>
-class either_operator : public With, public Without {
-public:
-    using With::operator();
-    using Without::operator();
-};
-
-// A callable that asks for a span_handle by name gets one, empty, where nothing is recorded too.
-template <class Signature>
-inline constexpr bool takes_span_handle = false;
-template <meta::qualifier Qualifier, class Result, class Span, class... P>
-inline constexpr bool takes_span_handle<meta::signature<Qualifier, Result, Span, P...>> =
-    std::is_same_v<std::remove_cvref_t<Span>, span_handle>;
-
-// Whether a class can be called without its last argument. Only then is there an operator that takes fewer: one more that
-// doesn't match is ten more lines in the compiler's message about a call with wrong arguments.
-template <class Object, class... P, std::size_t... I>
-constexpr bool takes_first(std::index_sequence<I...>) noexcept {
-    return requires(Object&& object) {
-        static_cast<Object&&>(object)(std::declval<std::tuple_element_t<I, std::tuple<P...>>>()...);
-    };
-}
-template <class Callable, class Signature>
-inline constexpr bool has_defaults = false;
-template <class Callable, meta::qualifier Qualifier, class Result, class First, class... Rest>
-    requires std::is_class_v<Callable>
-inline constexpr bool has_defaults<Callable, meta::signature<Qualifier, Result, First, Rest...>> =
-    takes_first<std::conditional_t<(Qualifier >= meta::qualifier::rvalue), Callable, Callable&>, First, Rest...>(
-        std::make_index_sequence<sizeof...(Rest)>{});
 
 // The clock of calls that only hooks see. Clocks are not read for those that see just how a call begins.
 template <class... Hooks>
@@ -128,23 +72,6 @@ constexpr bool check_body() noexcept {
         "docs/errors.md#coroutine-missing");
     return complete;
 }
-
-template <class Derived, class Callable, class Signature>
-using operator_for =
-    std::conditional_t<meta::is_member<Callable>, member_operator<Derived, Signature>,
-                       std::conditional_t<has_defaults<Callable, meta::callable_signature<Callable>>,
-                                          defaults_operator<Derived, Signature>, call_operator<Derived, Signature>>>;
-template <class Derived, class Callable, class Signature>
-struct operator_with_context : std::type_identity<operator_for<Derived, Callable, Signature>> {};
-template <class Derived, class Callable, class Signature>
-    requires context_first<Signature>::value
-struct operator_with_context<Derived, Callable, Signature>
-    : std::type_identity<either_operator<operator_for<Derived, Callable, Signature>,
-                                         operator_for<Derived, Callable, typename context_first<Signature>::without>>> {
-};
-template <class Derived, class Site, class Callable>
-using operator_of = typename operator_with_context<
-    Derived, Callable, typename callers_signature<Site::with_span, meta::callable_signature<Callable>>::type>::type;
 
 // What takes all and keeps nothing may be one object for all: a coroutine refers to it as long as it lives.
 template <class Span>
@@ -236,6 +163,8 @@ public:
         if constexpr (lacks_context<P...>) {
             return call<sonde::context, P...>(static_cast<Self&&>(self), current_context(),
                                               static_cast<P&&>(arguments)...);
+        } else if constexpr (Site::inline_await && (records || guarded)) {
+            return within<callee, P...>(self, static_cast<callee>(self.callable_), static_cast<P&&>(arguments)...);
         } else if constexpr (records || guarded) {
             return through<callee, P...>(self, static_cast<callee>(self.callable_), static_cast<P&&>(arguments)...);
         } else {
@@ -255,6 +184,9 @@ public:
         if constexpr (lacks_context<P...>) {
             return call_on<sonde::context, P...>(self, static_cast<Object&&>(object), current_context(),
                                                  static_cast<P&&>(arguments)...);
+        } else if constexpr (Site::inline_await && (records || guarded)) {
+            return within<callee, P...>(self, callee{self.callable_, static_cast<Object&&>(object)},
+                                        static_cast<P&&>(arguments)...);
         } else if constexpr (records || guarded) {
             return through<callee, P...>(self, callee{self.callable_, static_cast<Object&&>(object)},
                                          static_cast<P&&>(arguments)...);
@@ -295,7 +227,7 @@ private:
     static Result start(decorated const& self, Callee&& callee, [[maybe_unused]] bool recording,
                         std::type_identity_t<First>&& given, std::type_identity_t<P>&&... arguments) {
         return started_within<Callee, Result, true, P...>(self, static_cast<Callee&&>(callee), recording,
-                                                          static_cast<First&&>(given), static_cast<P&&>(arguments)...);
+                                                          sonde::context(given), static_cast<P&&>(arguments)...);
     }
     template <class Callee, class Result, class... P>
         requires(!call_impl::first_is_context<P...>)
@@ -310,23 +242,81 @@ private:
         call_impl::async_body<Site, State, Result, TakesContext, P...>,
         call_impl::stream_body<async_kind_of<Result, P...>, Site, State, Result, TakesContext, P...>>;
     template <class Callee, class Result, bool TakesContext, class... P>
-    static Result started_within(decorated const& self, Callee&& callee, [[maybe_unused]] bool recording,
-                                 sonde::context parent, std::type_identity_t<P>&&... arguments) {
-        if constexpr (records) {
-            using state = call_impl::async_state<call_impl::async_frame<Recorder>, Recorder, Callee, Hooks...>;
-            using body = body_of<state, Result, TakesContext, P...>;
-            state kept(self.reporter_, recording, static_cast<sonde::context&&>(parent), static_cast<Callee&&>(callee),
-                       self.hooks_);
-            if constexpr (Site::started) { kept.template announce<Site, P...>(arguments...); }
-            return body::run(static_cast<P&&>(arguments)..., static_cast<state&&>(kept));
+    static Result started_within(decorated const& self, Callee&& callee, bool recording, sonde::context&& parent,
+                                 std::type_identity_t<P>&&... arguments) {
+        using body = body_of<typename state_for<Callee, Result>::type, Result, TakesContext, P...>;
+        if constexpr (call_impl::check_body<body>()) {
+            return body::run(static_cast<P&&>(arguments)...,
+                             kept<Callee, Result, P...>(self, static_cast<Callee&&>(callee), recording,
+                                                        static_cast<sonde::context&&>(parent), arguments...));
         } else {
-            using state = call_impl::async_state<frame<Result>, void, Callee, Hooks...>;
-            using body = body_of<state, Result, TakesContext, P...>;
-            if constexpr (call_impl::check_body<body>()) {
-                return body::run(static_cast<P&&>(arguments)..., state(static_cast<sonde::context&&>(parent),
-                                                                       static_cast<Callee&&>(callee), self.hooks_));
-            }
             __builtin_unreachable();  // it has not compiled
+        }
+    }
+
+    // What a coroutine, or what is awaited in its place, keeps of this.
+    template <class Callee, class Result>
+    struct state_for : std::type_identity<call_impl::async_state<frame<Result>, void, Callee, Hooks...>> {};
+    template <class Callee, class Result>
+        requires records
+    struct state_for<Callee, Result>
+        : std::type_identity<call_impl::async_state<call_impl::async_frame<Recorder>, Recorder, Callee, Hooks...>> {};
+    template <class Callee, class Result, class... P>
+    static auto kept(decorated const& self, Callee&& callee, [[maybe_unused]] bool recording, sonde::context&& parent,
+                     std::remove_reference_t<P> const&... arguments) {
+        using state = typename state_for<Callee, Result>::type;
+        if constexpr (records) {
+            state made(self.reporter_, recording, static_cast<sonde::context&&>(parent), static_cast<Callee&&>(callee),
+                       self.hooks_);
+            if constexpr (Site::started) { made.template announce<Site, P...>(arguments...); }
+            return made;
+        } else {
+            return state(static_cast<sonde::context&&>(parent), static_cast<Callee&&>(callee), self.hooks_);
+        }
+    }
+
+    // A call that is awaited without a coroutine of its own.
+    template <class Callee, class First, class... P>
+        requires context_impl::is_context<std::remove_cvref_t<First>>
+    static auto within(decorated const& self, Callee&& callee, std::type_identity_t<First>&& given,
+                       std::type_identity_t<P>&&... arguments) {
+        return awaited_within<Callee, typename invocation<Callee, First, P...>::type, true, P...>(
+            self, static_cast<Callee&&>(callee), sonde::context(given), static_cast<P&&>(arguments)...);
+    }
+    template <class Callee, class... P>
+        requires(!call_impl::first_is_context<P...>)
+    static auto within(decorated const& self, Callee&& callee, std::type_identity_t<P>&&... arguments) {
+        return awaited_within<Callee, typename invocation<Callee, P...>::type, false, P...>(
+            self, static_cast<Callee&&>(callee), current_context(), static_cast<P&&>(arguments)...);
+    }
+    template <class Callee, class Result, bool TakesContext, class... P>
+    static auto awaited_within(decorated const& self, Callee&& callee, sonde::context&& parent,
+                               std::type_identity_t<P>&&... arguments) {
+        if constexpr (async_kind_of<Result, P...> != async_kind::awaitable) {
+            static_assert(
+                meta::never<Result>,
+                "sonde: inline_await is not an option of this site: what its callable answers is nothing to await. "
+                "Leave the option out. See docs/errors.md#inline-await");
+            return meta::inert{};
+        } else {
+            using answer = inline_awaited<Site, typename state_for<Callee, Result>::type, Result, TakesContext, P...>;
+            auto recording = false;
+            if constexpr (records) { recording = self.reporter_->recording(); }
+            if constexpr (call_impl::check_body<answer>()) {
+                return answer(kept<Callee, Result, P...>(self, static_cast<Callee&&>(callee), recording,
+                                                         static_cast<sonde::context&&>(parent), arguments...),
+                              static_cast<P&&>(arguments)...);
+            }
+        }
+    }
+
+    // A span that outlives the call keeps what it reports to.
+    template <class Result>
+    [[gnu::always_inline]] static constexpr auto& target(decorated const& self) noexcept {
+        if constexpr (call_impl::leaves_open<Result>) {
+            return self.reporter_;
+        } else {
+            return *self.reporter_;
         }
     }
 
@@ -335,8 +325,7 @@ private:
                                                                      std::type_identity_t<P>&&... arguments) {
         using result = typename invocation<Callee, P...>::type;
         if constexpr (records) {
-            auto& to = *self.reporter_;
-            auto const recording = to.recording();
+            auto const recording = self.reporter_->recording();
             if constexpr (!guarded) {
                 if (!recording) [[unlikely]] {
                     return bare<Callee, P...>(static_cast<Callee&&>(callee), static_cast<P&&>(arguments)...);
@@ -345,21 +334,12 @@ private:
             if constexpr (kind<Callee, P...> != async_kind::plain) {
                 return start<Callee, result, P...>(self, static_cast<Callee&&>(callee), recording,
                                                    static_cast<P&&>(arguments)...);
-            } else if constexpr (!guarded && call_impl::leaves_open<result>) {
-                frame<result> open(self.reporter_, Site::facts, recording);
-                open.admit();
-                return call_impl::plain_call<Site, result, invocation<Callee, P...>::nothrow, P...>(
-                    open, static_cast<Callee&&>(callee), static_cast<P&&>(arguments)...);
             } else if constexpr (!guarded && call_impl::seen_when_returned<result>) {
-                frame<result> open(to, Site::facts);
+                frame<result> open(target<result>(self), Site::facts);
                 return call_impl::plain_call<Site, result, invocation<Callee, P...>::nothrow, P...>(
                     open, static_cast<Callee&&>(callee), static_cast<P&&>(arguments)...);
-            } else if constexpr (call_impl::leaves_open<result>) {
-                frame<result> open(self.reporter_, Site::facts, recording);
-                return chain<Callee, P...>(open, static_cast<Callee&&>(callee), self.hooks_)
-                    .run(__builtin_addressof(arguments)...);
             } else {
-                frame<result> open(to, Site::facts, recording);
+                frame<result> open(target<result>(self), Site::facts, recording);
                 return chain<Callee, P...>(open, static_cast<Callee&&>(callee), self.hooks_)
                     .run(__builtin_addressof(arguments)...);
             }

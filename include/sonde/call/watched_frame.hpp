@@ -39,6 +39,10 @@ class watched_frame {
     using clock = typename Recorder::clock;
 
 public:
+    /// Of a call that no hook sees: it is recorded, and let through.
+    watched_frame(shared<Recorder> const& to, site_facts const& site) noexcept : watched_frame(to, site, true) {
+        admit();
+    }
     watched_frame(shared<Recorder> const& to, site_facts const& site, bool recording) noexcept
         : recorder_(*to), site_(site), start_(clock::now()) {
         if (!recording) { return; }

@@ -9,6 +9,7 @@
 #include <sonde/context/shared.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 namespace sonde::context_impl {
@@ -78,9 +79,23 @@ public:
         give_up();
     }
 
+    /// The scope that was opened; another one than this where it is one that stands for it.
+    [[nodiscard]] virtual hand_scope& opened() noexcept { return *this; }
+    [[nodiscard]] shared<run_state> const& owned_run() const noexcept { return run_owner; }
+
+    /// Makes the caller an owner, until it gives up.
+    void share() noexcept { owners_.add(1); }
+    void give_up() noexcept {
+        if (owners_.release()) { delete this; }
+    }
+
+    [[nodiscard]] bool ended() const noexcept { return ended_.get() != 0; }
+    /// Ended by this thread.
+    [[nodiscard]] bool ended_here() const noexcept { return ended_.get() == this_thread(); }
+
     /// It is over; the handle's share with it.
     void end() noexcept {
-        ended_.add(1);
+        ended_.add(this_thread());
         static_cast<void>(current());  // unlinks it at once if this is its thread and nothing within it is open
         give_up();
     }
@@ -91,7 +106,7 @@ protected:
         let_go = [](scope& one, bool even_open) noexcept {
             auto& self = static_cast<hand_scope&>(one);
             // Relaxed is enough for the flag: what follows from it, the destruction, is ordered by the count of owners.
-            if (!even_open && self.ended_.get() == 0) { return false; }
+            if (!even_open && !self.ended()) { return false; }
             self.give_up();
             return true;
         };
@@ -101,12 +116,11 @@ protected:
     shared<run_state> const run_owner;
 
 private:
-    void give_up() noexcept {
-        if (owners_.release()) { delete this; }
-    }
+    // Never 0, and another number than any other thread's that lives.
+    static std::uint64_t this_thread() noexcept { return reinterpret_cast<std::uintptr_t>(&innermost); }
 
     counter owners_{2};
-    counter ended_{0};
+    counter ended_{0};  // by which thread
 };
 
 /// Tells the scope around `inner`, if it was opened by hand, that `inner` failed: should an exception leave it too, its

@@ -46,6 +46,7 @@ inline constexpr bool is_context<context> = true;
 struct parts {
     static span_context const& ids(context const& of) noexcept { return of.ids_; }
     static shared<run_state> const& run(context const& of) noexcept { return of.run_; }
+    static context taken(context& from) noexcept { return {from.ids_, shared<run_state>::taken(from.run_)}; }
 };
 }  // namespace context_impl
 

@@ -29,6 +29,9 @@ public:
         return shared(new counted(static_cast<Args&&>(args)...));
     }
 
+    /// What `from` kept; it keeps nothing after that, which moving it would not do.
+    [[nodiscard]] static shared taken(shared& from) noexcept { return shared(std::exchange(from.counted_, nullptr)); }
+
     constexpr shared() noexcept = default;
     constexpr shared(std::nullptr_t) noexcept {}
     constexpr shared(shared const& other) noexcept : counted_(other.counted_) {

@@ -14,7 +14,7 @@ namespace sonde {
 /// *Units and bounds*: at most `max_bytes` bytes. *Thread safety*: one thread at a time.
 class value_buffer {
 public:
-    static constexpr std::size_t inline_bytes = 512;
+    static constexpr std::size_t inline_bytes = 320;
     static constexpr std::size_t slack = 16;  ///< bytes behind any room that may be written too
     static constexpr std::size_t max_bytes = std::size_t{1} << 30;
 
