@@ -73,6 +73,50 @@ struct bounce {
     void await_resume() const noexcept {}
 };
 
+// Without symmetric transfer: each resumes the other within its own resumption. `Any`: it does not look into promises.
+template <class T, bool Any>
+class inline_lazy {
+public:
+    struct promise_type : sonde::tests::outcome<T> {
+        struct resume_inline {
+            bool await_ready() const noexcept { return false; }
+            void await_suspend(std::coroutine_handle<promise_type> own) const noexcept {
+                own.promise().continuation.resume();
+            }
+            void await_resume() const noexcept {}
+        };
+        inline_lazy get_return_object() noexcept {
+            return inline_lazy(std::coroutine_handle<promise_type>::from_promise(*this));
+        }
+        std::suspend_always initial_suspend() const noexcept { return {}; }
+        resume_inline final_suspend() const noexcept { return {}; }
+        std::coroutine_handle<> continuation = std::noop_coroutine();
+    };
+    struct awaiter {
+        std::coroutine_handle<promise_type> started;
+
+        bool await_ready() const noexcept { return false; }
+        void await_suspend(std::coroutine_handle<> consumer) const
+            requires Any
+        {
+            started.promise().continuation = consumer;
+            started.resume();
+        }
+        template <class Promise>
+            requires(!Any)
+        void await_suspend(std::coroutine_handle<Promise> consumer) const {
+            started.promise().continuation = consumer;
+            started.resume();
+        }
+        T await_resume() const { return started.promise().take(); }
+    };
+    awaiter operator co_await() && noexcept { return {coroutine_.get()}; }
+
+private:
+    explicit inline_lazy(std::coroutine_handle<promise_type> handle) noexcept : coroutine_(handle) {}
+    sonde::tests::owned_coroutine<promise_type> coroutine_;
+};
+
 lazy<int> chain(int n) {
     if (n == 0) { co_return 0; }
     co_return 1 + co_await chain(n - 1);
@@ -123,6 +167,31 @@ TEST_CASE("an awaiter that looks into promises has no context, and no wrong one"
     });
     CHECK(sync_wait(work()) == 1);
     CHECK(seen == nowhere);
+    CHECK(here() == nowhere);
+}
+
+TEMPLATE_TEST_CASE("who goes on within the resumption of what it awaited is not in that call", "",
+                   (inline_lazy<int, true>), (inline_lazy<int, false>), lazy<int>, eager<int>, traits_task<int>) {
+    auto mon = watched();
+    pool threads(1);
+    std::vector<sonde::span_id> within, between;
+    auto work = monitored<"work">(mon, [&](bool hops) -> TestType {
+        within.push_back(here());
+        if (hops) { co_await threads.schedule(); }
+        co_return 1;
+    });
+    auto consumer = [&]() -> lazy<int> {
+        int sum = 0;
+        for (bool const hops : {false, true, false}) {
+            sum += co_await work(hops);
+            between.push_back(here());
+        }
+        co_return sum;
+    };
+    CHECK(sync_wait(consumer()) == 3);
+    for (auto const& each : within) { CHECK(each != nowhere); }
+    CHECK(between == std::vector(3, nowhere));
+    for (auto const& each : events(mon)) { CHECK(each["parent_span_id"] == nullptr); }
     CHECK(here() == nowhere);
 }
 
