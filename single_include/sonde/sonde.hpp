@@ -1811,13 +1811,16 @@ private:
 
 namespace sonde {
 
+class coroutine_scope;
+
 namespace async_impl {
 
 /// What a decorated call hands to the coroutine that it is about to make: the record of its span, to be annotated from
-/// within. One coroutine takes it, of the type that the call answers.
+/// within. One coroutine takes it, of the type that the call answers and with the call's context.
 struct handed_record {
-    span_record* record = nullptr;
+    context_impl::scope const* of = nullptr;
     void const* result_type = nullptr;
+    coroutine_scope** taker = nullptr;
 };
 SONDE_SHARED inline constinit thread_local handed_record handed{};
 
@@ -1828,8 +1831,7 @@ inline constexpr char type_mark = 0;
 /// Lies around the call of the function that makes the coroutine.
 class handing {
 public:
-    handing(span_record* record, void const* result_type) noexcept
-        : before_(std::exchange(handed, {record, result_type})) {}
+    explicit handing(handed_record const& given) noexcept : before_(std::exchange(handed, given)) {}
     handing(handing const&) = delete;  // it stands for a stretch of code
     handing& operator=(handing const&) = delete;
     ~handing() { handed = before_; }
@@ -1838,10 +1840,21 @@ private:
     handed_record before_;
 };
 
-inline span_record* take_handed(void const* result_type) noexcept {
-    if (handed.result_type != result_type) { return nullptr; }
-    return std::exchange(handed, {}).record;
-}
+/// What took the record of a call's span, if anything did: it gives that back when the call ends, though it itself may go
+/// on, as one that the callable has started on the side.
+class lent_record {
+public:
+    lent_record() noexcept = default;
+    lent_record(lent_record const&) = delete;  // the coroutine knows it by its address
+    lent_record& operator=(lent_record const&) = delete;
+    inline ~lent_record();
+
+    [[nodiscard]] coroutine_scope** taker() noexcept { return &taker_; }
+    inline void take_back() noexcept;
+
+private:
+    coroutine_scope* taker_ = nullptr;
+};
 
 }  // namespace async_impl
 
@@ -1857,6 +1870,23 @@ public:
     }
     coroutine_scope(coroutine_scope const&) = delete;  // the chain knows it by its address
     coroutine_scope& operator=(coroutine_scope const&) = delete;
+    ~coroutine_scope() { forget_record(); }
+
+    /// Takes what is handed to coroutines that answer a `Result`.
+    template <class Result>
+    void take_handed() noexcept {
+        using async_impl::handed;
+        if (handed.result_type != &async_impl::type_mark<Result> || handed.of->ids.span_id != ids.span_id) { return; }
+        record = handed.of->record;
+        lent_ = handed.taker;
+        *lent_ = this;
+        handed = {};
+    }
+    void forget_record() noexcept {
+        if (lent_ == nullptr) { return; }
+        *std::exchange(lent_, nullptr) = nullptr;
+        record = nullptr;
+    }
 
     /// The coroutine runs for the first time.
     void begin() noexcept {
@@ -1877,8 +1907,14 @@ private:
         run = owned_ ? &owned_ : nullptr;
     }
     shared<context_impl::run_state> owned_;
+    coroutine_scope** lent_ = nullptr;
     async_impl::carried_scopes carried_{*this};
 };
+
+inline void async_impl::lent_record::take_back() noexcept {
+    if (taker_ != nullptr) { taker_->forget_record(); }
+}
+inline async_impl::lent_record::~lent_record() { take_back(); }
 
 }  // namespace sonde
 
@@ -2126,6 +2162,8 @@ class propagating_promise : public Base {
     static constexpr auto where = async_impl::context_position<Args...>;
 
 public:
+    static constexpr bool carries_context = true;
+
     propagating_promise()
         requires std::default_initializable<Base>
         : scope_(current_context()) {
@@ -2195,7 +2233,7 @@ private:
     void take_record() noexcept {
         static_assert(alignof(propagating_promise) <= 2 * sizeof(void*));
         if (static_cast<void*>(static_cast<Base*>(this)) != static_cast<void*>(this)) { std::terminate(); }
-        scope_.record = async_impl::take_handed(&async_impl::type_mark<Result>);
+        scope_.take_handed<Result>();
     }
 
     coroutine_scope scope_;
@@ -2423,19 +2461,20 @@ struct driver {
     static constexpr unsigned most = 64;
 
     landing const* waits;
+    context_impl::scope& within;
     driver* outer;
     unsigned depth;
     bool landed = false;
 
-    explicit driver(landing const& of) noexcept;
+    driver(landing const& of, context_impl::scope& scope) noexcept;
     driver(driver const&) = delete;  // the list knows it by its address
     driver& operator=(driver const&) = delete;
     ~driver();
 };
 SONDE_SHARED inline constinit thread_local driver* innermost_driver = nullptr;
 
-inline driver::driver(landing const& of) noexcept
-    : waits(&of), outer(innermost_driver), depth(outer == nullptr ? 1 : outer->depth + 1) {
+inline driver::driver(landing const& of, context_impl::scope& scope) noexcept
+    : waits(&of), within(scope), outer(innermost_driver), depth(outer == nullptr ? 1 : outer->depth + 1) {
     innermost_driver = this;
 }
 inline driver::~driver() { innermost_driver = outer; }
@@ -2446,6 +2485,12 @@ inline void land(landing* at) noexcept {
         drives->landed = true;
     } else {
         at->for_whom.resume();
+    }
+}
+// Who waits goes on, on top of what drives it: that is not within the call any more.
+inline void step_out_of(landing const& at) noexcept {
+    for (auto* each = innermost_driver; each != nullptr; each = each->outer) {
+        if (each->waits == &at) { return context_impl::leave(each->within); }
     }
 }
 inline void destroy_landing(landing* at) noexcept { at->for_whom.destroy(); }
@@ -2465,6 +2510,9 @@ inline constexpr bool takes_any_handle<Answer (Awaiter::*)(std::coroutine_handle
 template <class Awaiter>
 concept awaiter_for_any = requires { &Awaiter::await_suspend; } && takes_any_handle<decltype(&Awaiter::await_suspend)>;
 
+template <class Answer>
+concept transfers = std::is_convertible_v<Answer, std::coroutine_handle<>>;
+
 /// Awaits `Awaitable`, and has what it starts run within `scope` until it first suspends. Where the awaiter hands the thread
 /// on to another coroutine, and looks into the promise of the one that waits, nobody can step between the two: what it
 /// starts then has no context.
@@ -2483,27 +2531,40 @@ public:
     // after that is on the stack.
     template <class Promise>
     auto await_suspend(std::coroutine_handle<Promise> own) {
-        using answer = decltype(held_.awaiter().await_suspend(own));
-        if constexpr (!std::is_convertible_v<answer, std::coroutine_handle<>>) {
-            stand_in within(scope_);
-            entered const around(within);
-            return held_.awaiter().await_suspend(own);
-        } else if constexpr (!awaiter_for_any<awaiter_type>) {
-            return held_.awaiter().await_suspend(own);
-        } else {
+        if constexpr (awaiter_for_any<awaiter_type>) {
             landing_ = {&land, &destroy_landing, own};
             stand_in within(scope_);
-            driver drives(landing_);
-            std::coroutine_handle<> next = held_.awaiter().await_suspend(landing_.handle());
-            if (drives.depth > driver::most) { return next; }
-            {
+            driver drives(landing_, within);
+            using answer = decltype(held_.awaiter().await_suspend(landing_.handle()));
+            bool waits = true;
+            if constexpr (transfers<answer>) {
+                std::coroutine_handle<> next = held_.awaiter().await_suspend(landing_.handle());
+                if (drives.depth > driver::most) { return next; }
                 entered const around(within);
                 next.resume();
+            } else {
+                entered const around(within);
+                if constexpr (std::is_void_v<answer>) {
+                    held_.awaiter().await_suspend(landing_.handle());
+                } else {
+                    waits = static_cast<bool>(held_.awaiter().await_suspend(landing_.handle()));
+                }
             }
-            return drives.landed ? std::coroutine_handle<>(own) : std::coroutine_handle<>(std::noop_coroutine());
+            return waits && !drives.landed ? std::coroutine_handle<>(std::noop_coroutine())
+                                           : std::coroutine_handle<>(own);
+        } else if constexpr (transfers<decltype(held_.awaiter().await_suspend(own))>) {
+            return held_.awaiter().await_suspend(own);
+        } else {
+            stand_in within(scope_);
+            driver const drives(landing_, within);
+            entered const around(within);
+            return held_.awaiter().await_suspend(own);
         }
     }
-    decltype(auto) await_resume() { return held_.awaiter().await_resume(); }
+    decltype(auto) await_resume() {
+        if constexpr (!awaiter_for_any<awaiter_type>) { step_out_of(landing_); }
+        return held_.awaiter().await_resume();
+    }
 
 private:
     held<Awaitable&&> held_;
@@ -3593,8 +3654,12 @@ class async_call {
     using span_type = decltype(std::declval<frame&>().span());
     static constexpr bool records = !std::is_void_v<typename State::recorder>;
     // Whether the callable's own coroutine is one that takes its context along.
+    template <bool Given, class... Parameters>
+    struct own_promise : async_impl::promise_of<Task, Parameters...> {};
+    template <class... Parameters>
+    struct own_promise<true, Parameters...> : async_impl::promise_of<Task, context, Parameters...> {};
     static constexpr bool sees_to_itself =
-        enable_propagation<Task> || (TakesContext && async_impl::can_follow<Promise>);
+        requires { requires own_promise<TakesContext, P...>::type::carries_context; };
     static_assert(hooks::fits);
 
 public:
@@ -3674,7 +3739,7 @@ public:
     }
     /// What the callable answers. *Requires*: attached.
     Task make() {
-        async_impl::handing const hands(frame_.record(), &async_impl::type_mark<Task>);
+        async_impl::handing const hands(lending());
         return [this]<std::size_t... I>(std::index_sequence<I...>) -> Task {
             auto& call = hooks_.call();
             if constexpr (TakesContext && Site::with_span) {
@@ -3760,9 +3825,16 @@ private:
         }
         return state_.parent;
     }
+    async_impl::handed_record lending() noexcept {
+        if constexpr (records && sees_to_itself) {
+            if (state_.recording) { return {&frame_.scope(), &async_impl::type_mark<Task>, lent_.taker()}; }
+        }
+        return {};
+    }
     void close() noexcept {
         closed_ = true;
         attached_ = false;
+        if constexpr (records && sees_to_itself) { lent_.take_back(); }
         frame_.close();
     }
     template <std::size_t Place>
@@ -3774,6 +3846,8 @@ private:
     frame frame_;
     hooks hooks_;
     span_type span_;
+    struct lends_nothing {};
+    [[no_unique_address]] std::conditional_t<records && sees_to_itself, async_impl::lent_record, lends_nothing> lent_;
     bool attached_ = true;
     bool closed_ = false;
 };
@@ -7811,7 +7885,6 @@ public:
         auto const& own = this->scope();
         return {own.ids, own.run == nullptr ? shared<context_impl::run_state>{} : *own.run};
     }
-    [[nodiscard]] span_record* record() const noexcept { return this->scope().record; }
 
 private:
     async_impl::carried_scopes carried_{this->scope()};
@@ -12229,7 +12302,6 @@ template <class Site, class Result, bool Nothrow, class... P, class Frame, class
 namespace sonde {
 
 struct monotonic_clock;
-class span_record;
 
 namespace call_impl {
 
@@ -12281,7 +12353,6 @@ public:
     static constexpr void detach() noexcept {}
     template <class Value>
     static constexpr void chunk(Value const&) noexcept {}
-    static constexpr span_record* record() noexcept { return nullptr; }
 
 private:
     site_facts const& site_;

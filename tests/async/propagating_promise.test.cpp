@@ -34,6 +34,7 @@ using sonde::tests::manual_event;
 using sonde::tests::pool;
 using sonde::tests::sync_wait;
 using sonde::tests::templated_lazy;
+using sonde::tests::traits_task;
 using sonde::tests::watched;
 using namespace sonde::literals;
 
@@ -215,8 +216,7 @@ TEST_CASE("two coroutines interleaved on one thread don't see each other") {
 
 TEST_CASE("the parent is the context that is given, or the caller's") {
     auto mon = watched();
-    auto work = monitored<"work", sonde::args<"context", "n">>(
-        mon, [](context, int n) -> lazy<int> { co_return n; });
+    auto work = monitored<"work", sonde::args<"context", "n">>(mon, [](context, int n) -> lazy<int> { co_return n; });
     auto one = mon.span<"one">();
     auto two = mon.span<"two">();
     auto implicit = work(1);
@@ -375,4 +375,55 @@ TEST_CASE("many coroutines, on several threads at once") {
         if (each["name"] == "held") { CHECK(parent["name"] == "work"); }
         if (each["name"] == "leaf") { CHECK((parent["name"] == "held" || parent["name"] == "inner")); }
     }
+}
+
+TEST_CASE("what a call starts on the side, and leaves behind, does not touch the call's span") {
+    auto mon = watched();
+    step wait;
+    auto side = [&](context) -> eager<int> {
+        co_await wait;
+        sonde::current_span().set("side"_f = true);
+        co_return 1;
+    };
+    auto unaware = monitored<"unaware">(mon, [&](int n) -> eager<int> {
+        { auto const left = side(current_context()); }
+        co_return n;
+    });
+    CHECK(sync_wait(unaware(1)) == 1);
+    wait.go();
+    auto aware = monitored<"aware">(mon, [&](context given, int n) -> eager<int> {
+        { auto const left = side(given); }
+        sonde::current_span().set("own"_f = n);
+        co_return n;
+    });
+    CHECK(sync_wait(aware(2)) == 2);
+    wait.go();
+    CHECK(last_event(mon)["metadata"].dump() == R"({"own":2})");
+
+    // Not the coroutine itself: what takes the record is the first that it makes.
+    auto start_two = monitored<"two">(mon, [&](context given, int n) {
+        { auto const left = side(given); }
+        return [](context, int m) -> eager<int> { co_return m; }(given, n);
+    });
+    CHECK(sync_wait(start_two(3)) == 3);
+    wait.go();
+    CHECK(events(mon).size() == 3);
+}
+
+TEST_CASE("a type with traits of its own does not take a context along, and starts within its call all the same") {
+    auto mon = watched();
+    pool threads(1);
+    std::vector<sonde::span_id> seen;
+    auto work = monitored<"work">(mon, [&](context given, int n) -> traits_task<int> {
+        seen.push_back(given.span_id());
+        seen.push_back(here());
+        co_await threads.schedule();
+        seen.push_back(here());
+        co_return n;
+    });
+    CHECK(sync_wait(work(3)) == 3);
+    REQUIRE(seen.size() == 3);
+    CHECK(text(seen[0]) == last_event(mon)["span_id"]);
+    CHECK(seen[1] == seen[0]);
+    CHECK(seen[2] == nowhere);
 }

@@ -60,8 +60,8 @@ struct sum_to {
 TEMPLATE_TEST_CASE("a coroutine of the callable's type answers the callable's value", "", lazy<int>, eager<int>,
                    templated_lazy<int>, traits_task<int>, counted_lazy<int>) {
     auto mon = watched();
-    auto add = monitored<"add", sonde::tool, sonde::args<"a", "b">>(
-        mon, [](int a, int b) -> TestType { co_return a + b; });
+    auto add =
+        monitored<"add", sonde::tool, sonde::args<"a", "b">>(mon, [](int a, int b) -> TestType { co_return a + b; });
     static_assert(std::is_same_v<decltype(add(1, 2)), TestType>);
     CHECK(sync_wait(add(1, 2)) == 3);
     auto const all = events(mon);
@@ -117,8 +117,8 @@ TEST_CASE("results without a value, references, and values that only move") {
 
 TEST_CASE("an awaiter that looks into promises sees the decorated coroutine's as it would see the callable's") {
     auto mon = watched();
-    auto inner = monitored<"inner">(
-        mon, []() -> templated_lazy<int> { co_return co_await sonde::tests::read_environment{}; });
+    auto inner =
+        monitored<"inner">(mon, []() -> templated_lazy<int> { co_return co_await sonde::tests::read_environment{}; });
     auto outer = monitored<"outer">(mon, [&]() -> templated_lazy<int> { co_return 10 * co_await inner(); });
     CHECK(sync_wait(outer().with_environment(4)) == 40);
     CHECK(events(mon).size() == 2);
@@ -223,7 +223,7 @@ TEST_CASE("rvalues live in the coroutine, lvalues are referred to") {
     auto kept = any(std::string(50, 'k'));
     CHECK(sync_wait(std::move(kept)) == 50);
     auto moved = std::make_unique<int>(9);
-    auto take = monitored<"take">(mon, [](std::unique_ptr<int>&& p) -> lazy<int> { co_return * p; });
+    auto take = monitored<"take">(mon, [](std::unique_ptr<int>&& p) -> lazy<int> { co_return *p; });
     auto taking = take(std::move(moved));
     CHECK(moved == nullptr);
     CHECK(sync_wait(std::move(taking)) == 9);
@@ -265,8 +265,8 @@ TEST_CASE("overloaded, generic and move-only callables, and recursion") {
     auto either = monitored<"either">(mon, both{});
     CHECK(sync_wait(either(1)) == 1);
     CHECK(sync_wait(either(std::string("text"))) == "text!");
-    auto owner = monitored<"owner">(
-        mon, [owned = std::make_unique<int>(3)](int n) -> lazy<int> { co_return n + *owned; });
+    auto owner =
+        monitored<"owner">(mon, [owned = std::make_unique<int>(3)](int n) -> lazy<int> { co_return n + *owned; });
     CHECK(sync_wait(owner(4)) == 7);
     auto generic = monitored<"generic">(mon, [](auto n) -> lazy<decltype(n)> { co_return n; });
     CHECK(sync_wait(generic(2.5)) == 2.5);
