@@ -423,7 +423,7 @@ TEST_CASE("a type with traits of its own does not take a context along, and star
     });
     CHECK(sync_wait(work(3)) == 3);
     REQUIRE(seen.size() == 3);
-    CHECK(text(seen[0]) == last_event(mon)["span_id"]);
+    CHECK(last_event(mon)["span_id"] == text(seen[0]));
     CHECK(seen[1] == seen[0]);
     CHECK(seen[2] == nowhere);
 }
