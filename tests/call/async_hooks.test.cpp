@@ -214,8 +214,8 @@ TEST_CASE("void, references and values that only move pass by the hooks") {
         ran = 4;
         CHECK(&sync_wait(refer(ran)) == &ran);
         CHECK(ran == 8);
-        auto instead = monitored<"refer">(mon, [](int& n) -> lazy<int&> { co_return n; },
-                                          answering{[&] { return sonde::modify{std::ref(other)}; }});
+        auto instead = monitored<"refer">(
+            mon, [](int& n) -> lazy<int&> { co_return n; }, answering{[&] { return sonde::modify{std::ref(other)}; }});
         CHECK(&sync_wait(instead(ran)) == &other);
         auto move = monitored<"move">(
             mon, [](std::unique_ptr<int> p) -> lazy<std::unique_ptr<int>> { co_return p; }, noting<0, 'a'>{&notes});
@@ -239,7 +239,8 @@ TEST_CASE("what a hook throws is ignored where it has no verdict, and blocks whe
         auto refuses = monitored<"work">(
             mon, [](int n) -> lazy<int> { co_return n; },
             answering{[]() -> std::optional<sonde::block> { throw std::runtime_error("broken"); }});
-        CHECK_THROWS_WITH(sync_wait(refuses(1)), sonde::tests::contains_text("the hook threw std::runtime_error: broken"));
+        CHECK_THROWS_WITH(sync_wait(refuses(1)),
+                          sonde::tests::contains_text("the hook threw std::runtime_error: broken"));
     });
 }
 
@@ -265,8 +266,8 @@ TEMPLATE_TEST_CASE("a before that is a coroutine is waited for, on whichever thr
         CHECK(sync_wait(proceeds(3)) == 6);
         CHECK(notes == journal{"before a", "before c", "after c", "after a"});
         notes.clear();
-        auto blocks = monitored<"work">(mon, body, noting<1, 'a'>{&notes}, answer(sonde::block{"wait"}),
-                                        noting<-1, 'c'>{&notes});
+        auto blocks =
+            monitored<"work">(mon, body, noting<1, 'a'>{&notes}, answer(sonde::block{"wait"}), noting<-1, 'c'>{&notes});
         CHECK_THROWS_AS(sync_wait(blocks(3)), sonde::policy_violation);
         CHECK(notes == journal{"before a", "on_block wait a"});
         CHECK(sync_wait(monitored<"work">(mon, body, answer(sonde::skip{5}), answer(sonde::proceed{}))(3)) == 5);
@@ -295,22 +296,21 @@ TEST_CASE("a before that is a coroutine: nothing, an optional, an exception, and
                                           }},
                                           doubling{});
         CHECK(sync_wait(careless(1)) == 2);
-        auto careful = monitored<"work">(mon, body, asking<std::optional<sonde::block>>{
-                                                        [&]() -> lazy<std::optional<sonde::block>> {
-                                                            co_await threads.schedule();
-                                                            throw std::runtime_error("broken");
-                                                        }});
+        auto careful = monitored<"work">(
+            mon, body, asking<std::optional<sonde::block>>{[&]() -> lazy<std::optional<sonde::block>> {
+                co_await threads.schedule();
+                throw std::runtime_error("broken");
+            }});
         CHECK_THROWS_WITH(sync_wait(careful(1)), sonde::tests::contains_text("broken"));
-        auto at_once = monitored<"work">(mon, body, asking<std::optional<sonde::block>>{
-                                                        []() -> lazy<std::optional<sonde::block>> {
-                                                            co_return std::nullopt;
-                                                        }});
+        auto at_once = monitored<"work">(
+            mon, body,
+            asking<std::optional<sonde::block>>{[]() -> lazy<std::optional<sonde::block>> { co_return std::nullopt; }});
         CHECK(sync_wait(at_once(1)) == 1);
         CHECK(ran == 3);
         // It throws before it is a coroutine.
-        auto early = monitored<"work">(
-            mon, body, asking<void>{[]() -> lazy<void> { throw std::runtime_error("early"); }},
-            asking<either>{[]() -> lazy<either> { throw std::runtime_error("early too"); }});
+        auto early =
+            monitored<"work">(mon, body, asking<void>{[]() -> lazy<void> { throw std::runtime_error("early"); }},
+                              asking<either>{[]() -> lazy<either> { throw std::runtime_error("early too"); }});
         CHECK_THROWS_WITH(sync_wait(early(1)), sonde::tests::contains_text("early too"));
         CHECK(ran == 3);
         CHECK(!sonde::current_context());
