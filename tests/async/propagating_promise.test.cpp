@@ -216,7 +216,7 @@ TEST_CASE("two coroutines interleaved on one thread don't see each other") {
 
 TEST_CASE("the parent is the context that is given, or the caller's") {
     auto mon = watched();
-    auto work = monitored<"work", sonde::args<"context", "n">>(mon, [](context, int n) -> lazy<int> { co_return n; });
+    auto work = monitored<"work", sonde::args<"n">>(mon, [](context, int n) -> lazy<int> { co_return n; });
     auto one = mon.span<"one">();
     auto two = mon.span<"two">();
     auto implicit = work(1);
@@ -225,6 +225,7 @@ TEST_CASE("the parent is the context that is given, or the caller's") {
     {
         auto three = mon.span<"three">();
         CHECK(sync_wait(std::move(implicit)) == 1);
+        CHECK(last_event(mon)["input_data"].dump() == R"({"n":1})");
         CHECK(last_event(mon)["parent_span_id"] == text(two.context().span_id()));
         CHECK(sync_wait(std::move(explicitly)) == 2);
         CHECK(last_event(mon)["parent_span_id"] == text(one.context().span_id()));
