@@ -4,6 +4,7 @@
 #define SONDE_REFUSALS_HPP
 
 #include <sonde/call/no_span.hpp>
+#include <sonde/call/operator_of.hpp>
 #include <sonde/context/run_state.hpp>
 #include <sonde/event/named.hpp>
 #include <sonde/meta/callable.hpp>
@@ -216,7 +217,10 @@ constexpr bool names_too_many() noexcept {
     } else if constexpr (std::is_same_v<meta::signature_of<type>, meta::no_signature>) {
         return false;
     } else {
-        return Site::named_arguments + (Site::with_span ? 1 : 0) > meta::signature_of<type>::arity;
+        using signature = meta::signature_of<type>;
+        constexpr bool with_context =
+            call_impl::context_first<typename call_impl::callers_signature<Site::with_span, signature>::type>::value;
+        return Site::named_arguments + (Site::with_span ? 1 : 0) + (with_context ? 1 : 0) > signature::arity;
     }
 }
 
@@ -243,7 +247,7 @@ constexpr bool check_callable_at() {
         static_assert(
             meta::never<Callable>,
             "sonde: args<> is not a list of names for this call: it names more arguments than the call has. Leave "
-            "a name for each, without those of the object and the span. See docs/errors.md#args-too-many");
+            "a name for each, without those of the object, the context and the span. See docs/errors.md#args-too-many");
         return false;
     } else {
         return true;

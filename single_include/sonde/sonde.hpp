@@ -2049,13 +2049,16 @@ private:
 
 namespace sonde {
 
+class coroutine_scope;
+
 namespace async_impl {
 
 /// What a decorated call hands to the coroutine that it is about to make: the record of its span, to be annotated from
-/// within. One coroutine takes it, of the type that the call answers.
+/// within. One coroutine takes it, of the type that the call answers and with the call's context.
 struct handed_record {
-    span_record* record = nullptr;
+    context_impl::scope const* of = nullptr;
     void const* result_type = nullptr;
+    coroutine_scope** taker = nullptr;
 };
 SONDE_SHARED inline constinit thread_local handed_record handed{};
 
@@ -2066,8 +2069,7 @@ inline constexpr char type_mark = 0;
 /// Lies around the call of the function that makes the coroutine.
 class handing {
 public:
-    handing(span_record* record, void const* result_type) noexcept
-        : before_(std::exchange(handed, {record, result_type})) {}
+    explicit handing(handed_record const& given) noexcept : before_(std::exchange(handed, given)) {}
     handing(handing const&) = delete;  // it stands for a stretch of code
     handing& operator=(handing const&) = delete;
     ~handing() { handed = before_; }
@@ -2076,10 +2078,21 @@ private:
     handed_record before_;
 };
 
-inline span_record* take_handed(void const* result_type) noexcept {
-    if (handed.result_type != result_type) { return nullptr; }
-    return std::exchange(handed, {}).record;
-}
+/// What took the record of a call's span, if anything did: it gives that back when the call ends, though it itself may go
+/// on, as one that the callable has started on the side.
+class lent_record {
+public:
+    lent_record() noexcept = default;
+    lent_record(lent_record const&) = delete;  // the coroutine knows it by its address
+    lent_record& operator=(lent_record const&) = delete;
+    inline ~lent_record();
+
+    [[nodiscard]] coroutine_scope** taker() noexcept { return &taker_; }
+    inline void take_back() noexcept;
+
+private:
+    coroutine_scope* taker_ = nullptr;
+};
 
 }  // namespace async_impl
 
@@ -2095,6 +2108,23 @@ public:
     }
     coroutine_scope(coroutine_scope const&) = delete;  // the chain knows it by its address
     coroutine_scope& operator=(coroutine_scope const&) = delete;
+    ~coroutine_scope() { forget_record(); }
+
+    /// Takes what is handed to coroutines that answer a `Result`.
+    template <class Result>
+    void take_handed() noexcept {
+        using async_impl::handed;
+        if (handed.result_type != &async_impl::type_mark<Result> || handed.of->ids.span_id != ids.span_id) { return; }
+        record = handed.of->record;
+        lent_ = handed.taker;
+        *lent_ = this;
+        handed = {};
+    }
+    void forget_record() noexcept {
+        if (lent_ == nullptr) { return; }
+        *std::exchange(lent_, nullptr) = nullptr;
+        record = nullptr;
+    }
 
     /// The coroutine runs for the first time.
     void begin() noexcept {
@@ -2115,8 +2145,14 @@ private:
         run = owned_ ? &owned_ : nullptr;
     }
     shared<context_impl::run_state> owned_;
+    coroutine_scope** lent_ = nullptr;
     async_impl::carried_scopes carried_{*this};
 };
+
+inline void async_impl::lent_record::take_back() noexcept {
+    if (taker_ != nullptr) { taker_->forget_record(); }
+}
+inline async_impl::lent_record::~lent_record() { take_back(); }
 
 }  // namespace sonde
 
@@ -2356,6 +2392,8 @@ class propagating_promise : public Base {
     static constexpr auto where = async_impl::context_position<Args...>;
 
 public:
+    static constexpr bool carries_context = true;
+
     propagating_promise()
         requires std::default_initializable<Base>
         : scope_(current_context()) {
@@ -2425,7 +2463,7 @@ private:
     void take_record() noexcept {
         static_assert(alignof(propagating_promise) <= 2 * sizeof(void*));
         if (static_cast<void*>(static_cast<Base*>(this)) != static_cast<void*>(this)) { std::terminate(); }
-        scope_.record = async_impl::take_handed(&async_impl::type_mark<Result>);
+        scope_.take_handed<Result>();
     }
 
     coroutine_scope scope_;
@@ -2654,19 +2692,20 @@ struct driver {
     static constexpr unsigned most = 64;
 
     landing const* waits;
+    context_impl::scope& within;
     driver* outer;
     unsigned depth;
     bool landed = false;
 
-    explicit driver(landing const& of) noexcept;
+    driver(landing const& of, context_impl::scope& scope) noexcept;
     driver(driver const&) = delete;  // the list knows it by its address
     driver& operator=(driver const&) = delete;
     ~driver();
 };
 SONDE_SHARED inline constinit thread_local driver* innermost_driver = nullptr;
 
-inline driver::driver(landing const& of) noexcept
-    : waits(&of), outer(innermost_driver), depth(outer == nullptr ? 1 : outer->depth + 1) {
+inline driver::driver(landing const& of, context_impl::scope& scope) noexcept
+    : waits(&of), within(scope), outer(innermost_driver), depth(outer == nullptr ? 1 : outer->depth + 1) {
     innermost_driver = this;
 }
 inline driver::~driver() { innermost_driver = outer; }
@@ -2677,6 +2716,12 @@ inline void land(landing* at) noexcept {
         drives->landed = true;
     } else {
         at->for_whom.resume();
+    }
+}
+// Who waits goes on, on top of what drives it: that is not within the call any more.
+inline void step_out_of(landing const& at) noexcept {
+    for (auto* each = innermost_driver; each != nullptr; each = each->outer) {
+        if (each->waits == &at) { return context_impl::leave(each->within); }
     }
 }
 inline void destroy_landing(landing* at) noexcept { at->for_whom.destroy(); }
@@ -2696,6 +2741,9 @@ inline constexpr bool takes_any_handle<Answer (Awaiter::*)(std::coroutine_handle
 template <class Awaiter>
 concept awaiter_for_any = requires { &Awaiter::await_suspend; } && takes_any_handle<decltype(&Awaiter::await_suspend)>;
 
+template <class Answer>
+concept transfers = std::is_convertible_v<Answer, std::coroutine_handle<>>;
+
 /// Awaits `Awaitable`, and has what it starts run within `scope` until it first suspends. Where the awaiter hands the thread
 /// on to another coroutine, and looks into the promise of the one that waits, nobody can step between the two: what it
 /// starts then has no context.
@@ -2714,27 +2762,40 @@ public:
     // after that is on the stack.
     template <class Promise>
     auto await_suspend(std::coroutine_handle<Promise> own) {
-        using answer = decltype(held_.awaiter().await_suspend(own));
-        if constexpr (!std::is_convertible_v<answer, std::coroutine_handle<>>) {
-            stand_in within(scope_);
-            entered const around(within);
-            return held_.awaiter().await_suspend(own);
-        } else if constexpr (!awaiter_for_any<awaiter_type>) {
-            return held_.awaiter().await_suspend(own);
-        } else {
+        if constexpr (awaiter_for_any<awaiter_type>) {
             landing_ = {&land, &destroy_landing, own};
             stand_in within(scope_);
-            driver drives(landing_);
-            std::coroutine_handle<> next = held_.awaiter().await_suspend(landing_.handle());
-            if (drives.depth > driver::most) { return next; }
-            {
+            driver drives(landing_, within);
+            using answer = decltype(held_.awaiter().await_suspend(landing_.handle()));
+            bool waits = true;
+            if constexpr (transfers<answer>) {
+                std::coroutine_handle<> next = held_.awaiter().await_suspend(landing_.handle());
+                if (drives.depth > driver::most) { return next; }
                 entered const around(within);
                 next.resume();
+            } else {
+                entered const around(within);
+                if constexpr (std::is_void_v<answer>) {
+                    held_.awaiter().await_suspend(landing_.handle());
+                } else {
+                    waits = static_cast<bool>(held_.awaiter().await_suspend(landing_.handle()));
+                }
             }
-            return drives.landed ? std::coroutine_handle<>(own) : std::coroutine_handle<>(std::noop_coroutine());
+            return waits && !drives.landed ? std::coroutine_handle<>(std::noop_coroutine())
+                                           : std::coroutine_handle<>(own);
+        } else if constexpr (transfers<decltype(held_.awaiter().await_suspend(own))>) {
+            return held_.awaiter().await_suspend(own);
+        } else {
+            stand_in within(scope_);
+            driver const drives(landing_, within);
+            entered const around(within);
+            return held_.awaiter().await_suspend(own);
         }
     }
-    decltype(auto) await_resume() { return held_.awaiter().await_resume(); }
+    decltype(auto) await_resume() {
+        if constexpr (!awaiter_for_any<awaiter_type>) { step_out_of(landing_); }
+        return held_.awaiter().await_resume();
+    }
 
 private:
     held<Awaitable&&> held_;
@@ -3634,8 +3695,12 @@ class async_call {
     using span_type = decltype(std::declval<frame&>().span());
     static constexpr bool records = !std::is_void_v<typename State::recorder>;
     // Whether the callable's own coroutine is one that takes its context along.
+    template <bool Given, class... Parameters>
+    struct own_promise : async_impl::promise_of<Task, Parameters...> {};
+    template <class... Parameters>
+    struct own_promise<true, Parameters...> : async_impl::promise_of<Task, context, Parameters...> {};
     static constexpr bool sees_to_itself =
-        enable_propagation<Task> || (TakesContext && async_impl::can_follow<Promise>);
+        requires { requires own_promise<TakesContext, P...>::type::carries_context; };
 
 public:
     using value = Value;
@@ -3711,7 +3776,7 @@ public:
     }
     /// What the callable answers. *Requires*: attached.
     Task make() {
-        async_impl::handing const hands(frame_.record(), &async_impl::type_mark<Task>);
+        async_impl::handing const hands(lending());
         return [this]<std::size_t... I>(std::index_sequence<I...>) -> Task {
             auto& call = hooks_.call();
             if constexpr (TakesContext && Site::with_span) {
@@ -3797,9 +3862,16 @@ private:
         }
         return state_.parent;
     }
+    async_impl::handed_record lending() noexcept {
+        if constexpr (records && sees_to_itself) {
+            if (state_.recording) { return {&frame_.scope(), &async_impl::type_mark<Task>, lent_.taker()}; }
+        }
+        return {};
+    }
     void close() noexcept {
         closed_ = true;
         attached_ = false;
+        if constexpr (records && sees_to_itself) { lent_.take_back(); }
         frame_.close();
     }
     template <std::size_t Place>
@@ -3811,6 +3883,8 @@ private:
     frame frame_;
     hooks hooks_;
     span_type span_;
+    struct lends_nothing {};
+    [[no_unique_address]] std::conditional_t<records && sees_to_itself, async_impl::lent_record, lends_nothing> lent_;
     bool attached_ = true;
     bool closed_ = false;
 };
@@ -7915,7 +7989,6 @@ public:
         auto const& own = this->scope();
         return {own.ids, own.run == nullptr ? shared<context_impl::run_state>{} : *own.run};
     }
-    [[nodiscard]] span_record* record() const noexcept { return this->scope().record; }
 
 private:
     async_impl::carried_scopes carried_{this->scope()};
@@ -10419,6 +10492,366 @@ struct [[maybe_unused]] no_span {
 #ifndef SONDE_REFUSALS_HPP
 #define SONDE_REFUSALS_HPP
 
+// Which call operator a decorated callable has: what its callers give, and what it gives to the callable besides.
+#ifndef SONDE_CALL_OPERATOR_OF_HPP
+#define SONDE_CALL_OPERATOR_OF_HPP
+
+// The call operator of a decorated callable: with the callable's own signature where it has just one, with whatever it
+// takes where it is overloaded or generic.
+#ifndef SONDE_CALL_CALL_OPERATOR_HPP
+#define SONDE_CALL_CALL_OPERATOR_HPP
+
+#include <cstddef>
+#include <type_traits>
+
+namespace sonde::call_impl {
+
+// A call operator with the callable's own parameters converts arguments where the bare call would, takes braced lists,
+// and is one instantiation a site instead of one for each combination of argument types. `Derived` provides, for the ways
+// `Self` it can be called on: `can<Self, P...>`, `nothrow<Self, P...>`, `invoked<Self, P...>` and
+// `call<P...>(self, arguments...)`.
+template <class Derived, class Signature>
+class call_operator;
+
+template <class Derived, class Result, class... P>
+class call_operator<Derived, meta::signature<meta::qualifier::none, Result, P...>> {
+    using self = Derived&;
+
+public:
+    constexpr Result operator()(P... arguments) noexcept(Derived::template nothrow<self, P...>)
+        requires(Derived::template can<self, P...>)
+    {
+        return Derived::template call<P...>(static_cast<self>(*this), static_cast<P&&>(arguments)...);
+    }
+};
+
+template <class Derived, class Result, class... P>
+class call_operator<Derived, meta::signature<meta::qualifier::constant, Result, P...>> {
+    using self = Derived const&;
+
+public:
+    constexpr Result operator()(P... arguments) const noexcept(Derived::template nothrow<self, P...>)
+        requires(Derived::template can<self, P...>)
+    {
+        return Derived::template call<P...>(static_cast<self>(*this), static_cast<P&&>(arguments)...);
+    }
+};
+
+template <class Derived, class Result, class... P>
+class call_operator<Derived, meta::signature<meta::qualifier::lvalue, Result, P...>> {
+    using self = Derived&;
+
+public:
+    constexpr Result operator()(P... arguments) & noexcept(Derived::template nothrow<self, P...>)
+        requires(Derived::template can<self, P...>)
+    {
+        return Derived::template call<P...>(static_cast<self>(*this), static_cast<P&&>(arguments)...);
+    }
+};
+
+template <class Derived, class Result, class... P>
+class call_operator<Derived, meta::signature<meta::qualifier::constant_lvalue, Result, P...>> {
+    using self = Derived const&;
+
+public:
+    constexpr Result operator()(P... arguments) const& noexcept(Derived::template nothrow<self, P...>)
+        requires(Derived::template can<self, P...>)
+    {
+        return Derived::template call<P...>(static_cast<self>(*this), static_cast<P&&>(arguments)...);
+    }
+};
+
+template <class Derived, class Result, class... P>
+class call_operator<Derived, meta::signature<meta::qualifier::rvalue, Result, P...>> {
+    using self = Derived&&;
+
+public:
+    constexpr Result operator()(P... arguments) && noexcept(Derived::template nothrow<self, P...>)
+        requires(Derived::template can<self, P...>)
+    {
+        return Derived::template call<P...>(static_cast<self>(*this), static_cast<P&&>(arguments)...);
+    }
+};
+
+template <class Derived, class Result, class... P>
+class call_operator<Derived, meta::signature<meta::qualifier::constant_rvalue, Result, P...>> {
+    using self = Derived const&&;
+
+public:
+    constexpr Result operator()(P... arguments) const&& noexcept(Derived::template nothrow<self, P...>)
+        requires(Derived::template can<self, P...>)
+    {
+        return Derived::template call<P...>(static_cast<self>(*this), static_cast<P&&>(arguments)...);
+    }
+};
+
+/// Of a callable that has default arguments: fewer may be given.
+template <class Derived, class Signature>
+class defaults_operator : public call_operator<Derived, meta::no_signature> {};
+
+template <class Derived, class Result, class... P>
+class defaults_operator<Derived, meta::signature<meta::qualifier::none, Result, P...>>
+    : public call_operator<Derived, meta::signature<meta::qualifier::none, Result, P...>> {
+    using exact = call_operator<Derived, meta::signature<meta::qualifier::none, Result, P...>>;
+    using self = Derived&;
+
+public:
+    using exact::operator();
+    template <class... Fewer>
+        requires(sizeof...(Fewer) < sizeof...(P) && Derived::template can<self, Fewer...>)
+    constexpr Result operator()(Fewer&&... arguments) noexcept(Derived::template nothrow<self, Fewer...>) {
+        return Derived::template call<Fewer&&...>(static_cast<self>(*this), static_cast<Fewer&&>(arguments)...);
+    }
+};
+
+template <class Derived, class Result, class... P>
+class defaults_operator<Derived, meta::signature<meta::qualifier::constant, Result, P...>>
+    : public call_operator<Derived, meta::signature<meta::qualifier::constant, Result, P...>> {
+    using exact = call_operator<Derived, meta::signature<meta::qualifier::constant, Result, P...>>;
+    using self = Derived const&;
+
+public:
+    using exact::operator();
+    template <class... Fewer>
+        requires(sizeof...(Fewer) < sizeof...(P) && Derived::template can<self, Fewer...>)
+    constexpr Result operator()(Fewer&&... arguments) const noexcept(Derived::template nothrow<self, Fewer...>) {
+        return Derived::template call<Fewer&&...>(static_cast<self>(*this), static_cast<Fewer&&>(arguments)...);
+    }
+};
+
+// Has the result's type where there is one, without looking into the call for it.
+template <class Self, class... A>
+struct answer : std::remove_cvref_t<Self>::template invoked<Self, A...> {};
+template <class Derived, class Object, class... A>
+struct answer_on : Derived::template invoked_on<Object, A...> {};
+
+// Inlined always, since they only hand on: clang 19 would leave out those with a string among their arguments. Where the
+// callable can't be called, its const call operator must not step in: hence the deleted ones.
+template <class Derived>
+class call_operator<Derived, meta::no_signature> {
+public:
+    template <class... A>
+        requires(Derived::template can<Derived&, A...>)
+    [[gnu::always_inline]] constexpr typename answer<Derived&, A...>::type operator()(A&&... arguments) & noexcept(
+        Derived::template nothrow<Derived&, A...>) {
+        return Derived::template call<A&&...>(static_cast<Derived&>(*this), static_cast<A&&>(arguments)...);
+    }
+    template <class... A>
+        requires(!Derived::template can<Derived&, A...>)
+    void operator()(A&&...) & = delete;
+    template <class... A>
+        requires(Derived::template can<Derived const&, A...>)
+    [[gnu::always_inline]] constexpr typename answer<Derived const&, A...>::type operator()(
+        A&&... arguments) const& noexcept(Derived::template nothrow<Derived const&, A...>) {
+        return Derived::template call<A&&...>(static_cast<Derived const&>(*this), static_cast<A&&>(arguments)...);
+    }
+    template <class... A>
+        requires(Derived::template can<Derived &&, A...>)
+    [[gnu::always_inline]] constexpr typename answer<Derived&&, A...>::type operator()(A&&... arguments) && noexcept(
+        Derived::template nothrow<Derived&&, A...>) {
+        return Derived::template call<A&&...>(static_cast<Derived&&>(*this), static_cast<A&&>(arguments)...);
+    }
+    template <class... A>
+        requires(!Derived::template can<Derived &&, A...>)
+    void operator()(A&&...) && = delete;
+    template <class... A>
+        requires(Derived::template can<Derived const &&, A...>)
+    [[gnu::always_inline]] constexpr typename answer<Derived const&&, A...>::type operator()(
+        A&&... arguments) const&& noexcept(Derived::template nothrow<Derived const&&, A...>) {
+        return Derived::template call<A&&...>(static_cast<Derived const&&>(*this), static_cast<A&&>(arguments)...);
+    }
+    template <class... A>
+        requires(!Derived::template can<Derived const &&, A...>)
+    void operator()(A&&...) const&& = delete;
+};
+
+/// Of a member pointer, the object comes first; it is no argument of the call.
+template <class Derived, class Signature>
+class member_operator;
+
+template <class Derived, meta::qualifier Qualifier, class Result, class... P>
+class member_operator<Derived, meta::signature<Qualifier, Result, P...>> {
+public:
+    template <class Object>
+        requires(Derived::template can_on<Object, P...>)
+    constexpr Result operator()(Object&& object, P... arguments) const
+        noexcept(Derived::template nothrow_on<Object, P...>) {
+        return Derived::template call_on<P...>(static_cast<Derived const&>(*this), static_cast<Object&&>(object),
+                                               static_cast<P&&>(arguments)...);
+    }
+};
+
+template <class Derived>
+class member_operator<Derived, meta::no_signature> {
+public:
+    template <class Object, class... A>
+        requires(Derived::template can_on<Object, A...>)
+    constexpr typename answer_on<Derived, Object, A...>::type operator()(Object&& object, A&&... arguments) const
+        noexcept(Derived::template nothrow_on<Object, A...>) {
+        return Derived::template call_on<A&&...>(static_cast<Derived const&>(*this), static_cast<Object&&>(object),
+                                                 static_cast<A&&>(arguments)...);
+    }
+};
+
+/// Of a site whose calls are awaited in place: what they answer follows from the call.
+template <class Derived, bool IsMember, class Signature>
+class inline_operator {
+public:
+    template <class... A>
+        requires(Derived::template can<Derived&, A...>)
+    auto operator()(A&&... arguments) & {
+        return Derived::template call<A&&...>(static_cast<Derived&>(*this), static_cast<A&&>(arguments)...);
+    }
+    template <class... A>
+        requires(Derived::template can<Derived const&, A...>)
+    auto operator()(A&&... arguments) const& {
+        return Derived::template call<A&&...>(static_cast<Derived const&>(*this), static_cast<A&&>(arguments)...);
+    }
+};
+template <class Derived, meta::qualifier Qualifier, class Result, class... P>
+class inline_operator<Derived, false, meta::signature<Qualifier, Result, P...>> {
+public:
+    auto operator()(P... arguments) &
+        requires(Derived::template can<Derived&, P...>) {
+            return Derived::template call<P...>(static_cast<Derived&>(*this), static_cast<P&&>(arguments)...);
+        } auto operator()(P... arguments) const&
+            requires(Derived::template can<Derived const&, P...>)
+    {
+        return Derived::template call<P...>(static_cast<Derived const&>(*this), static_cast<P&&>(arguments)...);
+    }
+};
+template <class Derived, meta::qualifier Qualifier, class Result, class Context, class... P>
+    requires(context_impl::is_context<std::remove_cvref_t<Context>>)
+class inline_operator<Derived, false, meta::signature<Qualifier, Result, Context, P...>> {
+public:
+    auto operator()(P... arguments) const
+        requires(Derived::template can<Derived const&, P...>)
+    {
+        return Derived::template call<P...>(static_cast<Derived const&>(*this), static_cast<P&&>(arguments)...);
+    }
+    auto operator()(Context given, P... arguments) const
+        requires(Derived::template can<Derived const&, Context, P...>)
+    {
+        return Derived::template call<Context, P...>(static_cast<Derived const&>(*this), static_cast<Context&&>(given),
+                                                     static_cast<P&&>(arguments)...);
+    }
+};
+template <class Derived, meta::qualifier Qualifier, class Result, class... P>
+class inline_operator<Derived, true, meta::signature<Qualifier, Result, P...>> {
+public:
+    template <class Object>
+        requires(Derived::template can_on<Object, P...>)
+    auto operator()(Object&& object, P... arguments) const {
+        return Derived::template call_on<P...>(static_cast<Derived const&>(*this), static_cast<Object&&>(object),
+                                               static_cast<P&&>(arguments)...);
+    }
+};
+
+}  // namespace sonde::call_impl
+
+#endif
+
+#include <cstddef>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace sonde {
+
+class span_handle;
+
+namespace call_impl {
+
+// With a site that takes its span, the signature of the callable less its first parameter is that of its callers.
+template <bool WithSpan, class Signature>
+struct callers_signature : std::type_identity<Signature> {};
+template <meta::qualifier Qualifier, class Result, class Span, class... P>
+struct callers_signature<true, meta::signature<Qualifier, Result, Span, P...>>
+    : std::type_identity<meta::signature<Qualifier, Result, P...>> {};
+template <meta::qualifier Qualifier, class Result, class Context, class Span, class... P>
+    requires context_impl::is_context<std::remove_cvref_t<Context>>
+struct callers_signature<true, meta::signature<Qualifier, Result, Context, Span, P...>>
+    : std::type_identity<meta::signature<Qualifier, Result, Context, P...>> {};
+
+// A coroutine whose first parameter is its context gets its own call's. Callers may give the one to be within, or none.
+template <class Signature>
+struct context_first {
+    static constexpr bool value = false;
+};
+template <meta::qualifier Qualifier, class Result, class First, class... P>
+    requires(context_impl::is_context<std::remove_cvref_t<First>> &&
+             async_kind_of<Result, First, P...> != async_kind::plain)
+struct context_first<meta::signature<Qualifier, Result, First, P...>> {
+    static constexpr bool value = true;
+    using without = meta::signature<Qualifier, Result, P...>;
+};
+template <class... P>
+inline constexpr bool first_is_context = false;
+template <class First, class... P>
+inline constexpr bool first_is_context<First, P...> = context_impl::is_context<std::remove_cvref_t<First>>;
+
+// Called with and without it.
+template <class With, class Without>
+class either_operator : public With, public Without {
+public:
+    using With::operator();
+    using Without::operator();
+};
+
+// A callable that asks for a span_handle by name gets one, empty, where nothing is recorded too.
+template <class Signature>
+inline constexpr bool takes_span_handle = false;
+template <meta::qualifier Qualifier, class Result, class Span, class... P>
+inline constexpr bool takes_span_handle<meta::signature<Qualifier, Result, Span, P...>> =
+    std::is_same_v<std::remove_cvref_t<Span>, span_handle>;
+
+// Whether a class can be called without its last argument. Only then is there an operator that takes fewer: one more that
+// doesn't match is ten more lines in the compiler's message about a call with wrong arguments.
+template <class Object, class... P, std::size_t... I>
+constexpr bool takes_first(std::index_sequence<I...>) noexcept {
+    return requires(Object&& object) {
+        static_cast<Object&&>(object)(std::declval<std::tuple_element_t<I, std::tuple<P...>>>()...);
+    };
+}
+template <class Callable, class Signature>
+inline constexpr bool has_defaults = false;
+template <class Callable, meta::qualifier Qualifier, class Result, class First, class... Rest>
+    requires std::is_class_v<Callable>
+inline constexpr bool has_defaults<Callable, meta::signature<Qualifier, Result, First, Rest...>> =
+    takes_first<std::conditional_t<(Qualifier >= meta::qualifier::rvalue), Callable, Callable&>, First, Rest...>(
+        std::make_index_sequence<sizeof...(Rest)>{});
+
+template <class Derived, class Callable, class Signature>
+using operator_for =
+    std::conditional_t<meta::is_member<Callable>, member_operator<Derived, Signature>,
+                       std::conditional_t<has_defaults<Callable, meta::callable_signature<Callable>>,
+                                          defaults_operator<Derived, Signature>, call_operator<Derived, Signature>>>;
+template <class Derived, class Callable, class Signature>
+struct operator_with_context : std::type_identity<operator_for<Derived, Callable, Signature>> {};
+template <class Derived, class Callable, class Signature>
+    requires context_first<Signature>::value
+struct operator_with_context<Derived, Callable, Signature>
+    : std::type_identity<either_operator<operator_for<Derived, Callable, Signature>,
+                                         operator_for<Derived, Callable, typename context_first<Signature>::without>>> {
+};
+template <class Derived, class Site, class Callable>
+struct operator_with
+    : operator_with_context<Derived, Callable,
+                            typename callers_signature<Site::with_span, meta::callable_signature<Callable>>::type> {};
+template <class Derived, class Site, class Callable>
+    requires Site::inline_await
+struct operator_with<Derived, Site, Callable>
+    : std::type_identity<
+          inline_operator<Derived, meta::is_member<Callable>,
+                          typename callers_signature<Site::with_span, meta::callable_signature<Callable>>::type>> {};
+template <class Derived, class Site, class Callable>
+using operator_of = typename operator_with<Derived, Site, Callable>::type;
+
+}  // namespace call_impl
+
+}  // namespace sonde
+
+#endif
 // The options of a site: kind, argument names, channel, event type, level, and what is captured.
 #ifndef SONDE_OPTIONS_HPP
 #define SONDE_OPTIONS_HPP
@@ -10916,7 +11349,10 @@ constexpr bool names_too_many() noexcept {
     } else if constexpr (std::is_same_v<meta::signature_of<type>, meta::no_signature>) {
         return false;
     } else {
-        return Site::named_arguments + (Site::with_span ? 1 : 0) > meta::signature_of<type>::arity;
+        using signature = meta::signature_of<type>;
+        constexpr bool with_context =
+            call_impl::context_first<typename call_impl::callers_signature<Site::with_span, signature>::type>::value;
+        return Site::named_arguments + (Site::with_span ? 1 : 0) + (with_context ? 1 : 0) > signature::arity;
     }
 }
 
@@ -10943,7 +11379,7 @@ constexpr bool check_callable_at() {
         static_assert(
             meta::never<Callable>,
             "sonde: args<> is not a list of names for this call: it names more arguments than the call has. Leave "
-            "a name for each, without those of the object and the span. See docs/errors.md#args-too-many");
+            "a name for each, without those of the object, the context and the span. See docs/errors.md#args-too-many");
         return false;
     } else {
         return true;
@@ -11873,366 +12309,6 @@ concept leaves_open =
 }  // namespace sonde
 
 #endif
-// Which call operator a decorated callable has: what its callers give, and what it gives to the callable besides.
-#ifndef SONDE_CALL_OPERATOR_OF_HPP
-#define SONDE_CALL_OPERATOR_OF_HPP
-
-// The call operator of a decorated callable: with the callable's own signature where it has just one, with whatever it
-// takes where it is overloaded or generic.
-#ifndef SONDE_CALL_CALL_OPERATOR_HPP
-#define SONDE_CALL_CALL_OPERATOR_HPP
-
-#include <cstddef>
-#include <type_traits>
-
-namespace sonde::call_impl {
-
-// A call operator with the callable's own parameters converts arguments where the bare call would, takes braced lists,
-// and is one instantiation a site instead of one for each combination of argument types. `Derived` provides, for the ways
-// `Self` it can be called on: `can<Self, P...>`, `nothrow<Self, P...>`, `invoked<Self, P...>` and
-// `call<P...>(self, arguments...)`.
-template <class Derived, class Signature>
-class call_operator;
-
-template <class Derived, class Result, class... P>
-class call_operator<Derived, meta::signature<meta::qualifier::none, Result, P...>> {
-    using self = Derived&;
-
-public:
-    constexpr Result operator()(P... arguments) noexcept(Derived::template nothrow<self, P...>)
-        requires(Derived::template can<self, P...>)
-    {
-        return Derived::template call<P...>(static_cast<self>(*this), static_cast<P&&>(arguments)...);
-    }
-};
-
-template <class Derived, class Result, class... P>
-class call_operator<Derived, meta::signature<meta::qualifier::constant, Result, P...>> {
-    using self = Derived const&;
-
-public:
-    constexpr Result operator()(P... arguments) const noexcept(Derived::template nothrow<self, P...>)
-        requires(Derived::template can<self, P...>)
-    {
-        return Derived::template call<P...>(static_cast<self>(*this), static_cast<P&&>(arguments)...);
-    }
-};
-
-template <class Derived, class Result, class... P>
-class call_operator<Derived, meta::signature<meta::qualifier::lvalue, Result, P...>> {
-    using self = Derived&;
-
-public:
-    constexpr Result operator()(P... arguments) & noexcept(Derived::template nothrow<self, P...>)
-        requires(Derived::template can<self, P...>)
-    {
-        return Derived::template call<P...>(static_cast<self>(*this), static_cast<P&&>(arguments)...);
-    }
-};
-
-template <class Derived, class Result, class... P>
-class call_operator<Derived, meta::signature<meta::qualifier::constant_lvalue, Result, P...>> {
-    using self = Derived const&;
-
-public:
-    constexpr Result operator()(P... arguments) const& noexcept(Derived::template nothrow<self, P...>)
-        requires(Derived::template can<self, P...>)
-    {
-        return Derived::template call<P...>(static_cast<self>(*this), static_cast<P&&>(arguments)...);
-    }
-};
-
-template <class Derived, class Result, class... P>
-class call_operator<Derived, meta::signature<meta::qualifier::rvalue, Result, P...>> {
-    using self = Derived&&;
-
-public:
-    constexpr Result operator()(P... arguments) && noexcept(Derived::template nothrow<self, P...>)
-        requires(Derived::template can<self, P...>)
-    {
-        return Derived::template call<P...>(static_cast<self>(*this), static_cast<P&&>(arguments)...);
-    }
-};
-
-template <class Derived, class Result, class... P>
-class call_operator<Derived, meta::signature<meta::qualifier::constant_rvalue, Result, P...>> {
-    using self = Derived const&&;
-
-public:
-    constexpr Result operator()(P... arguments) const&& noexcept(Derived::template nothrow<self, P...>)
-        requires(Derived::template can<self, P...>)
-    {
-        return Derived::template call<P...>(static_cast<self>(*this), static_cast<P&&>(arguments)...);
-    }
-};
-
-/// Of a callable that has default arguments: fewer may be given.
-template <class Derived, class Signature>
-class defaults_operator : public call_operator<Derived, meta::no_signature> {};
-
-template <class Derived, class Result, class... P>
-class defaults_operator<Derived, meta::signature<meta::qualifier::none, Result, P...>>
-    : public call_operator<Derived, meta::signature<meta::qualifier::none, Result, P...>> {
-    using exact = call_operator<Derived, meta::signature<meta::qualifier::none, Result, P...>>;
-    using self = Derived&;
-
-public:
-    using exact::operator();
-    template <class... Fewer>
-        requires(sizeof...(Fewer) < sizeof...(P) && Derived::template can<self, Fewer...>)
-    constexpr Result operator()(Fewer&&... arguments) noexcept(Derived::template nothrow<self, Fewer...>) {
-        return Derived::template call<Fewer&&...>(static_cast<self>(*this), static_cast<Fewer&&>(arguments)...);
-    }
-};
-
-template <class Derived, class Result, class... P>
-class defaults_operator<Derived, meta::signature<meta::qualifier::constant, Result, P...>>
-    : public call_operator<Derived, meta::signature<meta::qualifier::constant, Result, P...>> {
-    using exact = call_operator<Derived, meta::signature<meta::qualifier::constant, Result, P...>>;
-    using self = Derived const&;
-
-public:
-    using exact::operator();
-    template <class... Fewer>
-        requires(sizeof...(Fewer) < sizeof...(P) && Derived::template can<self, Fewer...>)
-    constexpr Result operator()(Fewer&&... arguments) const noexcept(Derived::template nothrow<self, Fewer...>) {
-        return Derived::template call<Fewer&&...>(static_cast<self>(*this), static_cast<Fewer&&>(arguments)...);
-    }
-};
-
-// Has the result's type where there is one, without looking into the call for it.
-template <class Self, class... A>
-struct answer : std::remove_cvref_t<Self>::template invoked<Self, A...> {};
-template <class Derived, class Object, class... A>
-struct answer_on : Derived::template invoked_on<Object, A...> {};
-
-// Inlined always, since they only hand on: clang 19 would leave out those with a string among their arguments. Where the
-// callable can't be called, its const call operator must not step in: hence the deleted ones.
-template <class Derived>
-class call_operator<Derived, meta::no_signature> {
-public:
-    template <class... A>
-        requires(Derived::template can<Derived&, A...>)
-    [[gnu::always_inline]] constexpr typename answer<Derived&, A...>::type operator()(A&&... arguments) & noexcept(
-        Derived::template nothrow<Derived&, A...>) {
-        return Derived::template call<A&&...>(static_cast<Derived&>(*this), static_cast<A&&>(arguments)...);
-    }
-    template <class... A>
-        requires(!Derived::template can<Derived&, A...>)
-    void operator()(A&&...) & = delete;
-    template <class... A>
-        requires(Derived::template can<Derived const&, A...>)
-    [[gnu::always_inline]] constexpr typename answer<Derived const&, A...>::type operator()(
-        A&&... arguments) const& noexcept(Derived::template nothrow<Derived const&, A...>) {
-        return Derived::template call<A&&...>(static_cast<Derived const&>(*this), static_cast<A&&>(arguments)...);
-    }
-    template <class... A>
-        requires(Derived::template can<Derived &&, A...>)
-    [[gnu::always_inline]] constexpr typename answer<Derived&&, A...>::type operator()(A&&... arguments) && noexcept(
-        Derived::template nothrow<Derived&&, A...>) {
-        return Derived::template call<A&&...>(static_cast<Derived&&>(*this), static_cast<A&&>(arguments)...);
-    }
-    template <class... A>
-        requires(!Derived::template can<Derived &&, A...>)
-    void operator()(A&&...) && = delete;
-    template <class... A>
-        requires(Derived::template can<Derived const &&, A...>)
-    [[gnu::always_inline]] constexpr typename answer<Derived const&&, A...>::type operator()(
-        A&&... arguments) const&& noexcept(Derived::template nothrow<Derived const&&, A...>) {
-        return Derived::template call<A&&...>(static_cast<Derived const&&>(*this), static_cast<A&&>(arguments)...);
-    }
-    template <class... A>
-        requires(!Derived::template can<Derived const &&, A...>)
-    void operator()(A&&...) const&& = delete;
-};
-
-/// Of a member pointer, the object comes first; it is no argument of the call.
-template <class Derived, class Signature>
-class member_operator;
-
-template <class Derived, meta::qualifier Qualifier, class Result, class... P>
-class member_operator<Derived, meta::signature<Qualifier, Result, P...>> {
-public:
-    template <class Object>
-        requires(Derived::template can_on<Object, P...>)
-    constexpr Result operator()(Object&& object, P... arguments) const
-        noexcept(Derived::template nothrow_on<Object, P...>) {
-        return Derived::template call_on<P...>(static_cast<Derived const&>(*this), static_cast<Object&&>(object),
-                                               static_cast<P&&>(arguments)...);
-    }
-};
-
-template <class Derived>
-class member_operator<Derived, meta::no_signature> {
-public:
-    template <class Object, class... A>
-        requires(Derived::template can_on<Object, A...>)
-    constexpr typename answer_on<Derived, Object, A...>::type operator()(Object&& object, A&&... arguments) const
-        noexcept(Derived::template nothrow_on<Object, A...>) {
-        return Derived::template call_on<A&&...>(static_cast<Derived const&>(*this), static_cast<Object&&>(object),
-                                                 static_cast<A&&>(arguments)...);
-    }
-};
-
-/// Of a site whose calls are awaited in place: what they answer follows from the call.
-template <class Derived, bool IsMember, class Signature>
-class inline_operator {
-public:
-    template <class... A>
-        requires(Derived::template can<Derived&, A...>)
-    auto operator()(A&&... arguments) & {
-        return Derived::template call<A&&...>(static_cast<Derived&>(*this), static_cast<A&&>(arguments)...);
-    }
-    template <class... A>
-        requires(Derived::template can<Derived const&, A...>)
-    auto operator()(A&&... arguments) const& {
-        return Derived::template call<A&&...>(static_cast<Derived const&>(*this), static_cast<A&&>(arguments)...);
-    }
-};
-template <class Derived, meta::qualifier Qualifier, class Result, class... P>
-class inline_operator<Derived, false, meta::signature<Qualifier, Result, P...>> {
-public:
-    auto operator()(P... arguments) &
-        requires(Derived::template can<Derived&, P...>) {
-            return Derived::template call<P...>(static_cast<Derived&>(*this), static_cast<P&&>(arguments)...);
-        } auto operator()(P... arguments) const&
-            requires(Derived::template can<Derived const&, P...>)
-    {
-        return Derived::template call<P...>(static_cast<Derived const&>(*this), static_cast<P&&>(arguments)...);
-    }
-};
-template <class Derived, meta::qualifier Qualifier, class Result, class Context, class... P>
-    requires(context_impl::is_context<std::remove_cvref_t<Context>>)
-class inline_operator<Derived, false, meta::signature<Qualifier, Result, Context, P...>> {
-public:
-    auto operator()(P... arguments) const
-        requires(Derived::template can<Derived const&, P...>)
-    {
-        return Derived::template call<P...>(static_cast<Derived const&>(*this), static_cast<P&&>(arguments)...);
-    }
-    auto operator()(Context given, P... arguments) const
-        requires(Derived::template can<Derived const&, Context, P...>)
-    {
-        return Derived::template call<Context, P...>(static_cast<Derived const&>(*this), static_cast<Context&&>(given),
-                                                     static_cast<P&&>(arguments)...);
-    }
-};
-template <class Derived, meta::qualifier Qualifier, class Result, class... P>
-class inline_operator<Derived, true, meta::signature<Qualifier, Result, P...>> {
-public:
-    template <class Object>
-        requires(Derived::template can_on<Object, P...>)
-    auto operator()(Object&& object, P... arguments) const {
-        return Derived::template call_on<P...>(static_cast<Derived const&>(*this), static_cast<Object&&>(object),
-                                               static_cast<P&&>(arguments)...);
-    }
-};
-
-}  // namespace sonde::call_impl
-
-#endif
-
-#include <cstddef>
-#include <tuple>
-#include <type_traits>
-#include <utility>
-
-namespace sonde {
-
-class span_handle;
-
-namespace call_impl {
-
-// With a site that takes its span, the signature of the callable less its first parameter is that of its callers.
-template <bool WithSpan, class Signature>
-struct callers_signature : std::type_identity<Signature> {};
-template <meta::qualifier Qualifier, class Result, class Span, class... P>
-struct callers_signature<true, meta::signature<Qualifier, Result, Span, P...>>
-    : std::type_identity<meta::signature<Qualifier, Result, P...>> {};
-template <meta::qualifier Qualifier, class Result, class Context, class Span, class... P>
-    requires context_impl::is_context<std::remove_cvref_t<Context>>
-struct callers_signature<true, meta::signature<Qualifier, Result, Context, Span, P...>>
-    : std::type_identity<meta::signature<Qualifier, Result, Context, P...>> {};
-
-// A coroutine whose first parameter is its context gets its own call's. Callers may give the one to be within, or none.
-template <class Signature>
-struct context_first {
-    static constexpr bool value = false;
-};
-template <meta::qualifier Qualifier, class Result, class First, class... P>
-    requires(context_impl::is_context<std::remove_cvref_t<First>> &&
-             async_kind_of<Result, First, P...> != async_kind::plain)
-struct context_first<meta::signature<Qualifier, Result, First, P...>> {
-    static constexpr bool value = true;
-    using without = meta::signature<Qualifier, Result, P...>;
-};
-template <class... P>
-inline constexpr bool first_is_context = false;
-template <class First, class... P>
-inline constexpr bool first_is_context<First, P...> = context_impl::is_context<std::remove_cvref_t<First>>;
-
-// Called with and without it.
-template <class With, class Without>
-class either_operator : public With, public Without {
-public:
-    using With::operator();
-    using Without::operator();
-};
-
-// A callable that asks for a span_handle by name gets one, empty, where nothing is recorded too.
-template <class Signature>
-inline constexpr bool takes_span_handle = false;
-template <meta::qualifier Qualifier, class Result, class Span, class... P>
-inline constexpr bool takes_span_handle<meta::signature<Qualifier, Result, Span, P...>> =
-    std::is_same_v<std::remove_cvref_t<Span>, span_handle>;
-
-// Whether a class can be called without its last argument. Only then is there an operator that takes fewer: one more that
-// doesn't match is ten more lines in the compiler's message about a call with wrong arguments.
-template <class Object, class... P, std::size_t... I>
-constexpr bool takes_first(std::index_sequence<I...>) noexcept {
-    return requires(Object&& object) {
-        static_cast<Object&&>(object)(std::declval<std::tuple_element_t<I, std::tuple<P...>>>()...);
-    };
-}
-template <class Callable, class Signature>
-inline constexpr bool has_defaults = false;
-template <class Callable, meta::qualifier Qualifier, class Result, class First, class... Rest>
-    requires std::is_class_v<Callable>
-inline constexpr bool has_defaults<Callable, meta::signature<Qualifier, Result, First, Rest...>> =
-    takes_first<std::conditional_t<(Qualifier >= meta::qualifier::rvalue), Callable, Callable&>, First, Rest...>(
-        std::make_index_sequence<sizeof...(Rest)>{});
-
-template <class Derived, class Callable, class Signature>
-using operator_for =
-    std::conditional_t<meta::is_member<Callable>, member_operator<Derived, Signature>,
-                       std::conditional_t<has_defaults<Callable, meta::callable_signature<Callable>>,
-                                          defaults_operator<Derived, Signature>, call_operator<Derived, Signature>>>;
-template <class Derived, class Callable, class Signature>
-struct operator_with_context : std::type_identity<operator_for<Derived, Callable, Signature>> {};
-template <class Derived, class Callable, class Signature>
-    requires context_first<Signature>::value
-struct operator_with_context<Derived, Callable, Signature>
-    : std::type_identity<either_operator<operator_for<Derived, Callable, Signature>,
-                                         operator_for<Derived, Callable, typename context_first<Signature>::without>>> {
-};
-template <class Derived, class Site, class Callable>
-struct operator_with
-    : operator_with_context<Derived, Callable,
-                            typename callers_signature<Site::with_span, meta::callable_signature<Callable>>::type> {};
-template <class Derived, class Site, class Callable>
-    requires Site::inline_await
-struct operator_with<Derived, Site, Callable>
-    : std::type_identity<
-          inline_operator<Derived, meta::is_member<Callable>,
-                          typename callers_signature<Site::with_span, meta::callable_signature<Callable>>::type>> {};
-template <class Derived, class Site, class Callable>
-using operator_of = typename operator_with<Derived, Site, Callable>::type;
-
-}  // namespace call_impl
-
-}  // namespace sonde
-
-#endif
 // One recorded call that no hook sees: what chain.hpp does for those with hooks, at a fraction of its cost to compile.
 #ifndef SONDE_CALL_PLAIN_CALL_HPP
 #define SONDE_CALL_PLAIN_CALL_HPP
@@ -12331,7 +12407,6 @@ template <class Site, class Result, bool Nothrow, class... P, class Frame, class
 namespace sonde {
 
 struct monotonic_clock;
-class span_record;
 
 namespace call_impl {
 
@@ -12383,7 +12458,6 @@ public:
     static constexpr void detach() noexcept {}
     template <class Value>
     static constexpr void chunk(Value const&) noexcept {}
-    static constexpr span_record* record() noexcept { return nullptr; }
 
 private:
     site_facts const& site_;

@@ -14,13 +14,16 @@
 
 namespace sonde {
 
+class coroutine_scope;
+
 namespace async_impl {
 
 /// What a decorated call hands to the coroutine that it is about to make: the record of its span, to be annotated from
-/// within. One coroutine takes it, of the type that the call answers.
+/// within. One coroutine takes it, of the type that the call answers and with the call's context.
 struct handed_record {
-    span_record* record = nullptr;
+    context_impl::scope const* of = nullptr;
     void const* result_type = nullptr;
+    coroutine_scope** taker = nullptr;
 };
 SONDE_SHARED inline constinit thread_local handed_record handed{};
 
@@ -31,8 +34,7 @@ inline constexpr char type_mark = 0;
 /// Lies around the call of the function that makes the coroutine.
 class handing {
 public:
-    handing(span_record* record, void const* result_type) noexcept
-        : before_(std::exchange(handed, {record, result_type})) {}
+    explicit handing(handed_record const& given) noexcept : before_(std::exchange(handed, given)) {}
     handing(handing const&) = delete;  // it stands for a stretch of code
     handing& operator=(handing const&) = delete;
     ~handing() { handed = before_; }
@@ -41,10 +43,21 @@ private:
     handed_record before_;
 };
 
-inline span_record* take_handed(void const* result_type) noexcept {
-    if (handed.result_type != result_type) { return nullptr; }
-    return std::exchange(handed, {}).record;
-}
+/// What took the record of a call's span, if anything did: it gives that back when the call ends, though it itself may go
+/// on, as one that the callable has started on the side.
+class lent_record {
+public:
+    lent_record() noexcept = default;
+    lent_record(lent_record const&) = delete;  // the coroutine knows it by its address
+    lent_record& operator=(lent_record const&) = delete;
+    inline ~lent_record();
+
+    [[nodiscard]] coroutine_scope** taker() noexcept { return &taker_; }
+    inline void take_back() noexcept;
+
+private:
+    coroutine_scope* taker_ = nullptr;
+};
 
 }  // namespace async_impl
 
@@ -60,6 +73,23 @@ public:
     }
     coroutine_scope(coroutine_scope const&) = delete;  // the chain knows it by its address
     coroutine_scope& operator=(coroutine_scope const&) = delete;
+    ~coroutine_scope() { forget_record(); }
+
+    /// Takes what is handed to coroutines that answer a `Result`.
+    template <class Result>
+    void take_handed() noexcept {
+        using async_impl::handed;
+        if (handed.result_type != &async_impl::type_mark<Result> || handed.of->ids.span_id != ids.span_id) { return; }
+        record = handed.of->record;
+        lent_ = handed.taker;
+        *lent_ = this;
+        handed = {};
+    }
+    void forget_record() noexcept {
+        if (lent_ == nullptr) { return; }
+        *std::exchange(lent_, nullptr) = nullptr;
+        record = nullptr;
+    }
 
     /// The coroutine runs for the first time.
     void begin() noexcept {
@@ -80,8 +110,14 @@ private:
         run = owned_ ? &owned_ : nullptr;
     }
     shared<context_impl::run_state> owned_;
+    coroutine_scope** lent_ = nullptr;
     async_impl::carried_scopes carried_{*this};
 };
+
+inline void async_impl::lent_record::take_back() noexcept {
+    if (taker_ != nullptr) { taker_->forget_record(); }
+}
+inline async_impl::lent_record::~lent_record() { take_back(); }
 
 }  // namespace sonde
 

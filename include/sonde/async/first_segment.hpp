@@ -67,19 +67,20 @@ struct driver {
     static constexpr unsigned most = 64;
 
     landing const* waits;
+    context_impl::scope& within;
     driver* outer;
     unsigned depth;
     bool landed = false;
 
-    explicit driver(landing const& of) noexcept;
+    driver(landing const& of, context_impl::scope& scope) noexcept;
     driver(driver const&) = delete;  // the list knows it by its address
     driver& operator=(driver const&) = delete;
     ~driver();
 };
 SONDE_SHARED inline constinit thread_local driver* innermost_driver = nullptr;
 
-inline driver::driver(landing const& of) noexcept
-    : waits(&of), outer(innermost_driver), depth(outer == nullptr ? 1 : outer->depth + 1) {
+inline driver::driver(landing const& of, context_impl::scope& scope) noexcept
+    : waits(&of), within(scope), outer(innermost_driver), depth(outer == nullptr ? 1 : outer->depth + 1) {
     innermost_driver = this;
 }
 inline driver::~driver() { innermost_driver = outer; }
@@ -90,6 +91,12 @@ inline void land(landing* at) noexcept {
         drives->landed = true;
     } else {
         at->for_whom.resume();
+    }
+}
+// Who waits goes on, on top of what drives it: that is not within the call any more.
+inline void step_out_of(landing const& at) noexcept {
+    for (auto* each = innermost_driver; each != nullptr; each = each->outer) {
+        if (each->waits == &at) { return context_impl::leave(each->within); }
     }
 }
 inline void destroy_landing(landing* at) noexcept { at->for_whom.destroy(); }
@@ -109,6 +116,9 @@ inline constexpr bool takes_any_handle<Answer (Awaiter::*)(std::coroutine_handle
 template <class Awaiter>
 concept awaiter_for_any = requires { &Awaiter::await_suspend; } && takes_any_handle<decltype(&Awaiter::await_suspend)>;
 
+template <class Answer>
+concept transfers = std::is_convertible_v<Answer, std::coroutine_handle<>>;
+
 /// Awaits `Awaitable`, and has what it starts run within `scope` until it first suspends. Where the awaiter hands the thread
 /// on to another coroutine, and looks into the promise of the one that waits, nobody can step between the two: what it
 /// starts then has no context.
@@ -127,27 +137,40 @@ public:
     // after that is on the stack.
     template <class Promise>
     auto await_suspend(std::coroutine_handle<Promise> own) {
-        using answer = decltype(held_.awaiter().await_suspend(own));
-        if constexpr (!std::is_convertible_v<answer, std::coroutine_handle<>>) {
-            stand_in within(scope_);
-            entered const around(within);
-            return held_.awaiter().await_suspend(own);
-        } else if constexpr (!awaiter_for_any<awaiter_type>) {
-            return held_.awaiter().await_suspend(own);
-        } else {
+        if constexpr (awaiter_for_any<awaiter_type>) {
             landing_ = {&land, &destroy_landing, own};
             stand_in within(scope_);
-            driver drives(landing_);
-            std::coroutine_handle<> next = held_.awaiter().await_suspend(landing_.handle());
-            if (drives.depth > driver::most) { return next; }
-            {
+            driver drives(landing_, within);
+            using answer = decltype(held_.awaiter().await_suspend(landing_.handle()));
+            bool waits = true;
+            if constexpr (transfers<answer>) {
+                std::coroutine_handle<> next = held_.awaiter().await_suspend(landing_.handle());
+                if (drives.depth > driver::most) { return next; }
                 entered const around(within);
                 next.resume();
+            } else {
+                entered const around(within);
+                if constexpr (std::is_void_v<answer>) {
+                    held_.awaiter().await_suspend(landing_.handle());
+                } else {
+                    waits = static_cast<bool>(held_.awaiter().await_suspend(landing_.handle()));
+                }
             }
-            return drives.landed ? std::coroutine_handle<>(own) : std::coroutine_handle<>(std::noop_coroutine());
+            return waits && !drives.landed ? std::coroutine_handle<>(std::noop_coroutine())
+                                           : std::coroutine_handle<>(own);
+        } else if constexpr (transfers<decltype(held_.awaiter().await_suspend(own))>) {
+            return held_.awaiter().await_suspend(own);
+        } else {
+            stand_in within(scope_);
+            driver const drives(landing_, within);
+            entered const around(within);
+            return held_.awaiter().await_suspend(own);
         }
     }
-    decltype(auto) await_resume() { return held_.awaiter().await_resume(); }
+    decltype(auto) await_resume() {
+        if constexpr (!awaiter_for_any<awaiter_type>) { step_out_of(landing_); }
+        return held_.awaiter().await_resume();
+    }
 
 private:
     held<Awaitable&&> held_;

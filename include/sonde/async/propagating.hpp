@@ -22,9 +22,9 @@ namespace sonde {
 template <class Task>
 class propagating {
 public:
-    propagating() noexcept : scope_(current_context()) {
-        scope_.record = async_impl::take_handed(&async_impl::type_mark<Task>);
-    }
+    static constexpr bool carries_context = true;
+
+    propagating() noexcept : scope_(current_context()) { scope_.take_handed<Task>(); }
     propagating(propagating const&) = delete;  // it lies in its coroutine's frame
     propagating& operator=(propagating const&) = delete;
 

@@ -71,6 +71,8 @@ class propagating_promise : public Base {
     static constexpr auto where = async_impl::context_position<Args...>;
 
 public:
+    static constexpr bool carries_context = true;
+
     propagating_promise()
         requires std::default_initializable<Base>
         : scope_(current_context()) {
@@ -140,7 +142,7 @@ private:
     void take_record() noexcept {
         static_assert(alignof(propagating_promise) <= 2 * sizeof(void*));
         if (static_cast<void*>(static_cast<Base*>(this)) != static_cast<void*>(this)) { std::terminate(); }
-        scope_.record = async_impl::take_handed(&async_impl::type_mark<Result>);
+        scope_.take_handed<Result>();
     }
 
     coroutine_scope scope_;

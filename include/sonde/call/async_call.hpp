@@ -7,6 +7,7 @@
 #include <sonde/async/coroutine_scope.hpp>
 #include <sonde/async/first_segment.hpp>
 #include <sonde/async/propagating_promise.hpp>
+#include <sonde/async/traits.hpp>
 #include <sonde/call/async_hooks.hpp>
 #include <sonde/call/pointer_arguments.hpp>
 #include <sonde/context/propagation.hpp>
@@ -32,8 +33,12 @@ class async_call {
     using span_type = decltype(std::declval<frame&>().span());
     static constexpr bool records = !std::is_void_v<typename State::recorder>;
     // Whether the callable's own coroutine is one that takes its context along.
+    template <bool Given, class... Parameters>
+    struct own_promise : async_impl::promise_of<Task, Parameters...> {};
+    template <class... Parameters>
+    struct own_promise<true, Parameters...> : async_impl::promise_of<Task, context, Parameters...> {};
     static constexpr bool sees_to_itself =
-        enable_propagation<Task> || (TakesContext && async_impl::can_follow<Promise>);
+        requires { requires own_promise<TakesContext, P...>::type::carries_context; };
 
 public:
     using value = Value;
@@ -109,7 +114,7 @@ public:
     }
     /// What the callable answers. *Requires*: attached.
     Task make() {
-        async_impl::handing const hands(frame_.record(), &async_impl::type_mark<Task>);
+        async_impl::handing const hands(lending());
         return [this]<std::size_t... I>(std::index_sequence<I...>) -> Task {
             auto& call = hooks_.call();
             if constexpr (TakesContext && Site::with_span) {
@@ -195,9 +200,16 @@ private:
         }
         return state_.parent;
     }
+    async_impl::handed_record lending() noexcept {
+        if constexpr (records && sees_to_itself) {
+            if (state_.recording) { return {&frame_.scope(), &async_impl::type_mark<Task>, lent_.taker()}; }
+        }
+        return {};
+    }
     void close() noexcept {
         closed_ = true;
         attached_ = false;
+        if constexpr (records && sees_to_itself) { lent_.take_back(); }
         frame_.close();
     }
     template <std::size_t Place>
@@ -209,6 +221,8 @@ private:
     frame frame_;
     hooks hooks_;
     span_type span_;
+    struct lends_nothing {};
+    [[no_unique_address]] std::conditional_t<records && sees_to_itself, async_impl::lent_record, lends_nothing> lent_;
     bool attached_ = true;
     bool closed_ = false;
 };

@@ -49,7 +49,6 @@ public:
         auto const& own = this->scope();
         return {own.ids, own.run == nullptr ? shared<context_impl::run_state>{} : *own.run};
     }
-    [[nodiscard]] span_record* record() const noexcept { return this->scope().record; }
 
 private:
     async_impl::carried_scopes carried_{this->scope()};

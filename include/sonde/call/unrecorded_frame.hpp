@@ -14,7 +14,6 @@
 namespace sonde {
 
 struct monotonic_clock;
-class span_record;
 
 namespace call_impl {
 
@@ -66,7 +65,6 @@ public:
     static constexpr void detach() noexcept {}
     template <class Value>
     static constexpr void chunk(Value const&) noexcept {}
-    static constexpr span_record* record() noexcept { return nullptr; }
 
 private:
     site_facts const& site_;
