@@ -2510,6 +2510,63 @@ struct std::coroutine_traits<boost::asio::awaitable<T, Executor>, Self, Context,
 #endif
 
 #endif
+// A base for promises: their coroutines take the context along that they were called in.
+#ifndef SONDE_ASYNC_PROPAGATING_HPP
+#define SONDE_ASYNC_PROPAGATING_HPP
+
+#include <utility>
+
+namespace sonde {
+
+/// For a coroutine type of one's own, where `enable_propagation` (async/propagating_promise.hpp) is not wanted. `Task` is
+/// that type. Its promise derives from this, and hands on what its coroutine is suspended with:
+///   `struct promise_type : sonde::propagating<task> {`
+///   `    auto initial_suspend() noexcept { return this->entering(std::suspend_always{}); }`
+///   `    auto final_suspend() noexcept { return this->leaving(resume_consumer{}); }`
+/// A promise with an await_transform of its own ends that with `return this->following(awaitable);`.
+/// *Thread safety*: the coroutine's. *Example*: docs/examples/own_task.cpp
+template <class Task>
+class propagating {
+public:
+    static constexpr bool carries_context = true;
+
+    propagating() noexcept : scope_(current_context()) { scope_.take_handed<Task>(); }
+    propagating(propagating const&) = delete;  // it lies in its coroutine's frame
+    propagating& operator=(propagating const&) = delete;
+
+    template <class Awaitable>
+    auto await_transform(Awaitable&& awaitable) {
+        return following(static_cast<Awaitable&&>(awaitable));
+    }
+
+protected:
+    ~propagating() = default;
+
+    /// What initial_suspend answers: behind it the coroutine is within its context.
+    template <class Awaiter>
+    [[nodiscard]] auto entering(Awaiter awaiter) noexcept {
+        return async_impl::beginning<void, Awaiter>(scope_, [&]() -> Awaiter { return std::move(awaiter); });
+    }
+    /// What final_suspend answers: from there on it is not.
+    template <class Awaiter>
+    [[nodiscard]] auto leaving(Awaiter awaiter) noexcept {
+        scope_.detach();
+        return async_impl::ending<void, Awaiter>([&]() -> Awaiter { return std::move(awaiter); });
+    }
+    /// What is awaited: while the coroutine is suspended, its context is on no thread..
+    template <class Awaitable>
+    [[nodiscard]] auto following(Awaitable&& awaitable) {
+        return async_impl::following<void, Awaitable&&>(
+            scope_, [&]() -> Awaitable&& { return static_cast<Awaitable&&>(awaitable); });
+    }
+
+private:
+    coroutine_scope scope_;
+};
+
+}  // namespace sonde
+
+#endif
 // The coroutine that stands for a call of an asynchronous callable, of the type that the callable answers.
 #ifndef SONDE_CALL_ASYNC_BODY_HPP
 #define SONDE_CALL_ASYNC_BODY_HPP
@@ -2531,8 +2588,9 @@ enum class async_kind : unsigned char {
     async_generator,  ///< one that yields to a loop that awaits
 };
 
-/// For result types that the concepts below read wrongly: specialise it with `static constexpr sonde::async_kind kind`.
-/// `plain` has calls measured as those of plain functions.
+/// For result types that the concepts below read wrongly, to be specialised. Both members are optional:
+///   `static constexpr sonde::async_kind kind`  what it is; `plain` has calls measured as those of plain functions;
+///   `static auto await(Result& task)`          what a coroutine of that type is to await in place of the task itself.
 template <class Result>
 struct async_traits {};
 
@@ -2547,6 +2605,23 @@ struct promise_of<Result, Parameters...> {
     using type = typename std::coroutine_traits<Result, Parameters...>::promise_type;
 };
 
+/// What is awaited of a task: itself, as an rvalue, or what its traits say.
+template <class Result>
+struct operand_of : std::type_identity<Result> {};
+template <class Result>
+    requires requires(Result& task) { async_traits<Result>::await(task); }
+struct operand_of<Result> : std::type_identity<decltype(async_traits<Result>::await(std::declval<Result&>()))> {};
+template <class Result>
+using operand_t = typename operand_of<Result>::type;
+template <class Result>
+decltype(auto) operand(Result& task) {
+    if constexpr (requires { async_traits<Result>::await(task); }) {
+        return async_traits<Result>::await(task);
+    } else {
+        return static_cast<Result&>(task);
+    }
+}
+
 template <class Promise>
 concept returns_nothing = requires(Promise& promise) { promise.return_void(); };
 
@@ -2554,9 +2629,9 @@ template <class Promise, class Result>
 inline constexpr bool awaits_own = false;
 // What yields may be awaited many times: awaiting it once would not be what it is for.
 template <class Promise, class Result>
-    requires(awaitable_in<Result, Promise> && !yields<Promise>)
+    requires(awaitable_in<operand_t<Result>, Promise> && !yields<Promise>)
 inline constexpr bool awaits_own<Promise, Result> = [] {
-    using value = awaited_t<Promise, Result>;
+    using value = awaited_t<Promise, operand_t<Result>>;
     if constexpr (std::is_void_v<value>) {
         return returns_nothing<Promise>;
     } else {
@@ -4221,8 +4296,9 @@ struct async_coroutine<Call, Task, State, std::index_sequence<Awaited...>, P...>
             if constexpr (std::is_void_v<typename Call::value>) {
                 if (call.admit()) {
                     Task task = call.make();
+                    auto&& operand = async_impl::operand(task);
                     call.detach();
-                    co_await call.awaiting(task);
+                    co_await call.awaiting(operand);
                     call.succeed();
                 } else {
                     call.take_skipped();
@@ -4230,8 +4306,9 @@ struct async_coroutine<Call, Task, State, std::index_sequence<Awaited...>, P...>
             } else {
                 if (!call.admit()) { co_return call.take_skipped(); }
                 Task task = call.make();
+                auto&& operand = async_impl::operand(task);
                 call.detach();
-                decltype(auto) made = co_await call.awaiting(task);
+                decltype(auto) made = co_await call.awaiting(operand);
                 call.succeed(made);
                 co_return static_cast<decltype(made)&&>(made);
             }
@@ -4248,7 +4325,7 @@ struct async_coroutine<Call, Task, State, std::index_sequence<Awaited...>, P...>
 template <class Site, class State, class Task, bool TakesContext, class... P>
 struct async_body {
     using promise = typename async_impl::promise_of<Task, P...>::type;
-    using given = async_impl::awaited_t<promise, Task>;
+    using given = async_impl::awaited_t<promise, async_impl::operand_t<Task>>;
     using call_type = async_call<Site, State, promise, Task, kept_value<given>, TakesContext, P...>;
 
     using hooks_fit =
@@ -9622,7 +9699,15 @@ namespace call_impl {
 template <class Call, class Task, class State, class... P>
 class inline_awaiter {
     using value = typename Call::value;
-    using awaiting_type = decltype(std::declval<Call&>().awaiting(std::declval<Task&>()));
+    // What traits give in the task's place is kept here, and not looked into.
+    static decltype(auto) awaiting(Call& call, Task& task) {
+        if constexpr (std::is_same_v<async_impl::operand_t<Task>, Task>) {
+            return call.awaiting(task);
+        } else {
+            return async_impl::operand(task);
+        }
+    }
+    using awaiting_type = decltype(awaiting(std::declval<Call&>(), std::declval<Task&>()));
     using held = async_impl::held<awaiting_type>;
 
 public:
@@ -9664,7 +9749,7 @@ private:
         meta::telling(
             [this] {
                 ::new (static_cast<void*>(&awaiting_))
-                    held([this]() -> awaiting_type { return call_.awaiting(task_); });
+                    held([this]() -> awaiting_type { return awaiting(call_, task_); });
             },
             [this] { task_.~Task(); });
         goes_on_ = true;
@@ -9714,7 +9799,7 @@ private:
 template <class Site, class State, class Task, bool TakesContext, class... P>
 class [[nodiscard]] inline_awaited {
     using promise = typename async_impl::promise_of<Task, P...>::type;
-    using given = async_impl::awaited_t<promise, Task>;
+    using given = async_impl::awaited_t<promise, async_impl::operand_t<Task>>;
     using call_type =
         call_impl::async_call<Site, State, promise, Task, call_impl::kept_value<given>, TakesContext, P...>;
 

@@ -63,8 +63,9 @@ struct async_coroutine<Call, Task, State, std::index_sequence<Awaited...>, P...>
             if constexpr (std::is_void_v<typename Call::value>) {
                 if (call.admit()) {
                     Task task = call.make();
+                    auto&& operand = async_impl::operand(task);
                     call.detach();
-                    co_await call.awaiting(task);
+                    co_await call.awaiting(operand);
                     call.succeed();
                 } else {
                     call.take_skipped();
@@ -72,8 +73,9 @@ struct async_coroutine<Call, Task, State, std::index_sequence<Awaited...>, P...>
             } else {
                 if (!call.admit()) { co_return call.take_skipped(); }
                 Task task = call.make();
+                auto&& operand = async_impl::operand(task);
                 call.detach();
-                decltype(auto) made = co_await call.awaiting(task);
+                decltype(auto) made = co_await call.awaiting(operand);
                 call.succeed(made);
                 co_return static_cast<decltype(made)&&>(made);
             }
@@ -90,7 +92,7 @@ struct async_coroutine<Call, Task, State, std::index_sequence<Awaited...>, P...>
 template <class Site, class State, class Task, bool TakesContext, class... P>
 struct async_body {
     using promise = typename async_impl::promise_of<Task, P...>::type;
-    using given = async_impl::awaited_t<promise, Task>;
+    using given = async_impl::awaited_t<promise, async_impl::operand_t<Task>>;
     using call_type = async_call<Site, State, promise, Task, kept_value<given>, TakesContext, P...>;
 
     using hooks_fit =

@@ -24,7 +24,15 @@ namespace call_impl {
 template <class Call, class Task, class State, class... P>
 class inline_awaiter {
     using value = typename Call::value;
-    using awaiting_type = decltype(std::declval<Call&>().awaiting(std::declval<Task&>()));
+    // What traits give in the task's place is kept here, and not looked into.
+    static decltype(auto) awaiting(Call& call, Task& task) {
+        if constexpr (std::is_same_v<async_impl::operand_t<Task>, Task>) {
+            return call.awaiting(task);
+        } else {
+            return async_impl::operand(task);
+        }
+    }
+    using awaiting_type = decltype(awaiting(std::declval<Call&>(), std::declval<Task&>()));
     using held = async_impl::held<awaiting_type>;
 
 public:
@@ -66,7 +74,7 @@ private:
         meta::telling(
             [this] {
                 ::new (static_cast<void*>(&awaiting_))
-                    held([this]() -> awaiting_type { return call_.awaiting(task_); });
+                    held([this]() -> awaiting_type { return awaiting(call_, task_); });
             },
             [this] { task_.~Task(); });
         goes_on_ = true;
@@ -116,7 +124,7 @@ private:
 template <class Site, class State, class Task, bool TakesContext, class... P>
 class [[nodiscard]] inline_awaited {
     using promise = typename async_impl::promise_of<Task, P...>::type;
-    using given = async_impl::awaited_t<promise, Task>;
+    using given = async_impl::awaited_t<promise, async_impl::operand_t<Task>>;
     using call_type =
         call_impl::async_call<Site, State, promise, Task, call_impl::kept_value<given>, TakesContext, P...>;
 
