@@ -2131,10 +2131,15 @@ public:
         if (!ids.trace_id) { adopt(); }
         attach();
     }
-    /// From here on this thread runs it.
-    void attach() noexcept { carried_.attach(); }
+    /// From here on this thread runs it. Again is as good as once: of several awaits in one expression g++ 12 resumes the
+    /// awaiters only when the last one is done.
+    void attach() noexcept {
+        if (!std::exchange(attached_, true)) { carried_.attach(); }
+    }
     /// It is about to be suspended: another thread may resume it from here on.
-    void detach() noexcept { carried_.detach(); }
+    void detach() noexcept {
+        if (std::exchange(attached_, false)) { carried_.detach(); }
+    }
 
 private:
     [[gnu::noinline]] void adopt() noexcept {
@@ -2147,6 +2152,7 @@ private:
     shared<context_impl::run_state> owned_;
     coroutine_scope** lent_ = nullptr;
     async_impl::carried_scopes carried_{*this};
+    bool attached_ = false;
 };
 
 inline void async_impl::lent_record::take_back() noexcept {
@@ -2264,25 +2270,26 @@ public:
     template <class Make>
     following(coroutine_scope& scope, Make&& make) : scope_(scope), held_(static_cast<Make&&>(make)) {}
 
-    bool await_ready() { return static_cast<bool>(held_.awaiter().await_ready()); }
+    bool await_ready() {
+        scope_.attach();  // g++ 12 may not have told the awaiter before of its resumption yet
+        return static_cast<bool>(held_.awaiter().await_ready());
+    }
 
     template <class Own>
     auto await_suspend(std::coroutine_handle<Own> own) {
-        suspended_ = true;
         scope_.detach();  // before, since another thread may have resumed the coroutine when the inner one answers
         return meta::telling([&] { return held_.awaiter().await_suspend(async_impl::as_known<Promise>(own)); },
-                             [&] { scope_.attach(), suspended_ = false; });
+                             [&] { scope_.attach(); });
     }
 
     decltype(auto) await_resume() {
-        if (suspended_) { scope_.attach(); }
+        scope_.attach();
         return held_.awaiter().await_resume();
     }
 
 private:
     coroutine_scope& scope_;
     held<Awaitable> held_;
-    bool suspended_ = false;
 };
 
 /// The same of a coroutine's first awaiter: its scope is on the thread from then on.
