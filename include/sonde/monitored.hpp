@@ -31,7 +31,7 @@ template <class Sink>
 class reporter {
 public:
     using recorder = sonde::recorder<Sink>;
-    explicit reporter(monitor<Sink> const& mon) : recorder_(mon.recorder_for_sites()) {}
+    explicit reporter(monitor<Sink> const& target) : recorder_(target.recorder_for_sites()) {}
     [[nodiscard]] shared<recorder> const& get() const noexcept { return recorder_; }
 
 private:
@@ -151,8 +151,8 @@ constexpr auto decorate(reporter<Sink> const& to, Callable&& callable, hook_impl
 
 // What a target, a monitor or one with hooks, gives to its sites.
 template <class Sink>
-constexpr reporter<Sink> reporter_for(monitor<Sink> const& mon) {
-    return reporter<Sink>(mon);
+constexpr reporter<Sink> reporter_for(monitor<Sink> const& target) {
+    return reporter<Sink>(target);
 }
 template <class Sink, class... Hooks>
 constexpr reporter<Sink> const& reporter_for(hooked_monitor<Sink, Hooks...> const& target) {
@@ -168,8 +168,8 @@ constexpr auto hooks_for(hooked_monitor<Sink, Hooks...> const& target, Own&&... 
 }
 
 template <class Sink, class... Hooks>
-auto join_hooks(monitor<Sink>& mon, hook_impl::hooks<Hooks...> hooks) {
-    return hooked_monitor<Sink, Hooks...>(reporter<Sink>(mon), std::move(hooks));
+auto join_hooks(monitor<Sink>& target, hook_impl::hooks<Hooks...> hooks) {
+    return hooked_monitor<Sink, Hooks...>(reporter<Sink>(target), std::move(hooks));
 }
 template <class Sink, class... Outer, class... Hooks>
 auto join_hooks(hooked_monitor<Sink, Outer...> const& target, hook_impl::hooks<Hooks...> hooks) {
@@ -228,31 +228,32 @@ using first_of = typename first_given<Decorated, Given...>::type;
 // The ways into a site that has a name: for a pipe, or with its callable.
 template <class Site, class Target, class... Hooks>
     requires behind_pipe<Hooks...>
-constexpr auto open(Target&& mon, Hooks&&... hooks) {
+constexpr auto open(Target&& target, Hooks&&... hooks) {
     if constexpr ((check_hook<Hooks>() && ...)) {
-        return pipe<Site, std::remove_reference_t<Target>, std::decay_t<Hooks>...>(mon, static_cast<Hooks&&>(hooks)...);
+        return pipe<Site, std::remove_reference_t<Target>, std::decay_t<Hooks>...>(target,
+                                                                                   static_cast<Hooks&&>(hooks)...);
     } else {
         return meta::inert{};
     }
 }
 template <class Site, class Target, class Callable, class... Hooks>
     requires(!behind_pipe<Callable, Hooks...>)
-constexpr auto open(Target&& mon, Callable&& callable, Hooks&&... hooks) {
+constexpr auto open(Target&& target, Callable&& callable, Hooks&&... hooks) {
     if constexpr (!refusal_impl::check_callable<std::decay_t<Callable>>()) {
         return meta::inert{};
     } else if constexpr (!(check_hook<Hooks>() && ...)) {
         return meta::inert{};
     } else {
-        return decorate<Site>(reporter_for(mon), static_cast<Callable&&>(callable),
-                              hooks_for(mon, static_cast<Hooks&&>(hooks)...));
+        return decorate<Site>(reporter_for(target), static_cast<Callable&&>(callable),
+                              hooks_for(target, static_cast<Hooks&&>(hooks)...));
     }
 }
 
 // The way into the site of a function.
 template <class Site, class Function, class Target, class... Hooks>
-constexpr auto open_function(Target&& mon, Hooks&&... hooks) {
+constexpr auto open_function(Target&& target, Hooks&&... hooks) {
     if constexpr ((check_hook<Hooks>() && ...)) {
-        return decorate<Site>(reporter_for(mon), Function{}, hooks_for(mon, static_cast<Hooks&&>(hooks)...));
+        return decorate<Site>(reporter_for(target), Function{}, hooks_for(target, static_cast<Hooks&&>(hooks)...));
     } else {
         return meta::inert{};
     }
@@ -336,9 +337,9 @@ meta::inert monitored(Given&&...) {
 /// *Lifetime*: the result, and what is decorated with it, may outlive `mon`; calls then run undisturbed, hooks included, and
 /// count as dropped events.
 template <class Target, class... Hooks>
-[[nodiscard]] auto with_hooks(Target&& mon, Hooks&&... hooks) {
+[[nodiscard]] auto with_hooks(Target&& target, Hooks&&... hooks) {
     if constexpr (monitored_impl::check_target<Target>() && (monitored_impl::check_hook<Hooks>() && ...)) {
-        return monitored_impl::join_hooks(mon, monitored_impl::store(static_cast<Hooks&&>(hooks)...));
+        return monitored_impl::join_hooks(target, monitored_impl::store(static_cast<Hooks&&>(hooks)...));
     } else {
         return meta::inert{};
     }

@@ -96,10 +96,15 @@ public:
         if (!ids.trace_id) { adopt(); }
         attach();
     }
-    /// From here on this thread runs it.
-    void attach() noexcept { carried_.attach(); }
+    /// From here on this thread runs it. Again is as good as once: of several awaits in one expression g++ 12 resumes the
+    /// awaiters only when the last one is done.
+    void attach() noexcept {
+        if (!std::exchange(attached_, true)) { carried_.attach(); }
+    }
     /// It is about to be suspended: another thread may resume it from here on.
-    void detach() noexcept { carried_.detach(); }
+    void detach() noexcept {
+        if (std::exchange(attached_, false)) { carried_.detach(); }
+    }
 
 private:
     [[gnu::noinline]] void adopt() noexcept {
@@ -112,6 +117,7 @@ private:
     shared<context_impl::run_state> owned_;
     coroutine_scope** lent_ = nullptr;
     async_impl::carried_scopes carried_{*this};
+    bool attached_ = false;
 };
 
 inline void async_impl::lent_record::take_back() noexcept {

@@ -54,25 +54,26 @@ public:
     template <class Make>
     following(coroutine_scope& scope, Make&& make) : scope_(scope), held_(static_cast<Make&&>(make)) {}
 
-    bool await_ready() { return static_cast<bool>(held_.awaiter().await_ready()); }
+    bool await_ready() {
+        scope_.attach();  // g++ 12 may not have told the awaiter before of its resumption yet
+        return static_cast<bool>(held_.awaiter().await_ready());
+    }
 
     template <class Own>
     auto await_suspend(std::coroutine_handle<Own> own) {
-        suspended_ = true;
         scope_.detach();  // before, since another thread may have resumed the coroutine when the inner one answers
         return meta::telling([&] { return held_.awaiter().await_suspend(async_impl::as_known<Promise>(own)); },
-                             [&] { scope_.attach(), suspended_ = false; });
+                             [&] { scope_.attach(); });
     }
 
     decltype(auto) await_resume() {
-        if (suspended_) { scope_.attach(); }
+        scope_.attach();
         return held_.awaiter().await_resume();
     }
 
 private:
     coroutine_scope& scope_;
     held<Awaitable> held_;
-    bool suspended_ = false;
 };
 
 /// The same of a coroutine's first awaiter: its scope is on the thread from then on.
