@@ -5,13 +5,13 @@
 
 #include <sonde/meta/catching.hpp>
 
+#include <atomic>
 #include <concepts>
 #include <condition_variable>
 #include <deque>
 #include <exception>
 #include <mutex>
 #include <optional>
-#include <stop_token>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -80,11 +80,22 @@ inline constexpr start_t start;
 template <class Provider>
 using env_of_t = std::remove_cvref_t<decltype(get_env(std::declval<Provider const&>()))>;
 
+// Not the standard's, which libc++ has only as an experiment.
+class stop_token {
+public:
+    stop_token() noexcept = default;
+    explicit stop_token(std::atomic<bool> const& of) noexcept : of_(&of) {}
+    [[nodiscard]] bool stop_requested() const noexcept { return of_ != nullptr && *of_; }
+
+private:
+    std::atomic<bool> const* of_ = nullptr;
+};
+
 // Queries: of a scheduler's name, and of the stop token, which only works that were begun with one have.
 struct get_name_t {};
 struct get_stop_token_t {};
 template <class Env>
-std::stop_token stop_token_of(Env const& env) noexcept {
+stop_token stop_token_of(Env const& env) noexcept {
     if constexpr (requires { env.query(get_stop_token_t{}); }) {
         return env.query(get_stop_token_t{});
     } else {
