@@ -11,6 +11,7 @@ namespace stdexec = sonde::tests::senders;
 #include <sonde/sonde.hpp>
 #include <sonde/testing/manual_clock.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <concepts>
 #include <exception>
@@ -18,7 +19,6 @@ namespace stdexec = sonde::tests::senders;
 #include <memory>
 #include <optional>
 #include <stdexcept>
-#include <stop_token>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -66,8 +66,8 @@ std::string here() {
 }
 
 struct stoppable_env {
-    std::stop_token token;
-    [[nodiscard]] std::stop_token query(ex::get_stop_token_t) const noexcept { return token; }
+    ex::stop_token token;
+    [[nodiscard]] ex::stop_token query(ex::get_stop_token_t) const noexcept { return token; }
 };
 
 // Tells how it was completed, and with what.
@@ -76,7 +76,7 @@ struct probe {
     using receiver_concept = ex::receiver_t;
     std::string* how;
     OnValue on_value;
-    std::stop_token token = {};
+    ex::stop_token token = {};
 
     template <class... Values>
         requires std::invocable<OnValue, Values...>
@@ -94,7 +94,7 @@ struct probe {
 template <class OnValue>
 probe(std::string*, OnValue) -> probe<OnValue>;
 template <class OnValue>
-probe(std::string*, OnValue, std::stop_token) -> probe<OnValue>;
+probe(std::string*, OnValue, ex::stop_token) -> probe<OnValue>;
 
 constexpr auto anything = [](auto&&...) {};
 
@@ -147,6 +147,10 @@ struct order {
     int number;
 };
 
+template <class Sender>
+concept connects =
+    requires(Sender&& sender, probe<decltype(anything)> to) { static_cast<Sender&&>(sender).connect(to); };
+
 TEST_CASE("a watched sender is a sender with the same completions and environment") {
     static_assert(sonde::has_senders);
     using scheduled = ex::run_loop::schedule_sender;
@@ -166,6 +170,7 @@ TEST_CASE("a watched sender is a sender with the same completions and environmen
     static_assert(std::invocable<ex::connect_t, watched, probe<decltype(anything)>>);
     static_assert(!std::invocable<ex::connect_t, watched&, probe<decltype(anything)>>);
     static_assert(!std::invocable<ex::connect_t, watched const&, probe<decltype(anything)>>);
+    static_assert(!connects<watched&> && connects<watched>);
 
     ex::run_loop loop;
     CHECK(ex::get_env(sonde::watch(loop.schedule())).query(ex::get_name_t{}) == &loop);
@@ -371,6 +376,44 @@ TEST_CASE("what start does is within the call, and what comes after the completi
     CHECK(named(mon, "work")["output_data"] == json{{"value", 2}});
 }
 
+TEST_CASE("a sender may complete within a call, and its operation go on") {
+    auto mon = fresh();
+    auto run = sonde::monitored<"run">(mon, [](auto const& function) { function(); });
+    auto step = sonde::monitored<"step">(mon, [] {});
+    auto work = sonde::monitored<"work">(mon, [&] {
+        return sonde::watch(tell<ex::set_value_t()>([&](auto&& receiver) {
+            run([&] { ex::set_value(std::move(receiver)); });
+            step();  // the span has ended
+            sonde::current_span().set("late"_f = true);
+        }));
+    });
+    auto after = sonde::monitored<"after">(mon, [] {});
+    CHECK(completion(work(), [&] { after(); }) == "value");
+    CHECK(here().empty());
+    CHECK(named(mon, "run")["parent_span_id"] == named(mon, "work")["span_id"]);
+    CHECK(named(mon, "after")["parent_span_id"] == named(mon, "run")["span_id"]);
+    CHECK(named(mon, "step")["parent_span_id"] == nullptr);
+    CHECK(named(mon, "work")["metadata"] == json::object());
+}
+
+TEST_CASE("a sender may complete elsewhere while it is still being started") {
+    auto mon = fresh();
+    auto step = sonde::monitored<"step">(mon, [] {});
+    std::string outside("?");
+    auto work = sonde::monitored<"work">(mon, [&] {
+        return sonde::watch(tell<ex::set_value_t()>([&](auto&& receiver) {
+            std::thread([&] { ex::set_value(std::move(receiver)); }).join();
+            step();
+            sonde::current_span().set("late"_f = true);
+        }));
+    });
+    CHECK(completion(work(), [&] { outside = here(); }) == "value");
+    CHECK(outside.empty());
+    CHECK(here().empty());
+    CHECK(named(mon, "step")["parent_span_id"] == named(mon, "work")["span_id"]);
+    CHECK(named(mon, "work")["metadata"] == json::object());
+}
+
 TEST_CASE("between call and start the thread is not within it, nor after a start that leaves work behind") {
     auto mon = fresh();
     ex::run_loop loop;
@@ -410,7 +453,10 @@ TEST_CASE("two calls that return one sender both end with it") {
     CHECK(completion(outer()) == "value");
     CHECK(events(mon).size() == 2);
     CHECK(named(mon, "inner")["parent_span_id"] == named(mon, "outer")["span_id"]);
-    CHECK(named(mon, "outer")["output_data"] == json{{"value", 4}});
+    for (auto const* const name : {"inner", "outer"}) {
+        CHECK(named(mon, name)["status"] == "success");
+        CHECK(named(mon, name)["output_data"] == json{{"value", 4}});
+    }
     CHECK(here().empty());
 }
 
@@ -475,10 +521,10 @@ TEST_CASE("the receiver's environment is what the sender within sees") {
     ex::run_loop loop;
     auto later = sonde::monitored<"later">(mon, [&] { return sonde::watch(loop.schedule()); });
     std::string how;
-    std::stop_source stop;
-    auto operation = ex::connect(later(), probe{&how, anything, stop.get_token()});
+    std::atomic<bool> stop = false;
+    auto operation = ex::connect(later(), probe{&how, anything, ex::stop_token(stop)});
     ex::start(operation);
-    stop.request_stop();
+    stop = true;
     loop.finish();
     loop.run();
     CHECK(how == "stopped");

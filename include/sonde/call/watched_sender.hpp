@@ -163,8 +163,8 @@ public:
         auto* const scope = to_.span.scope();
         if (scope == nullptr) { return Names::start(operation_); }
         kept_scope const kept(*scope);
-        context_impl::resumed_scope const within(
-            *scope);  // goes when the span ends here: what comes next is not the call's
+        // Goes when the span ends here: what comes next is not the call's.
+        context_impl::resumed_scope const within(*scope);
         Names::start(operation_);
     }
 
