@@ -545,6 +545,27 @@ TEST_CASE("what is not recorded is the sender and no more") {
     CHECK(mon.sink().size() == 0);
 }
 
+struct looking {
+    std::vector<std::string>* seen;
+    void before(auto&) { seen->push_back("before"); }
+    void after(auto& call, auto&) {
+        seen->push_back("after");
+        call.span().set("hooked"_f = true);
+    }
+};
+
+TEST_CASE("hooks see the call, with the work still to come") {
+    auto mon = fresh();
+    std::vector<std::string> seen;
+    auto make = sonde::monitored<"make">(mon, [](int value) { return sonde::watch(ex::just(value)); }, looking{&seen});
+    auto sender = make(6);
+    CHECK(seen == std::vector<std::string>{"before", "after"});
+    CHECK(mon.sink().size() == 0);
+    CHECK(completion(std::move(sender)) == "value");
+    CHECK(last(mon)["output_data"] == json{{"value", 6}});
+    CHECK(last(mon)["metadata"] == json{{"hooked", true}});
+}
+
 TEST_CASE("what the function says of a failure itself stands") {
     auto mon = fresh();
     auto half = sonde::monitored<"half", sonde::with_span>(mon, [](auto& span) {

@@ -193,7 +193,7 @@ struct signatures<Names, Sender, Env> : std::type_identity<typename Names::templ
 /// nothing is recorded, it is the sender and no more.
 /// *Requires*: to be connected, it is moved in: a span ends once.
 /// *Errors*: what `connect` throws goes through, and is the span's error.
-/// *Units and bounds*: allocates nothing.
+/// *Units and bounds*: allocates nothing of its own, but once for each further call that returned the same sender.
 /// *Thread safety*: as the sender's.
 /// *Cancellation*: destroyed before it was connected, or its operation before it completed, the span has status `error`,
 /// "cancelled".
