@@ -10011,11 +10011,11 @@ namespace sonde {
 /// *Thread safety*: one thread at a time, whichever.
 class [[nodiscard]] left_open {
 public:
-    using ending = void (*)(context_impl::scope&) noexcept;
+    using ending = void (*)(context_impl::hand_scope&) noexcept;
 
     constexpr left_open() noexcept = default;
     /// *Requires*: `span` has a record, and `end` ends it for good.
-    left_open(context_impl::scope& span, ending end) noexcept : span_(&span), end_(end) {}
+    left_open(context_impl::hand_scope& span, ending end) noexcept : span_(&span), end_(end) {}
     left_open(left_open&& other) noexcept
         : span_(std::exchange(other.span_, nullptr)),
           end_(other.end_),
@@ -10032,6 +10032,8 @@ public:
     }
 
     constexpr explicit operator bool() const noexcept { return span_ != nullptr; }
+    /// The scope of the innermost call, off every thread's chain; null where there is none.
+    [[nodiscard]] constexpr context_impl::hand_scope* scope() const noexcept { return span_; }
 
     /// Takes over one more, of a call around. It ends at once where there is no memory for two.
     void add(left_open&& outer) noexcept {
@@ -10079,6 +10081,8 @@ public:
     }
     /// It failed with the exception that is being handled.
     [[gnu::cold]] void fail() noexcept { end_with(call_impl::exception_text()); }
+    /// It failed, and says so itself.
+    [[gnu::cold]] void fail(std::string_view message) noexcept { end_with(message); }
     /// Nobody waits for it any more.
     [[gnu::cold]] void cancel() noexcept { end_with("cancelled"); }
 
@@ -10098,7 +10102,7 @@ private:
         finish();
     }
 
-    context_impl::scope* span_ = nullptr;
+    context_impl::hand_scope* span_ = nullptr;
     ending end_ = nullptr;
     left_open* around_ = nullptr;
 };
@@ -10375,6 +10379,7 @@ namespace sonde {
 
 /// For a callable that answers before its work is done: `return sonde::watch(std::async(...));`. Of a future, moved in, the
 /// span ends when its result is taken; of a range, when it has been gone through, and its elements are the span's chunks.
+/// For senders, include <sonde/call/watched_sender.hpp>.
 /// *Emits*: nothing of its own. The call's `call_finished` comes when the work is done.
 /// *Lifetime*: refers to a range that is an lvalue.
 /// *Example*: docs/examples/streaming.cpp
@@ -10392,7 +10397,8 @@ auto watch(Given&& given) {
             meta::never<Given>,
             "sonde: the argument of watch is not a future or range: it has neither get, wait and valid, nor a "
             "begin and end, or is a future that is not moved in. Write watch(std::move(future)), or "
-            "watch(range). See docs/errors.md#watch");
+            "watch(range); for a sender, moved in, include <sonde/call/watched_sender.hpp>. See "
+            "docs/errors.md#watch");
         return meta::inert{};
     }
 }
@@ -10481,7 +10487,7 @@ public:
     void leave_in(Result& made) noexcept {
         if (span_ == nullptr) { return; }
         span_->step_out();
-        made.sonde_watch(left_open(*std::exchange(span_, nullptr), [](context_impl::scope& span) noexcept {
+        made.sonde_watch(left_open(*std::exchange(span_, nullptr), [](context_impl::hand_scope& span) noexcept {
             end(static_cast<recorded_scope<Recorder>&>(span));
         }));
     }

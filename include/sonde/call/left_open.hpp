@@ -5,7 +5,7 @@
 
 #include <sonde/call/exception_text.hpp>
 #include <sonde/call/span_record.hpp>
-#include <sonde/context/scope.hpp>
+#include <sonde/context/hand_scope.hpp>
 #include <sonde/event/field_start.hpp>
 #include <sonde/event/fields.hpp>
 #include <sonde/event/opaque_value.hpp>
@@ -23,11 +23,11 @@ namespace sonde {
 /// *Thread safety*: one thread at a time, whichever.
 class [[nodiscard]] left_open {
 public:
-    using ending = void (*)(context_impl::scope&) noexcept;
+    using ending = void (*)(context_impl::hand_scope&) noexcept;
 
     constexpr left_open() noexcept = default;
     /// *Requires*: `span` has a record, and `end` ends it for good.
-    left_open(context_impl::scope& span, ending end) noexcept : span_(&span), end_(end) {}
+    left_open(context_impl::hand_scope& span, ending end) noexcept : span_(&span), end_(end) {}
     left_open(left_open&& other) noexcept
         : span_(std::exchange(other.span_, nullptr)),
           end_(other.end_),
@@ -44,6 +44,8 @@ public:
     }
 
     constexpr explicit operator bool() const noexcept { return span_ != nullptr; }
+    /// The scope of the innermost call, off every thread's chain; null where there is none.
+    [[nodiscard]] constexpr context_impl::hand_scope* scope() const noexcept { return span_; }
 
     /// Takes over one more, of a call around. It ends at once where there is no memory for two.
     void add(left_open&& outer) noexcept {
@@ -91,6 +93,8 @@ public:
     }
     /// It failed with the exception that is being handled.
     [[gnu::cold]] void fail() noexcept { end_with(call_impl::exception_text()); }
+    /// It failed, and says so itself.
+    [[gnu::cold]] void fail(std::string_view message) noexcept { end_with(message); }
     /// Nobody waits for it any more.
     [[gnu::cold]] void cancel() noexcept { end_with("cancelled"); }
 
@@ -110,7 +114,7 @@ private:
         finish();
     }
 
-    context_impl::scope* span_ = nullptr;
+    context_impl::hand_scope* span_ = nullptr;
     ending end_ = nullptr;
     left_open* around_ = nullptr;
 };

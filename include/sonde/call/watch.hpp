@@ -13,6 +13,7 @@ namespace sonde {
 
 /// For a callable that answers before its work is done: `return sonde::watch(std::async(...));`. Of a future, moved in, the
 /// span ends when its result is taken; of a range, when it has been gone through, and its elements are the span's chunks.
+/// For senders, include <sonde/call/watched_sender.hpp>.
 /// *Emits*: nothing of its own. The call's `call_finished` comes when the work is done.
 /// *Lifetime*: refers to a range that is an lvalue.
 /// *Example*: docs/examples/streaming.cpp
@@ -30,7 +31,8 @@ auto watch(Given&& given) {
             meta::never<Given>,
             "sonde: the argument of watch is not a future or range: it has neither get, wait and valid, nor a "
             "begin and end, or is a future that is not moved in. Write watch(std::move(future)), or "
-            "watch(range). See docs/errors.md#watch");
+            "watch(range); for a sender, moved in, include <sonde/call/watched_sender.hpp>. See "
+            "docs/errors.md#watch");
         return meta::inert{};
     }
 }

@@ -10,6 +10,7 @@
 #include <sonde/call/site_facts.hpp>
 #include <sonde/call/span_handle.hpp>
 #include <sonde/call/span_record.hpp>
+#include <sonde/context/hand_scope.hpp>
 #include <sonde/context/run_state.hpp>
 #include <sonde/context/scope.hpp>
 #include <sonde/context/shared.hpp>
@@ -99,7 +100,7 @@ public:
     void leave_in(Result& made) noexcept {
         if (span_ == nullptr) { return; }
         span_->step_out();
-        made.sonde_watch(left_open(*std::exchange(span_, nullptr), [](context_impl::scope& span) noexcept {
+        made.sonde_watch(left_open(*std::exchange(span_, nullptr), [](context_impl::hand_scope& span) noexcept {
             end(static_cast<recorded_scope<Recorder>&>(span));
         }));
     }
