@@ -4,6 +4,7 @@
 #define SONDE_MONITOR_HPP
 
 #include <sonde/async/asio_awaitable.hpp>
+#include <sonde/async/propagating.hpp>
 #include <sonde/call/async_body.hpp>
 #include <sonde/call/async_frame.hpp>
 #include <sonde/call/call_frame.hpp>

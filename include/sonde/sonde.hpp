@@ -3,6 +3,8 @@
 #ifndef SONDE_SONDE_HPP
 #define SONDE_SONDE_HPP
 
+// The first, so that what it refuses is told with few lines of who includes it.
+#include <sonde/call/hook_fits.hpp>
 #include <sonde/config.hpp>
 #include <sonde/context/bind_context.hpp>
 #include <sonde/context/monitored_in.hpp>

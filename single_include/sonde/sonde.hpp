@@ -4,6 +4,704 @@
 #ifndef SONDE_SONDE_HPP
 #define SONDE_SONDE_HPP
 
+// The first, so that what it refuses is told with few lines of who includes it.
+// Whether a hook can be asked about a call, and why not.
+#ifndef SONDE_CALL_HOOK_FITS_HPP
+#define SONDE_CALL_HOOK_FITS_HPP
+
+// What a hook is: a type with any of before, after, on_error and on_block.
+#ifndef SONDE_HOOK_CONCEPT_HPP
+#define SONDE_HOOK_CONCEPT_HPP
+
+// What a hook answers before a call: proceed, block, skip or modify; or one that decides among them at run time.
+#ifndef SONDE_HOOK_VERDICT_HPP
+#define SONDE_HOOK_VERDICT_HPP
+
+#include <optional>
+#include <string>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+namespace sonde {
+
+/// The call goes on. Answering nothing (`void`) says the same.
+struct proceed {};
+
+/// The function doesn't run: the caller gets a `policy_violation` with this reason, and the event's status is `blocked`.
+struct block {
+    std::string reason = {};
+};
+
+/// The function doesn't run: `value`, implicitly converted, is the result. A call that returns void is skipped with `skip{}`.
+template <class Value = std::monostate>
+struct skip {
+    Value value = {};
+};
+skip() -> skip<>;
+template <class Value>
+skip(Value) -> skip<Value>;
+
+/// The call goes on with these arguments, all of them, each implicitly convertible to its parameter. For a parameter that is a
+/// non-const reference, `std::ref` names the object to be used instead.
+template <class... Arguments>
+struct modify {
+    constexpr modify(Arguments... given) : arguments(static_cast<Arguments&&>(given)...) {}  // implicit: modify{a, b}
+    std::tuple<Arguments...> arguments;
+};
+
+/// One of several verdicts, decided at run time: `sonde::verdict<sonde::proceed, sonde::block>`. With no argument given,
+/// the first.
+template <class... Verdicts>
+struct verdict : std::variant<Verdicts...> {
+    using std::variant<Verdicts...>::variant;
+};
+
+namespace hook_impl {
+template <class Answer>
+inline constexpr bool is_skip = false;
+template <class Value>
+inline constexpr bool is_skip<skip<Value>> = true;
+
+template <class Answer>
+inline constexpr bool is_modify = false;
+template <class... Arguments>
+inline constexpr bool is_modify<modify<Arguments...>> = true;
+
+template <class Answer>
+struct is_verdict : std::bool_constant<std::is_void_v<Answer> || std::is_same_v<Answer, proceed> ||
+                                       std::is_same_v<Answer, block> || is_skip<Answer> || is_modify<Answer>> {};
+template <class Answer>
+struct is_verdict<std::optional<Answer>> : is_verdict<Answer> {};
+template <class... Verdicts>
+struct is_verdict<std::variant<Verdicts...>> : std::bool_constant<(is_verdict<Verdicts>::value && ...)> {};
+template <class... Verdicts>
+struct is_verdict<verdict<Verdicts...>> : is_verdict<std::variant<Verdicts...>> {};
+
+template <class Answer>
+struct can_block : std::is_same<Answer, block> {};
+template <class Answer>
+struct can_block<std::optional<Answer>> : can_block<Answer> {};
+template <class... Verdicts>
+struct can_block<std::variant<Verdicts...>> : std::bool_constant<(can_block<Verdicts>::value || ...)> {};
+template <class... Verdicts>
+struct can_block<verdict<Verdicts...>> : can_block<std::variant<Verdicts...>> {};
+
+// The std::variant that an answer among several is, or is derived from.
+template <class... Verdicts>
+constexpr std::variant<Verdicts...>& as_variant(std::variant<Verdicts...>& among) noexcept {
+    return among;
+}
+template <class Answer>
+inline constexpr auto alternatives_of =
+    std::variant_size_v<std::remove_reference_t<decltype(as_variant(std::declval<Answer&>()))>>;
+}  // namespace hook_impl
+
+}  // namespace sonde
+
+#endif
+// Whether a type can be called at all.
+#ifndef SONDE_META_CALLABLE_HPP
+#define SONDE_META_CALLABLE_HPP
+
+// The one signature of a callable that has just one: parameters, result, and what it asks of the object it is called on.
+#ifndef SONDE_META_SIGNATURE_HPP
+#define SONDE_META_SIGNATURE_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+namespace sonde::meta {
+
+/// How a call operator is qualified.
+enum class qualifier : std::uint8_t { none, constant, lvalue, constant_lvalue, rvalue, constant_rvalue };
+
+template <qualifier Qualifier, class Result, class... Parameters>
+struct signature {
+    static constexpr std::size_t arity = sizeof...(Parameters);
+};
+
+/// What a callable has that is overloaded, generic, variadic, or no callable: not one signature.
+struct no_signature {};
+
+namespace meta_impl {
+template <class Member>
+struct of_member {
+    using type = no_signature;
+};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...)> : std::type_identity<signature<qualifier::none, R, P...>> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) const> : std::type_identity<signature<qualifier::constant, R, P...>> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...)&> : std::type_identity<signature<qualifier::lvalue, R, P...>> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) const&> : std::type_identity<signature<qualifier::constant_lvalue, R, P...>> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) &&> : std::type_identity<signature<qualifier::rvalue, R, P...>> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) const&&> : std::type_identity<signature<qualifier::constant_rvalue, R, P...>> {};
+// `noexcept` is part of the type, and no matter here: whether a call may throw is asked of the call.
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) noexcept> : of_member<R (C::*)(P...)> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) const noexcept> : of_member<R (C::*)(P...) const> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) & noexcept> : of_member<R (C::*)(P...)&> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) const & noexcept> : of_member<R (C::*)(P...) const&> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) && noexcept> : of_member<R (C::*)(P...) &&> {};
+template <class R, class C, class... P>
+struct of_member<R (C::*)(P...) const && noexcept> : of_member<R (C::*)(P...) const&&> {};
+
+template <class Callable>
+struct of_callable : of_member<Callable> {};  // a member function pointer; its class is an argument of its own
+template <class R, class... P>
+struct of_callable<R (*)(P...)> : std::type_identity<signature<qualifier::constant, R, P...>> {};
+template <class R, class... P>
+struct of_callable<R (*)(P...) noexcept> : std::type_identity<signature<qualifier::constant, R, P...>> {};
+template <class Callable>
+    requires std::is_class_v<Callable> && requires { &Callable::operator(); }
+struct of_callable<Callable> : of_member<decltype(&Callable::operator())> {};
+}  // namespace meta_impl
+
+/// `signature<...>` of a function pointer, a member function pointer, or a class with one call operator that is no
+/// template; else `no_signature`.
+template <class Callable>
+using signature_of = typename meta_impl::of_callable<Callable>::type;
+
+}  // namespace sonde::meta
+
+#endif
+
+#include <type_traits>
+
+namespace sonde::meta {
+
+namespace meta_impl {
+// Whether a class has call operators, whatever their parameters: with another beside them, naming one is ambiguous.
+struct call_name {
+    void operator()();
+};
+template <class Class>
+struct beside_call_name : Class, call_name {};
+template <class Class>
+concept names_call = std::is_final_v<Class> || !requires { &beside_call_name<Class>::operator(); };
+
+template <class Type>
+concept function_pointer = std::is_pointer_v<Type> && std::is_function_v<std::remove_pointer_t<Type>>;
+// A call of such an object converts it.
+template <class Class>
+concept to_function =
+    requires(Class& object) { requires std::is_function_v<std::remove_reference_t<decltype(*object)>>; };
+}  // namespace meta_impl
+
+/// A type whose objects `std::invoke` can call with something. Of classes that are final, and of unions, it is believed.
+template <class Type>
+concept callable = !std::is_same_v<signature_of<Type>, no_signature> || std::is_member_pointer_v<Type> ||
+                   meta_impl::function_pointer<Type> || std::is_union_v<Type> ||
+                   (std::is_class_v<Type> && (meta_impl::names_call<Type> || meta_impl::to_function<Type>));
+
+}  // namespace sonde::meta
+
+#endif
+// The name of a type, at compile time and without RTTI.
+#ifndef SONDE_META_TYPE_NAME_HPP
+#define SONDE_META_TYPE_NAME_HPP
+
+#include <cstddef>
+#include <string_view>
+
+namespace sonde::meta {
+
+namespace meta_impl {
+template <class Type>
+constexpr auto pretty_type() noexcept {
+#if defined(_MSC_VER) && !defined(__clang__)
+    return std::string_view(__FUNCSIG__);
+#else
+    return std::string_view(__PRETTY_FUNCTION__);
+#endif
+}
+
+// Where the name stands in that text is learnt from a type whose name is known.
+inline constexpr std::size_t type_offset = pretty_type<double>().find("double");
+inline constexpr std::size_t type_rest = pretty_type<double>().size() - type_offset - 6;
+
+constexpr bool names_operator(std::string_view name) noexcept {
+    if (!name.starts_with("operator")) { return false; }
+    auto const next = name.size() > 8 ? name[8] : 'x';
+    return !((next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z') || (next >= '0' && next <= '9') ||
+             next == '_' || next == ':');
+}
+}  // namespace meta_impl
+
+/// The name of `Type` as the compiler writes it: `ns::order`. Namespaces included; compilers differ in the spelling of
+/// template arguments.
+template <class Type>
+constexpr std::string_view type_name() noexcept {
+    auto name = meta_impl::pretty_type<Type>();
+    name.remove_prefix(meta_impl::type_offset);
+    name.remove_suffix(meta_impl::type_rest);
+    return name;
+}
+
+/// The last component of a qualified name, without template arguments: `map` of `ns::map<a::b, c>`.
+constexpr std::string_view unqualified(std::string_view name) noexcept {
+    std::size_t start = 0, end = name.size();
+    int depth = 0;
+    for (std::size_t i = 0; i < name.size(); ++i) {
+        auto const c = name[i];
+        // What follows `operator` is all name, angle brackets included; `operators` is a name as any other.
+        if (depth == 0 && i == start && meta_impl::names_operator(name.substr(i))) { break; }
+        if (c == '<' || c == '(' || c == '{') {
+            if (c == '<' && depth == 0) { end = i; }
+            ++depth;
+        } else if (c == '>' || c == ')' || c == '}') {
+            --depth;
+        } else if (c == ':' && depth == 0) {
+            start = i + 1;
+            end = name.size();
+        }
+    }
+    return name.substr(start, end - start);
+}
+
+}  // namespace sonde::meta
+
+#endif
+
+#include <concepts>
+#include <cstddef>
+#include <exception>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace sonde {
+
+namespace hook_impl {
+
+// Whether a class has a member of this name, whatever its parameters: with another of the same name beside it, naming
+// the member is ambiguous.
+struct all_names {
+    int before, after, on_error, on_block, priority;
+};
+template <class Hook>
+struct beside_all_names : Hook, all_names {};
+template <class Hook>
+concept inheritable = std::is_class_v<Hook> && !std::is_final_v<Hook>;
+
+// A data member plays no part, unless it can be called. One that is private can't be told from a function.
+template <class Address>
+struct data_of : std::type_identity<void (*)()> {};
+template <class Data>
+    requires(!std::is_function_v<Data>)
+struct data_of<Data*> : std::type_identity<Data> {};
+template <class Data, class Class>
+    requires(!std::is_function_v<Data>)
+struct data_of<Data Class::*> : std::type_identity<Data> {};
+template <class Address>
+concept of_data = !meta::callable<std::remove_cv_t<typename data_of<Address>::type>>;
+
+template <class Hook>
+concept names_before = ((inheritable<Hook> && !requires {
+                            &beside_all_names<Hook>::before;
+                        }) || (std::is_final_v<Hook> && requires { &Hook::before; })) && !requires {
+    { &Hook::before } -> of_data;
+};
+template <class Hook>
+concept names_after = ((inheritable<Hook> && !requires {
+                           &beside_all_names<Hook>::after;
+                       }) || (std::is_final_v<Hook> && requires { &Hook::after; })) && !requires {
+    { &Hook::after } -> of_data;
+};
+template <class Hook>
+concept names_on_error = ((inheritable<Hook> && !requires {
+                              &beside_all_names<Hook>::on_error;
+                          }) || (std::is_final_v<Hook> && requires { &Hook::on_error; })) && !requires {
+    { &Hook::on_error } -> of_data;
+};
+template <class Hook>
+concept names_on_block = ((inheritable<Hook> && !requires {
+                              &beside_all_names<Hook>::on_block;
+                          }) || (std::is_final_v<Hook> && requires { &Hook::on_block; })) && !requires {
+    { &Hook::on_block } -> of_data;
+};
+
+// Nothing derives from a final class: there, a member that can be pointed to, or be called with something that is no call
+// in particular.
+struct some_call {};
+template <class Hook>
+concept final_hook = std::is_final_v<Hook> && (names_before<Hook> || names_after<Hook> || names_on_error<Hook> ||
+                                               names_on_block<Hook> ||
+                                               requires(Hook& hook, some_call& call) { hook.before(call); } ||
+                                               requires(Hook& hook, some_call& call) { hook.after(call, call); } ||
+                                               requires(Hook& hook, some_call& call) { hook.on_error(call, std::exception_ptr{}); } ||
+                                               requires(Hook& hook, some_call& call) { hook.on_block(call, std::string_view{}); });
+
+// Whether it may see how a call ended. That of a final class whose members are templates is not to be asked by name.
+template <class Hook>
+concept sees_end = std::is_final_v<Hook> || names_after<Hook> || names_on_error<Hook> || names_on_block<Hook>;
+
+}  // namespace hook_impl
+
+/// A class that has a part to play around a call: any of
+///   `before(call&)`                             answers nothing or a verdict (hook/verdict.hpp),
+///   `after(call&, result&)`                     may change the result; a void call's is a `std::monostate`,
+///   `on_error(call&, std::exception_ptr)`       the function threw,
+///   `on_block(call&, std::string_view reason)`  a later hook blocked a call that this one let through.
+/// `call` and `result` are best taken as `auto&`. `static constexpr int priority` (0 when absent) orders hooks, the
+/// higher first; `static constexpr` text `name` names one in messages. Data members of these names are the class's own
+/// affair, but for a `priority`, which must be such a constant, and for what can be called.
+/// *Errors*: a `before` that answers nothing, and the other three, may throw: that is counted and otherwise ignored. A
+/// `before` that can answer a verdict and throws blocks the call.
+/// *Thread safety*: calls on several threads use one hook at once.
+template <class Hook>
+concept hook = std::is_class_v<Hook> &&
+               (hook_impl::final_hook<Hook> || hook_impl::names_before<Hook> || hook_impl::names_after<Hook> ||
+                hook_impl::names_on_error<Hook> || hook_impl::names_on_block<Hook>);
+
+namespace hook_impl {
+
+template <class Hook, class Call>
+concept has_before = requires(Hook& hook, Call& call) { hook.before(call); };
+template <class Hook, class Call, class Result>
+concept has_after = requires(Hook& hook, Call& call, Result& result) { hook.after(call, result); };
+template <class Hook, class Call>
+concept has_on_error = requires(Hook& hook, Call& call, std::exception_ptr error) { hook.on_error(call, error); };
+template <class Hook, class Call>
+concept has_on_block = requires(Hook& hook, Call& call, std::string_view reason) { hook.on_block(call, reason); };
+
+template <class Hook, class Call>
+using answer_of = std::remove_cvref_t<decltype(std::declval<Hook&>().before(std::declval<Call&>()))>;
+
+// Only static members are looked at: a hook may well have a data member called `name`. g++ 12 tells the two apart by their
+// address alone.
+template <class Address>
+concept of_object = std::is_member_object_pointer_v<Address>;
+template <class Address>
+concept of_static = std::is_pointer_v<Address>;
+
+template <class Hook>
+concept names_priority =
+    (inheritable<Hook> && !requires { &beside_all_names<Hook>::priority; }) || requires { &Hook::priority; };
+template <class Hook>
+concept constant_priority = !requires {
+    { &Hook::priority } -> of_object;
+} && requires { std::integral_constant<int, Hook::priority>{}; };
+/// A priority that could not be read would be one of 0 in silence.
+template <class Hook>
+concept has_priority = !names_priority<Hook> || constant_priority<Hook>;
+
+template <class Hook>
+constexpr int priority_of() noexcept {
+    if constexpr (constant_priority<Hook>) {
+        return Hook::priority;
+    } else {
+        return 0;
+    }
+}
+
+template <class Hook>
+concept names_itself = requires {
+    { &Hook::name } -> of_static;
+} && std::convertible_to<decltype(Hook::name), std::string_view>;
+
+template <class Hook>
+constexpr std::string_view name_of() noexcept {
+    if constexpr (names_itself<Hook>) {
+        return Hook::name;
+    } else {
+        return meta::unqualified(meta::type_name<Hook>());
+    }
+}
+
+}  // namespace hook_impl
+
+}  // namespace sonde
+
+#endif
+// The arguments of a call that a hook has replaced.
+#ifndef SONDE_HOOK_MODIFIED_HPP
+#define SONDE_HOOK_MODIFIED_HPP
+
+#include <cstddef>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace sonde::hook_impl {
+
+template <class Given>
+concept reference_wrapping = requires(Given const& given) {
+    typename Given::type;
+    requires std::is_same_v<decltype(given.get()), typename Given::type&>;
+};
+
+/// Whether what a hook answers becomes a `Value` by itself: what takes an explicit conversion was hardly meant (5 for a vector
+/// is five elements), nor was half a number.
+template <class Given, class Value>
+concept becomes =
+    std::is_convertible_v<Given, Value> && !(std::is_floating_point_v<Given> && std::is_integral_v<Value>);
+
+// In an implicit conversion's place; the cast is for the compiler's warnings.
+template <class Value, class Given>
+constexpr Value as(Given&& given) noexcept(std::is_nothrow_convertible_v<Given, Value>) {
+    if constexpr (std::is_arithmetic_v<Value>) {
+        return static_cast<Value>(given);
+    } else {
+        return static_cast<Given&&>(given);
+    }
+}
+
+template <class Parameter>
+concept refers_to_callers =
+    std::is_lvalue_reference_v<Parameter> && !std::is_const_v<std::remove_reference_t<Parameter>>;
+
+/// A new argument for one parameter: an object made from what the hook gave, or the object it referred to.
+template <class Parameter, class Given>
+class replacement {
+    using value = std::remove_cvref_t<Parameter>;
+
+public:
+    static constexpr bool possible = becomes<Given, value> && !refers_to_callers<Parameter>;
+    static constexpr bool nothrow = std::is_nothrow_convertible_v<Given, value>;
+    explicit replacement(Given&& given) : value_(as<value>(static_cast<Given&&>(given))) {}
+    std::remove_reference_t<Parameter>* pointer() noexcept { return &value_; }
+
+private:
+    value value_;
+};
+template <class Parameter, reference_wrapping Given>
+    requires(std::is_lvalue_reference_v<Parameter> &&
+             std::is_convertible_v<typename Given::type*, std::remove_reference_t<Parameter>*>)
+class replacement<Parameter, Given> {
+public:
+    static constexpr bool possible = true;
+    static constexpr bool nothrow = true;
+    explicit replacement(Given&& given) noexcept : object_(&given.get()) {}
+    std::remove_reference_t<Parameter>* pointer() noexcept { return object_; }
+
+private:
+    std::remove_reference_t<Parameter>* object_;
+};
+
+template <class Given, class... Parameters>
+inline constexpr bool modifies = false;
+template <class... Given, class... Parameters>
+    requires(sizeof...(Given) == sizeof...(Parameters))
+inline constexpr bool modifies<std::tuple<Given...>, Parameters...> = (replacement<Parameters, Given>::possible && ...);
+
+template <class Given, class... Parameters>
+inline constexpr bool modifies_nothrow = false;
+template <class... Given, class... Parameters>
+    requires modifies<std::tuple<Given...>, Parameters...>
+inline constexpr bool modifies_nothrow<std::tuple<Given...>, Parameters...> =
+    (replacement<Parameters, Given>::nothrow && ...);
+
+/// All new arguments of a call. They live until the function has run.
+template <class Given, class... Parameters>
+class modified;
+template <class... Given, class... Parameters>
+class modified<std::tuple<Given...>, Parameters...> {
+public:
+    explicit modified(std::tuple<Given...>& given) : modified(given, std::index_sequence_for<Given...>{}) {}
+
+    /// `visit(pointers...)`, each of the type that the call keeps.
+    template <class Visit>
+    decltype(auto) with_pointers(Visit&& visit) {
+        return std::apply([&](auto&... each) -> decltype(auto) { return visit(each.pointer()...); }, replacements_);
+    }
+
+private:
+    template <std::size_t... I>
+    modified(std::tuple<Given...>& given, std::index_sequence<I...>)
+        : replacements_(static_cast<Given&&>(std::get<I>(given))...) {}
+
+    std::tuple<replacement<Parameters, Given>...> replacements_;
+};
+
+}  // namespace sonde::hook_impl
+
+#endif
+// What a misuse evaluates to, once an error has said what is wrong.
+#ifndef SONDE_META_INERT_HPP
+#define SONDE_META_INERT_HPP
+
+#include <initializer_list>
+#include <type_traits>
+
+namespace sonde::meta {
+
+/// False, but not before a template is instantiated: for the `static_assert` on a path that only a misuse takes.
+template <class...>
+inline constexpr bool never = false;
+
+/// An argument that has no type of its own: `{1, 2}`.
+struct braced {
+    constexpr braced() noexcept = default;
+    template <class Given>
+    braced(Given const&) noexcept;
+    braced(std::initializer_list<braced>) noexcept;
+};
+
+/// Takes whatever is done with it, so that a misuse is one error and not a storm of them. Nothing is ever run with it:
+/// what has one does not compile, and its functions are defined nowhere.
+struct inert {
+    constexpr ~inert() {}  // not trivial: no compiler warns of a variable that only holds one
+    template <class... Given>
+    inert const& operator()(Given&&...) const noexcept;
+    inert const& operator()(braced, braced = {}, braced = {}, braced = {}, braced = {}, braced = {}) const noexcept;
+    template <class Given>
+    inert const& operator[](Given&&) const noexcept;
+    template <class Given>
+        requires(!std::is_base_of_v<inert, std::remove_cvref_t<Given>>)
+    inert& operator=(Given&&) noexcept;
+    template <class Any>
+    operator Any() const noexcept;
+
+    static inert& instance() noexcept;
+    inert* begin() const noexcept;
+    inert* end() const noexcept;
+
+    friend inert operator+(inert const&, auto const&) noexcept;
+    friend inert operator-(inert const&, auto const&) noexcept;
+    friend bool operator==(inert const&, auto const&) noexcept;
+    friend bool operator<(inert const&, auto const&) noexcept;
+    friend bool operator>(inert const&, auto const&) noexcept;
+    friend inert operator|(auto const&, inert const&) noexcept;
+};
+
+template <class Type>
+concept is_inert = std::is_base_of_v<inert, std::remove_cvref_t<Type>>;
+
+}  // namespace sonde::meta
+
+#endif
+
+#include <optional>
+#include <tuple>
+#include <type_traits>
+#include <variant>
+
+namespace sonde::call_impl {
+
+// A reference is to refer to an object of the hook's, not to the verdict, which is gone when the caller looks.
+template <class Value, class Result>
+concept gives_result =
+    std::is_void_v<Result> ||
+    (hook_impl::becomes<Value, Result> && (!std::is_reference_v<Result> || hook_impl::reference_wrapping<Value>));
+
+/// Whether what a hook answers can be done for a call with this result and these parameters; `nothrow`: without fail.
+template <class Answer, class Result, class... Parameters>
+struct answer_fits {
+    static constexpr bool skip = true, modify = true, nothrow = true;
+};
+template <class Value, class Result, class... Parameters>
+struct answer_fits<sonde::skip<Value>, Result, Parameters...> {
+    static constexpr bool skip = gives_result<Value, Result>, modify = true,
+                          nothrow = std::is_void_v<Result> || std::is_nothrow_convertible_v<Value, Result>;
+};
+template <class... Given, class Result, class... Parameters>
+struct answer_fits<sonde::modify<Given...>, Result, Parameters...> {
+    static constexpr bool skip = true, modify = hook_impl::modifies<std::tuple<Given...>, Parameters...>,
+                          nothrow = hook_impl::modifies_nothrow<std::tuple<Given...>, Parameters...>;
+};
+template <class Answer, class Result, class... Parameters>
+struct answer_fits<std::optional<Answer>, Result, Parameters...> : answer_fits<Answer, Result, Parameters...> {};
+template <class... Answers, class Result, class... Parameters>
+struct answer_fits<std::variant<Answers...>, Result, Parameters...> {
+    static constexpr bool skip = (answer_fits<Answers, Result, Parameters...>::skip && ...),
+                          modify = (answer_fits<Answers, Result, Parameters...>::modify && ...),
+                          nothrow = (answer_fits<Answers, Result, Parameters...>::nothrow && ...);
+};
+template <class... Answers, class Result, class... Parameters>
+struct answer_fits<sonde::verdict<Answers...>, Result, Parameters...>
+    : answer_fits<std::variant<Answers...>, Result, Parameters...> {};
+
+/// What a hook's `before` answers; nothing, if it has none.
+template <class Hook, class Call>
+struct answer_for : std::type_identity<void> {};
+template <class Hook, class Call>
+    requires hook_impl::has_before<Hook, Call>
+struct answer_for<Hook, Call> : std::type_identity<hook_impl::answer_of<Hook, Call>> {};
+
+/// True if `Hook` can be asked about `Call`, whose `after` sees a `Seen`, and answers an `Answer`; else the compiler's first
+/// error says what is wrong. A `before` that can't be called with the call, and the like, is refused: a guard that is
+/// skipped in silence guards nothing.
+template <class Hook, class Call, class Seen, class Answer, class Result, class... Parameters>
+constexpr bool check_hook_fits() {
+    if constexpr (hook_impl::names_before<Hook> && !hook_impl::has_before<Hook, Call>) {
+        static_assert(meta::never<Hook>,
+                      "sonde: this hook is not a hook of this call: its before can't be called with it. Declare it "
+                      "before(auto& call), public. See docs/errors.md#hook-before");
+        return false;
+    } else if constexpr (hook_impl::names_after<Hook> && !hook_impl::has_after<Hook, Call, Seen>) {
+        static_assert(
+            meta::never<Hook>,
+            "sonde: this hook is not a hook of this call: its after can't be called with it and its result. Declare "
+            "it after(auto& call, auto& result), public. See docs/errors.md#hook-after");
+        return false;
+    } else if constexpr (hook_impl::names_on_error<Hook> && !hook_impl::has_on_error<Hook, Call>) {
+        static_assert(meta::never<Hook>,
+                      "sonde: this hook is not a hook of this call: its on_error can't be called with it. Declare it "
+                      "on_error(auto& call, std::exception_ptr error), public. See docs/errors.md#hook-on-error");
+        return false;
+    } else if constexpr (hook_impl::names_on_block<Hook> && !hook_impl::has_on_block<Hook, Call>) {
+        static_assert(meta::never<Hook>,
+                      "sonde: this hook is not a hook of this call: its on_block can't be called with it. Declare it "
+                      "on_block(auto& call, std::string_view reason), public. See docs/errors.md#hook-on-block");
+        return false;
+    } else if constexpr (!hook_impl::is_verdict<Answer>::value) {
+        static_assert(meta::never<Hook>,
+                      "sonde: this hook's answer is not a verdict: its before returns something else. Return nothing, "
+                      "or sonde::proceed, block, skip, modify, verdict<...>, or a std::optional of one. "
+                      "See docs/errors.md#hook-verdict");
+        return false;
+    } else if constexpr (!answer_fits<Answer, Result, Parameters...>::skip) {
+        static_assert(
+            meta::never<Hook>,
+            "sonde: this hook's skip is not a result of this call: its value doesn't convert to the call's result. "
+            "Answer sonde::skip{value of the result's type}, skip{std::ref(object)} where it is a reference, "
+            "skip{} where it is void. See docs/errors.md#hook-skip");
+        return false;
+    } else if constexpr (!answer_fits<Answer, Result, Parameters...>::modify) {
+        static_assert(
+            meta::never<Hook>,
+            "sonde: this hook's modify is not a list of this call's arguments: their number or a type is another. "
+            "Give one value for each argument, convertible to its parameter. See docs/errors.md#hook-modify");
+        return false;
+    } else {
+        return true;
+    }
+}
+
+/// True unless a hook answers with a coroutine where nothing can await it.
+template <class Hook, bool Awaits, bool InPlace>
+constexpr bool check_answers_at_once() {
+    if constexpr (!Awaits) {
+        return true;
+    } else if constexpr (InPlace) {
+        static_assert(
+            meta::never<Hook>,
+            "sonde: this hook is not a hook of this call: its before is a coroutine, and a call with inline_await has "
+            "none that could await it. Leave the option out. See docs/errors.md#hook-awaits");
+        return false;
+    } else {
+        static_assert(meta::never<Hook>, "sonde: this hook is not a hook of this call: its before is a coroutine, and "
+                                         "a generator's call can't await "
+                                         "it. Answer the verdict itself. See docs/errors.md#hook-awaits");
+        return false;
+    }
+}
+
+}  // namespace sonde::call_impl
+
+#endif
 // What has to be a macro: how an entity is shared by all libraries of a process.
 #ifndef SONDE_CONFIG_HPP
 #define SONDE_CONFIG_HPP
@@ -520,167 +1218,6 @@ decltype(auto) with_context(context const& given, Function&& function) {
 }
 
 }  // namespace sonde
-
-#endif
-// Whether a type can be called at all.
-#ifndef SONDE_META_CALLABLE_HPP
-#define SONDE_META_CALLABLE_HPP
-
-// The one signature of a callable that has just one: parameters, result, and what it asks of the object it is called on.
-#ifndef SONDE_META_SIGNATURE_HPP
-#define SONDE_META_SIGNATURE_HPP
-
-#include <cstddef>
-#include <cstdint>
-#include <type_traits>
-
-namespace sonde::meta {
-
-/// How a call operator is qualified.
-enum class qualifier : std::uint8_t { none, constant, lvalue, constant_lvalue, rvalue, constant_rvalue };
-
-template <qualifier Qualifier, class Result, class... Parameters>
-struct signature {
-    static constexpr std::size_t arity = sizeof...(Parameters);
-};
-
-/// What a callable has that is overloaded, generic, variadic, or no callable: not one signature.
-struct no_signature {};
-
-namespace meta_impl {
-template <class Member>
-struct of_member {
-    using type = no_signature;
-};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...)> : std::type_identity<signature<qualifier::none, R, P...>> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) const> : std::type_identity<signature<qualifier::constant, R, P...>> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...)&> : std::type_identity<signature<qualifier::lvalue, R, P...>> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) const&> : std::type_identity<signature<qualifier::constant_lvalue, R, P...>> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) &&> : std::type_identity<signature<qualifier::rvalue, R, P...>> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) const&&> : std::type_identity<signature<qualifier::constant_rvalue, R, P...>> {};
-// `noexcept` is part of the type, and no matter here: whether a call may throw is asked of the call.
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) noexcept> : of_member<R (C::*)(P...)> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) const noexcept> : of_member<R (C::*)(P...) const> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) & noexcept> : of_member<R (C::*)(P...)&> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) const & noexcept> : of_member<R (C::*)(P...) const&> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) && noexcept> : of_member<R (C::*)(P...) &&> {};
-template <class R, class C, class... P>
-struct of_member<R (C::*)(P...) const && noexcept> : of_member<R (C::*)(P...) const&&> {};
-
-template <class Callable>
-struct of_callable : of_member<Callable> {};  // a member function pointer; its class is an argument of its own
-template <class R, class... P>
-struct of_callable<R (*)(P...)> : std::type_identity<signature<qualifier::constant, R, P...>> {};
-template <class R, class... P>
-struct of_callable<R (*)(P...) noexcept> : std::type_identity<signature<qualifier::constant, R, P...>> {};
-template <class Callable>
-    requires std::is_class_v<Callable> && requires { &Callable::operator(); }
-struct of_callable<Callable> : of_member<decltype(&Callable::operator())> {};
-}  // namespace meta_impl
-
-/// `signature<...>` of a function pointer, a member function pointer, or a class with one call operator that is no
-/// template; else `no_signature`.
-template <class Callable>
-using signature_of = typename meta_impl::of_callable<Callable>::type;
-
-}  // namespace sonde::meta
-
-#endif
-
-#include <type_traits>
-
-namespace sonde::meta {
-
-namespace meta_impl {
-// Whether a class has call operators, whatever their parameters: with another beside them, naming one is ambiguous.
-struct call_name {
-    void operator()();
-};
-template <class Class>
-struct beside_call_name : Class, call_name {};
-template <class Class>
-concept names_call = std::is_final_v<Class> || !requires { &beside_call_name<Class>::operator(); };
-
-template <class Type>
-concept function_pointer = std::is_pointer_v<Type> && std::is_function_v<std::remove_pointer_t<Type>>;
-// A call of such an object converts it.
-template <class Class>
-concept to_function =
-    requires(Class& object) { requires std::is_function_v<std::remove_reference_t<decltype(*object)>>; };
-}  // namespace meta_impl
-
-/// A type whose objects `std::invoke` can call with something. Of classes that are final, and of unions, it is believed.
-template <class Type>
-concept callable = !std::is_same_v<signature_of<Type>, no_signature> || std::is_member_pointer_v<Type> ||
-                   meta_impl::function_pointer<Type> || std::is_union_v<Type> ||
-                   (std::is_class_v<Type> && (meta_impl::names_call<Type> || meta_impl::to_function<Type>));
-
-}  // namespace sonde::meta
-
-#endif
-// What a misuse evaluates to, once an error has said what is wrong.
-#ifndef SONDE_META_INERT_HPP
-#define SONDE_META_INERT_HPP
-
-#include <initializer_list>
-#include <type_traits>
-
-namespace sonde::meta {
-
-/// False, but not before a template is instantiated: for the `static_assert` on a path that only a misuse takes.
-template <class...>
-inline constexpr bool never = false;
-
-/// An argument that has no type of its own: `{1, 2}`.
-struct braced {
-    constexpr braced() noexcept = default;
-    template <class Given>
-    braced(Given const&) noexcept;
-    braced(std::initializer_list<braced>) noexcept;
-};
-
-/// Takes whatever is done with it, so that a misuse is one error and not a storm of them. Nothing is ever run with it:
-/// what has one does not compile, and its functions are defined nowhere.
-struct inert {
-    constexpr ~inert() {}  // not trivial: no compiler warns of a variable that only holds one
-    template <class... Given>
-    inert const& operator()(Given&&...) const noexcept;
-    inert const& operator()(braced, braced = {}, braced = {}, braced = {}, braced = {}, braced = {}) const noexcept;
-    template <class Given>
-    inert const& operator[](Given&&) const noexcept;
-    template <class Given>
-        requires(!std::is_base_of_v<inert, std::remove_cvref_t<Given>>)
-    inert& operator=(Given&&) noexcept;
-    template <class Any>
-    operator Any() const noexcept;
-
-    static inert& instance() noexcept;
-    inert* begin() const noexcept;
-    inert* end() const noexcept;
-
-    friend inert operator+(inert const&, auto const&) noexcept;
-    friend inert operator-(inert const&, auto const&) noexcept;
-    friend bool operator==(inert const&, auto const&) noexcept;
-    friend bool operator<(inert const&, auto const&) noexcept;
-    friend bool operator>(inert const&, auto const&) noexcept;
-    friend inert operator|(auto const&, inert const&) noexcept;
-};
-
-template <class Type>
-concept is_inert = std::is_base_of_v<inert, std::remove_cvref_t<Type>>;
-
-}  // namespace sonde::meta
 
 #endif
 // Calls anything that can be called.
@@ -1348,315 +1885,6 @@ template <hook_impl::argument_key Key, class Call>
 }  // namespace sonde
 
 #endif
-// What a hook is: a type with any of before, after, on_error and on_block.
-#ifndef SONDE_HOOK_CONCEPT_HPP
-#define SONDE_HOOK_CONCEPT_HPP
-
-// What a hook answers before a call: proceed, block, skip or modify; or one that decides among them at run time.
-#ifndef SONDE_HOOK_VERDICT_HPP
-#define SONDE_HOOK_VERDICT_HPP
-
-#include <optional>
-#include <string>
-#include <tuple>
-#include <type_traits>
-#include <utility>
-#include <variant>
-
-namespace sonde {
-
-/// The call goes on. Answering nothing (`void`) says the same.
-struct proceed {};
-
-/// The function doesn't run: the caller gets a `policy_violation` with this reason, and the event's status is `blocked`.
-struct block {
-    std::string reason = {};
-};
-
-/// The function doesn't run: `value`, implicitly converted, is the result. A call that returns void is skipped with `skip{}`.
-template <class Value = std::monostate>
-struct skip {
-    Value value = {};
-};
-skip() -> skip<>;
-template <class Value>
-skip(Value) -> skip<Value>;
-
-/// The call goes on with these arguments, all of them, each implicitly convertible to its parameter. For a parameter that is a
-/// non-const reference, `std::ref` names the object to be used instead.
-template <class... Arguments>
-struct modify {
-    constexpr modify(Arguments... given) : arguments(static_cast<Arguments&&>(given)...) {}  // implicit: modify{a, b}
-    std::tuple<Arguments...> arguments;
-};
-
-/// One of several verdicts, decided at run time: `sonde::verdict<sonde::proceed, sonde::block>`. With no argument given,
-/// the first.
-template <class... Verdicts>
-struct verdict : std::variant<Verdicts...> {
-    using std::variant<Verdicts...>::variant;
-};
-
-namespace hook_impl {
-template <class Answer>
-inline constexpr bool is_skip = false;
-template <class Value>
-inline constexpr bool is_skip<skip<Value>> = true;
-
-template <class Answer>
-inline constexpr bool is_modify = false;
-template <class... Arguments>
-inline constexpr bool is_modify<modify<Arguments...>> = true;
-
-template <class Answer>
-struct is_verdict : std::bool_constant<std::is_void_v<Answer> || std::is_same_v<Answer, proceed> ||
-                                       std::is_same_v<Answer, block> || is_skip<Answer> || is_modify<Answer>> {};
-template <class Answer>
-struct is_verdict<std::optional<Answer>> : is_verdict<Answer> {};
-template <class... Verdicts>
-struct is_verdict<std::variant<Verdicts...>> : std::bool_constant<(is_verdict<Verdicts>::value && ...)> {};
-template <class... Verdicts>
-struct is_verdict<verdict<Verdicts...>> : is_verdict<std::variant<Verdicts...>> {};
-
-template <class Answer>
-struct can_block : std::is_same<Answer, block> {};
-template <class Answer>
-struct can_block<std::optional<Answer>> : can_block<Answer> {};
-template <class... Verdicts>
-struct can_block<std::variant<Verdicts...>> : std::bool_constant<(can_block<Verdicts>::value || ...)> {};
-template <class... Verdicts>
-struct can_block<verdict<Verdicts...>> : can_block<std::variant<Verdicts...>> {};
-
-// The std::variant that an answer among several is, or is derived from.
-template <class... Verdicts>
-constexpr std::variant<Verdicts...>& as_variant(std::variant<Verdicts...>& among) noexcept {
-    return among;
-}
-template <class Answer>
-inline constexpr auto alternatives_of =
-    std::variant_size_v<std::remove_reference_t<decltype(as_variant(std::declval<Answer&>()))>>;
-}  // namespace hook_impl
-
-}  // namespace sonde
-
-#endif
-// The name of a type, at compile time and without RTTI.
-#ifndef SONDE_META_TYPE_NAME_HPP
-#define SONDE_META_TYPE_NAME_HPP
-
-#include <cstddef>
-#include <string_view>
-
-namespace sonde::meta {
-
-namespace meta_impl {
-template <class Type>
-constexpr auto pretty_type() noexcept {
-#if defined(_MSC_VER) && !defined(__clang__)
-    return std::string_view(__FUNCSIG__);
-#else
-    return std::string_view(__PRETTY_FUNCTION__);
-#endif
-}
-
-// Where the name stands in that text is learnt from a type whose name is known.
-inline constexpr std::size_t type_offset = pretty_type<double>().find("double");
-inline constexpr std::size_t type_rest = pretty_type<double>().size() - type_offset - 6;
-
-constexpr bool names_operator(std::string_view name) noexcept {
-    if (!name.starts_with("operator")) { return false; }
-    auto const next = name.size() > 8 ? name[8] : 'x';
-    return !((next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z') || (next >= '0' && next <= '9') ||
-             next == '_' || next == ':');
-}
-}  // namespace meta_impl
-
-/// The name of `Type` as the compiler writes it: `ns::order`. Namespaces included; compilers differ in the spelling of
-/// template arguments.
-template <class Type>
-constexpr std::string_view type_name() noexcept {
-    auto name = meta_impl::pretty_type<Type>();
-    name.remove_prefix(meta_impl::type_offset);
-    name.remove_suffix(meta_impl::type_rest);
-    return name;
-}
-
-/// The last component of a qualified name, without template arguments: `map` of `ns::map<a::b, c>`.
-constexpr std::string_view unqualified(std::string_view name) noexcept {
-    std::size_t start = 0, end = name.size();
-    int depth = 0;
-    for (std::size_t i = 0; i < name.size(); ++i) {
-        auto const c = name[i];
-        // What follows `operator` is all name, angle brackets included; `operators` is a name as any other.
-        if (depth == 0 && i == start && meta_impl::names_operator(name.substr(i))) { break; }
-        if (c == '<' || c == '(' || c == '{') {
-            if (c == '<' && depth == 0) { end = i; }
-            ++depth;
-        } else if (c == '>' || c == ')' || c == '}') {
-            --depth;
-        } else if (c == ':' && depth == 0) {
-            start = i + 1;
-            end = name.size();
-        }
-    }
-    return name.substr(start, end - start);
-}
-
-}  // namespace sonde::meta
-
-#endif
-
-#include <concepts>
-#include <cstddef>
-#include <exception>
-#include <string_view>
-#include <type_traits>
-#include <utility>
-
-namespace sonde {
-
-namespace hook_impl {
-
-// Whether a class has a member of this name, whatever its parameters: with another of the same name beside it, naming
-// the member is ambiguous.
-struct all_names {
-    int before, after, on_error, on_block, priority;
-};
-template <class Hook>
-struct beside_all_names : Hook, all_names {};
-template <class Hook>
-concept inheritable = std::is_class_v<Hook> && !std::is_final_v<Hook>;
-
-// A data member plays no part, unless it can be called. One that is private can't be told from a function.
-template <class Address>
-struct data_of : std::type_identity<void (*)()> {};
-template <class Data>
-    requires(!std::is_function_v<Data>)
-struct data_of<Data*> : std::type_identity<Data> {};
-template <class Data, class Class>
-    requires(!std::is_function_v<Data>)
-struct data_of<Data Class::*> : std::type_identity<Data> {};
-template <class Address>
-concept of_data = !meta::callable<std::remove_cv_t<typename data_of<Address>::type>>;
-
-template <class Hook>
-concept names_before = ((inheritable<Hook> && !requires {
-                            &beside_all_names<Hook>::before;
-                        }) || (std::is_final_v<Hook> && requires { &Hook::before; })) && !requires {
-    { &Hook::before } -> of_data;
-};
-template <class Hook>
-concept names_after = ((inheritable<Hook> && !requires {
-                           &beside_all_names<Hook>::after;
-                       }) || (std::is_final_v<Hook> && requires { &Hook::after; })) && !requires {
-    { &Hook::after } -> of_data;
-};
-template <class Hook>
-concept names_on_error = ((inheritable<Hook> && !requires {
-                              &beside_all_names<Hook>::on_error;
-                          }) || (std::is_final_v<Hook> && requires { &Hook::on_error; })) && !requires {
-    { &Hook::on_error } -> of_data;
-};
-template <class Hook>
-concept names_on_block = ((inheritable<Hook> && !requires {
-                              &beside_all_names<Hook>::on_block;
-                          }) || (std::is_final_v<Hook> && requires { &Hook::on_block; })) && !requires {
-    { &Hook::on_block } -> of_data;
-};
-
-// Nothing derives from a final class: there, a member that can be pointed to, or be called with something that is no call
-// in particular.
-struct some_call {};
-template <class Hook>
-concept final_hook = std::is_final_v<Hook> && (names_before<Hook> || names_after<Hook> || names_on_error<Hook> ||
-                                               names_on_block<Hook> ||
-                                               requires(Hook& hook, some_call& call) { hook.before(call); } ||
-                                               requires(Hook& hook, some_call& call) { hook.after(call, call); } ||
-                                               requires(Hook& hook, some_call& call) { hook.on_error(call, std::exception_ptr{}); } ||
-                                               requires(Hook& hook, some_call& call) { hook.on_block(call, std::string_view{}); });
-
-// Whether it may see how a call ended. That of a final class whose members are templates is not to be asked by name.
-template <class Hook>
-concept sees_end = std::is_final_v<Hook> || names_after<Hook> || names_on_error<Hook> || names_on_block<Hook>;
-
-}  // namespace hook_impl
-
-/// A class that has a part to play around a call: any of
-///   `before(call&)`                             answers nothing or a verdict (hook/verdict.hpp),
-///   `after(call&, result&)`                     may change the result; a void call's is a `std::monostate`,
-///   `on_error(call&, std::exception_ptr)`       the function threw,
-///   `on_block(call&, std::string_view reason)`  a later hook blocked a call that this one let through.
-/// `call` and `result` are best taken as `auto&`. `static constexpr int priority` (0 when absent) orders hooks, the
-/// higher first; `static constexpr` text `name` names one in messages. Data members of these names are the class's own
-/// affair, but for a `priority`, which must be such a constant, and for what can be called.
-/// *Errors*: a `before` that answers nothing, and the other three, may throw: that is counted and otherwise ignored. A
-/// `before` that can answer a verdict and throws blocks the call.
-/// *Thread safety*: calls on several threads use one hook at once.
-template <class Hook>
-concept hook = std::is_class_v<Hook> &&
-               (hook_impl::final_hook<Hook> || hook_impl::names_before<Hook> || hook_impl::names_after<Hook> ||
-                hook_impl::names_on_error<Hook> || hook_impl::names_on_block<Hook>);
-
-namespace hook_impl {
-
-template <class Hook, class Call>
-concept has_before = requires(Hook& hook, Call& call) { hook.before(call); };
-template <class Hook, class Call, class Result>
-concept has_after = requires(Hook& hook, Call& call, Result& result) { hook.after(call, result); };
-template <class Hook, class Call>
-concept has_on_error = requires(Hook& hook, Call& call, std::exception_ptr error) { hook.on_error(call, error); };
-template <class Hook, class Call>
-concept has_on_block = requires(Hook& hook, Call& call, std::string_view reason) { hook.on_block(call, reason); };
-
-template <class Hook, class Call>
-using answer_of = std::remove_cvref_t<decltype(std::declval<Hook&>().before(std::declval<Call&>()))>;
-
-// Only static members are looked at: a hook may well have a data member called `name`. g++ 12 tells the two apart by their
-// address alone.
-template <class Address>
-concept of_object = std::is_member_object_pointer_v<Address>;
-template <class Address>
-concept of_static = std::is_pointer_v<Address>;
-
-template <class Hook>
-concept names_priority =
-    (inheritable<Hook> && !requires { &beside_all_names<Hook>::priority; }) || requires { &Hook::priority; };
-template <class Hook>
-concept constant_priority = !requires {
-    { &Hook::priority } -> of_object;
-} && requires { std::integral_constant<int, Hook::priority>{}; };
-/// A priority that could not be read would be one of 0 in silence.
-template <class Hook>
-concept has_priority = !names_priority<Hook> || constant_priority<Hook>;
-
-template <class Hook>
-constexpr int priority_of() noexcept {
-    if constexpr (constant_priority<Hook>) {
-        return Hook::priority;
-    } else {
-        return 0;
-    }
-}
-
-template <class Hook>
-concept names_itself = requires {
-    { &Hook::name } -> of_static;
-} && std::convertible_to<decltype(Hook::name), std::string_view>;
-
-template <class Hook>
-constexpr std::string_view name_of() noexcept {
-    if constexpr (names_itself<Hook>) {
-        return Hook::name;
-    } else {
-        return meta::unqualified(meta::type_name<Hook>());
-    }
-}
-
-}  // namespace hook_impl
-
-}  // namespace sonde
-
-#endif
 // The monitor: what decorated functions report to; runs, spans and events by hand.
 #ifndef SONDE_MONITOR_HPP
 #define SONDE_MONITOR_HPP
@@ -1702,6 +1930,16 @@ struct beside_transforming_name : Promise, transforming_name {};
 template <class Promise>
 concept transforms = std::is_class_v<Promise> && !std::is_final_v<Promise> &&
                      !requires { &beside_transforming_name<Promise>::await_transform; };
+
+// The same of one that yields values.
+struct yielding_name {
+    int yield_value;
+};
+template <class Promise>
+struct beside_yielding_name : Promise, yielding_name {};
+template <class Promise>
+concept yields =
+    std::is_class_v<Promise> && !std::is_final_v<Promise> && !requires { &beside_yielding_name<Promise>::yield_value; };
 
 template <class Promise, class Operand>
 concept transforms_operand =
@@ -2124,14 +2362,6 @@ template <class... Args>
 concept names_context = context_position<Args...> < 2;
 
 // A generator suspends at each `co_yield` as well, in a way that can't be seen without a copy of what it yields.
-struct yielding_name {
-    int yield_value;
-};
-template <class Promise>
-struct beside_yielding_name : Promise, yielding_name {};
-template <class Promise>
-concept yields = !requires { &beside_yielding_name<Promise>::yield_value; };
-
 template <class Promise>
 concept can_follow = std::is_class_v<Promise> && !std::is_final_v<Promise> && !std::is_polymorphic_v<Promise> &&
                      alignof(Promise) <= 2 * sizeof(void*) && !yields<Promise>;
@@ -2280,6 +2510,63 @@ struct std::coroutine_traits<boost::asio::awaitable<T, Executor>, Self, Context,
 #endif
 
 #endif
+// A base for promises: their coroutines take the context along that they were called in.
+#ifndef SONDE_ASYNC_PROPAGATING_HPP
+#define SONDE_ASYNC_PROPAGATING_HPP
+
+#include <utility>
+
+namespace sonde {
+
+/// For a coroutine type of one's own, where `enable_propagation` (async/propagating_promise.hpp) is not wanted. `Task` is
+/// that type. Its promise derives from this, and hands on what its coroutine is suspended with:
+///   `struct promise_type : sonde::propagating<task> {`
+///   `    auto initial_suspend() noexcept { return this->entering(std::suspend_always{}); }`
+///   `    auto final_suspend() noexcept { return this->leaving(resume_consumer{}); }`
+/// A promise with an await_transform of its own ends that with `return this->following(awaitable);`.
+/// *Thread safety*: the coroutine's. *Example*: docs/examples/own_task.cpp
+template <class Task>
+class propagating {
+public:
+    static constexpr bool carries_context = true;
+
+    propagating() noexcept : scope_(current_context()) { scope_.take_handed<Task>(); }
+    propagating(propagating const&) = delete;  // it lies in its coroutine's frame
+    propagating& operator=(propagating const&) = delete;
+
+    template <class Awaitable>
+    auto await_transform(Awaitable&& awaitable) {
+        return following(static_cast<Awaitable&&>(awaitable));
+    }
+
+protected:
+    ~propagating() = default;
+
+    /// What initial_suspend answers: behind it the coroutine is within its context.
+    template <class Awaiter>
+    [[nodiscard]] auto entering(Awaiter awaiter) noexcept {
+        return async_impl::beginning<void, Awaiter>(scope_, [&]() -> Awaiter { return std::move(awaiter); });
+    }
+    /// What final_suspend answers: from there on it is not.
+    template <class Awaiter>
+    [[nodiscard]] auto leaving(Awaiter awaiter) noexcept {
+        scope_.detach();
+        return async_impl::ending<void, Awaiter>([&]() -> Awaiter { return std::move(awaiter); });
+    }
+    /// What is awaited: while the coroutine is suspended, its context is on no thread..
+    template <class Awaitable>
+    [[nodiscard]] auto following(Awaitable&& awaitable) {
+        return async_impl::following<void, Awaitable&&>(
+            scope_, [&]() -> Awaitable&& { return static_cast<Awaitable&&>(awaitable); });
+    }
+
+private:
+    coroutine_scope scope_;
+};
+
+}  // namespace sonde
+
+#endif
 // The coroutine that stands for a call of an asynchronous callable, of the type that the callable answers.
 #ifndef SONDE_CALL_ASYNC_BODY_HPP
 #define SONDE_CALL_ASYNC_BODY_HPP
@@ -2301,8 +2588,9 @@ enum class async_kind : unsigned char {
     async_generator,  ///< one that yields to a loop that awaits
 };
 
-/// For result types that the concepts below read wrongly: specialise it with `static constexpr sonde::async_kind kind`.
-/// `plain` has calls measured as those of plain functions.
+/// For result types that the concepts below read wrongly, to be specialised. Both members are optional:
+///   `static constexpr sonde::async_kind kind`  what it is; `plain` has calls measured as those of plain functions;
+///   `static auto await(Result& task)`          what a coroutine of that type is to await in place of the task itself.
 template <class Result>
 struct async_traits {};
 
@@ -2317,15 +2605,33 @@ struct promise_of<Result, Parameters...> {
     using type = typename std::coroutine_traits<Result, Parameters...>::promise_type;
 };
 
+/// What is awaited of a task: itself, as an rvalue, or what its traits say.
+template <class Result>
+struct operand_of : std::type_identity<Result> {};
+template <class Result>
+    requires requires(Result& task) { async_traits<Result>::await(task); }
+struct operand_of<Result> : std::type_identity<decltype(async_traits<Result>::await(std::declval<Result&>()))> {};
+template <class Result>
+using operand_t = typename operand_of<Result>::type;
+template <class Result>
+decltype(auto) operand(Result& task) {
+    if constexpr (requires { async_traits<Result>::await(task); }) {
+        return async_traits<Result>::await(task);
+    } else {
+        return static_cast<Result&>(task);
+    }
+}
+
 template <class Promise>
 concept returns_nothing = requires(Promise& promise) { promise.return_void(); };
 
 template <class Promise, class Result>
 inline constexpr bool awaits_own = false;
+// What yields may be awaited many times: awaiting it once would not be what it is for.
 template <class Promise, class Result>
-    requires awaitable_in<Result, Promise>
+    requires(awaitable_in<operand_t<Result>, Promise> && !yields<Promise>)
 inline constexpr bool awaits_own<Promise, Result> = [] {
-    using value = awaited_t<Promise, Result>;
+    using value = awaited_t<Promise, operand_t<Result>>;
     if constexpr (std::is_void_v<value>) {
         return returns_nothing<Promise>;
     } else {
@@ -2799,214 +3105,6 @@ inline std::string exception_text() noexcept {
 }  // namespace sonde::call_impl
 
 #endif
-// Whether a hook can be asked about a call, and why not.
-#ifndef SONDE_CALL_HOOK_FITS_HPP
-#define SONDE_CALL_HOOK_FITS_HPP
-
-// The arguments of a call that a hook has replaced.
-#ifndef SONDE_HOOK_MODIFIED_HPP
-#define SONDE_HOOK_MODIFIED_HPP
-
-#include <cstddef>
-#include <tuple>
-#include <type_traits>
-#include <utility>
-
-namespace sonde::hook_impl {
-
-template <class Given>
-concept reference_wrapping = requires(Given const& given) {
-    typename Given::type;
-    requires std::is_same_v<decltype(given.get()), typename Given::type&>;
-};
-
-/// Whether what a hook answers becomes a `Value` by itself: what takes an explicit conversion was hardly meant (5 for a vector
-/// is five elements), nor was half a number.
-template <class Given, class Value>
-concept becomes =
-    std::is_convertible_v<Given, Value> && !(std::is_floating_point_v<Given> && std::is_integral_v<Value>);
-
-// In an implicit conversion's place; the cast is for the compiler's warnings.
-template <class Value, class Given>
-constexpr Value as(Given&& given) noexcept(std::is_nothrow_convertible_v<Given, Value>) {
-    if constexpr (std::is_arithmetic_v<Value>) {
-        return static_cast<Value>(given);
-    } else {
-        return static_cast<Given&&>(given);
-    }
-}
-
-template <class Parameter>
-concept refers_to_callers =
-    std::is_lvalue_reference_v<Parameter> && !std::is_const_v<std::remove_reference_t<Parameter>>;
-
-/// A new argument for one parameter: an object made from what the hook gave, or the object it referred to.
-template <class Parameter, class Given>
-class replacement {
-    using value = std::remove_cvref_t<Parameter>;
-
-public:
-    static constexpr bool possible = becomes<Given, value> && !refers_to_callers<Parameter>;
-    static constexpr bool nothrow = std::is_nothrow_convertible_v<Given, value>;
-    explicit replacement(Given&& given) : value_(as<value>(static_cast<Given&&>(given))) {}
-    std::remove_reference_t<Parameter>* pointer() noexcept { return &value_; }
-
-private:
-    value value_;
-};
-template <class Parameter, reference_wrapping Given>
-    requires(std::is_lvalue_reference_v<Parameter> &&
-             std::is_convertible_v<typename Given::type*, std::remove_reference_t<Parameter>*>)
-class replacement<Parameter, Given> {
-public:
-    static constexpr bool possible = true;
-    static constexpr bool nothrow = true;
-    explicit replacement(Given&& given) noexcept : object_(&given.get()) {}
-    std::remove_reference_t<Parameter>* pointer() noexcept { return object_; }
-
-private:
-    std::remove_reference_t<Parameter>* object_;
-};
-
-template <class Given, class... Parameters>
-inline constexpr bool modifies = false;
-template <class... Given, class... Parameters>
-    requires(sizeof...(Given) == sizeof...(Parameters))
-inline constexpr bool modifies<std::tuple<Given...>, Parameters...> = (replacement<Parameters, Given>::possible && ...);
-
-template <class Given, class... Parameters>
-inline constexpr bool modifies_nothrow = false;
-template <class... Given, class... Parameters>
-    requires modifies<std::tuple<Given...>, Parameters...>
-inline constexpr bool modifies_nothrow<std::tuple<Given...>, Parameters...> =
-    (replacement<Parameters, Given>::nothrow && ...);
-
-/// All new arguments of a call. They live until the function has run.
-template <class Given, class... Parameters>
-class modified;
-template <class... Given, class... Parameters>
-class modified<std::tuple<Given...>, Parameters...> {
-public:
-    explicit modified(std::tuple<Given...>& given) : modified(given, std::index_sequence_for<Given...>{}) {}
-
-    /// `visit(pointers...)`, each of the type that the call keeps.
-    template <class Visit>
-    decltype(auto) with_pointers(Visit&& visit) {
-        return std::apply([&](auto&... each) -> decltype(auto) { return visit(each.pointer()...); }, replacements_);
-    }
-
-private:
-    template <std::size_t... I>
-    modified(std::tuple<Given...>& given, std::index_sequence<I...>)
-        : replacements_(static_cast<Given&&>(std::get<I>(given))...) {}
-
-    std::tuple<replacement<Parameters, Given>...> replacements_;
-};
-
-}  // namespace sonde::hook_impl
-
-#endif
-
-#include <optional>
-#include <tuple>
-#include <type_traits>
-#include <variant>
-
-namespace sonde::call_impl {
-
-// A reference is to refer to an object of the hook's, not to the verdict, which is gone when the caller looks.
-template <class Value, class Result>
-concept gives_result =
-    std::is_void_v<Result> ||
-    (hook_impl::becomes<Value, Result> && (!std::is_reference_v<Result> || hook_impl::reference_wrapping<Value>));
-
-/// Whether what a hook answers can be done for a call with this result and these parameters; `nothrow`: without fail.
-template <class Answer, class Result, class... Parameters>
-struct answer_fits {
-    static constexpr bool skip = true, modify = true, nothrow = true;
-};
-template <class Value, class Result, class... Parameters>
-struct answer_fits<sonde::skip<Value>, Result, Parameters...> {
-    static constexpr bool skip = gives_result<Value, Result>, modify = true,
-                          nothrow = std::is_void_v<Result> || std::is_nothrow_convertible_v<Value, Result>;
-};
-template <class... Given, class Result, class... Parameters>
-struct answer_fits<sonde::modify<Given...>, Result, Parameters...> {
-    static constexpr bool skip = true, modify = hook_impl::modifies<std::tuple<Given...>, Parameters...>,
-                          nothrow = hook_impl::modifies_nothrow<std::tuple<Given...>, Parameters...>;
-};
-template <class Answer, class Result, class... Parameters>
-struct answer_fits<std::optional<Answer>, Result, Parameters...> : answer_fits<Answer, Result, Parameters...> {};
-template <class... Answers, class Result, class... Parameters>
-struct answer_fits<std::variant<Answers...>, Result, Parameters...> {
-    static constexpr bool skip = (answer_fits<Answers, Result, Parameters...>::skip && ...),
-                          modify = (answer_fits<Answers, Result, Parameters...>::modify && ...),
-                          nothrow = (answer_fits<Answers, Result, Parameters...>::nothrow && ...);
-};
-template <class... Answers, class Result, class... Parameters>
-struct answer_fits<sonde::verdict<Answers...>, Result, Parameters...>
-    : answer_fits<std::variant<Answers...>, Result, Parameters...> {};
-
-/// What a hook's `before` answers; nothing, if it has none.
-template <class Hook, class Call>
-struct answer_for : std::type_identity<void> {};
-template <class Hook, class Call>
-    requires hook_impl::has_before<Hook, Call>
-struct answer_for<Hook, Call> : std::type_identity<hook_impl::answer_of<Hook, Call>> {};
-
-/// True if `Hook` can be asked about `Call`, whose `after` sees a `Seen`, and answers an `Answer`; else the compiler's first
-/// error says what is wrong. A `before` that can't be called with the call, and the like, is refused: a guard that is
-/// skipped in silence guards nothing.
-template <class Hook, class Call, class Seen, class Answer, class Result, class... Parameters>
-constexpr bool check_hook_fits() {
-    if constexpr (hook_impl::names_before<Hook> && !hook_impl::has_before<Hook, Call>) {
-        static_assert(meta::never<Hook>,
-                      "sonde: this hook is not a hook of this call: its before can't be called with it. Declare it "
-                      "before(auto& call), public. See docs/errors.md#hook-before");
-        return false;
-    } else if constexpr (hook_impl::names_after<Hook> && !hook_impl::has_after<Hook, Call, Seen>) {
-        static_assert(
-            meta::never<Hook>,
-            "sonde: this hook is not a hook of this call: its after can't be called with it and its result. Declare "
-            "it after(auto& call, auto& result), public. See docs/errors.md#hook-after");
-        return false;
-    } else if constexpr (hook_impl::names_on_error<Hook> && !hook_impl::has_on_error<Hook, Call>) {
-        static_assert(meta::never<Hook>,
-                      "sonde: this hook is not a hook of this call: its on_error can't be called with it. Declare it "
-                      "on_error(auto& call, std::exception_ptr error), public. See docs/errors.md#hook-on-error");
-        return false;
-    } else if constexpr (hook_impl::names_on_block<Hook> && !hook_impl::has_on_block<Hook, Call>) {
-        static_assert(meta::never<Hook>,
-                      "sonde: this hook is not a hook of this call: its on_block can't be called with it. Declare it "
-                      "on_block(auto& call, std::string_view reason), public. See docs/errors.md#hook-on-block");
-        return false;
-    } else if constexpr (!hook_impl::is_verdict<Answer>::value) {
-        static_assert(meta::never<Hook>,
-                      "sonde: this hook's answer is not a verdict: its before returns something else. Return nothing, "
-                      "or sonde::proceed, block, skip, modify, verdict<...>, or a std::optional of one. "
-                      "See docs/errors.md#hook-verdict");
-        return false;
-    } else if constexpr (!answer_fits<Answer, Result, Parameters...>::skip) {
-        static_assert(
-            meta::never<Hook>,
-            "sonde: this hook's skip is not a result of this call: its value doesn't convert to the call's result. "
-            "Answer sonde::skip{value of the result's type}, skip{std::ref(object)} where it is a reference, "
-            "skip{} where it is void. See docs/errors.md#hook-skip");
-        return false;
-    } else if constexpr (!answer_fits<Answer, Result, Parameters...>::modify) {
-        static_assert(
-            meta::never<Hook>,
-            "sonde: this hook's modify is not a list of this call's arguments: their number or a type is another. "
-            "Give one value for each argument, convertible to its parameter. See docs/errors.md#hook-modify");
-        return false;
-    } else {
-        return true;
-    }
-}
-
-}  // namespace sonde::call_impl
-
-#endif
 // What a blocked call throws.
 #ifndef SONDE_HOOK_POLICY_VIOLATION_HPP
 #define SONDE_HOOK_POLICY_VIOLATION_HPP
@@ -3427,7 +3525,6 @@ class async_hooks<Site, Frame, Promise, Result, std::tuple<hook_impl::stored<Hoo
     using stored_hooks = std::tuple<hook_impl::stored<Hooks>...>;
     using call_type = sonde::call<Site, Frame, P...>;
     static constexpr auto order = hook_impl::in_order<hook_impl::hook_type<Hooks>...>();
-    using seen = std::conditional_t<std::is_void_v<Result>, std::monostate, std::remove_reference_t<Result>>;
 
     template <std::size_t Place>
     using hook_at = std::tuple_element_t<order[Place], std::tuple<hook_impl::hook_type<Hooks>...>>;
@@ -3514,13 +3611,6 @@ public:
             }
         });
     }
-    static constexpr bool fits = [] {
-        return []<std::size_t... Places>(std::index_sequence<Places...>) {
-            return (
-                check_hook_fits<hook_at<Places>, call_type, seen, typename answer_at<Places>::type, Result, P...>() &&
-                ...);
-        }(std::make_index_sequence<count>{});
-    }();
 
 private:
     template <std::size_t Place>
@@ -3630,6 +3720,32 @@ private:
     [[no_unique_address]] decltype(rooms_for(std::make_index_sequence<count>{})) rooms_;
 };
 
+/// `value` is true if all hooks can be asked about a call by its coroutine; else the compiler's first error says what is
+/// wrong.
+template <class Site, class Frame, class Promise, class Result, class Hooks, class... P>
+struct async_hooks_fit;
+template <class Site, class Frame, class Promise, class Result, class... Hooks, class... P>
+struct async_hooks_fit<Site, Frame, Promise, Result, std::tuple<hook_impl::stored<Hooks>...>, P...> {
+    using call_type = sonde::call<Site, Frame, P...>;
+    using seen = std::conditional_t<std::is_void_v<Result>, std::monostate, std::remove_reference_t<Result>>;
+    template <class Hook>
+    using answer = awaited_answer<Promise, typename answer_for<hook_impl::hook_type<Hook>, call_type>::type>;
+
+    static constexpr bool value =
+        (check_hook_fits<hook_impl::hook_type<Hooks>, call_type, seen, typename answer<Hooks>::type, Result, P...>() &&
+         ...);
+};
+template <bool InPlace, class Site, class Frame, class Promise, class Result, class Hooks, class... P>
+struct sync_hooks_fit;
+template <bool InPlace, class Site, class Frame, class Promise, class Result, class... Hooks, class... P>
+struct sync_hooks_fit<InPlace, Site, Frame, Promise, Result, std::tuple<hook_impl::stored<Hooks>...>, P...> {
+    using fit = async_hooks_fit<Site, Frame, Promise, Result, std::tuple<hook_impl::stored<Hooks>...>, P...>;
+
+    static constexpr bool value =
+        fit::value &&
+        (check_answers_at_once<hook_impl::hook_type<Hooks>, fit::template answer<Hooks>::awaits, InPlace>() && ...);
+};
+
 }  // namespace sonde::call_impl
 
 #endif
@@ -3660,7 +3776,6 @@ class async_call {
     struct own_promise<true, Parameters...> : async_impl::promise_of<Task, context, Parameters...> {};
     static constexpr bool sees_to_itself =
         requires { requires own_promise<TakesContext, P...>::type::carries_context; };
-    static_assert(hooks::fits);
 
 public:
     using value = Value;
@@ -3690,9 +3805,6 @@ public:
     static constexpr std::size_t hook_count = hooks::count;
     template <std::size_t Place>
     static constexpr bool awaits = hooks::template awaits<Place>;
-    static constexpr bool hooks_answer_at_once = []<std::size_t... Places>(std::index_sequence<Places...>) {
-        return (!awaits<Places> && ...);
-    }(std::make_index_sequence<hook_count>{});
     template <std::size_t End>
     void ask_until() {
         [&]<std::size_t... Places>(std::index_sequence<Places...>) {
@@ -3867,6 +3979,10 @@ struct answers {
 }  // namespace sonde::call_impl
 
 #endif
+// The promise of the coroutine that stands for a call, where the type's own promise is made from the call's arguments.
+#ifndef SONDE_CALL_ASYNC_PROMISE_HPP
+#define SONDE_CALL_ASYNC_PROMISE_HPP
+
 // What the call of an asynchronous callable keeps of its decorated callable, which may be gone before the call is over.
 #ifndef SONDE_CALL_ASYNC_STATE_HPP
 #define SONDE_CALL_ASYNC_STATE_HPP
@@ -4060,7 +4176,69 @@ struct async_state<Frame, void, Callee, Hooks...> {
     [[no_unique_address]] std::tuple<hook_impl::stored<Hooks>...> hooks;
 };
 
+template <class Type>
+inline constexpr bool is_async_state = false;
+template <class Frame, class Recorder, class Callee, class... Hooks>
+inline constexpr bool is_async_state<async_state<Frame, Recorder, Callee, Hooks...>> = true;
+
 }  // namespace sonde::call_impl
+
+#endif
+
+#include <concepts>
+#include <coroutine>
+#include <cstddef>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace sonde::call_impl {
+
+// The arguments without what stands behind them.
+template <class Promise, class Numbers, class... Args>
+inline constexpr bool made_from_first = false;
+template <class Promise, std::size_t... I, class... Args>
+inline constexpr bool made_from_first<Promise, std::index_sequence<I...>, Args...> =
+    std::constructible_from<Promise, std::remove_reference_t<std::tuple_element_t<I, std::tuple<Args...>>>&...>;
+
+template <class... Args>
+inline constexpr bool last_is_state = false;
+template <class First, class... Rest>
+    requires(sizeof...(Rest) > 0)
+inline constexpr bool last_is_state<First, Rest...> =
+    is_async_state<std::remove_cvref_t<std::tuple_element_t<sizeof...(Rest) - 1, std::tuple<Rest...>>>>;
+
+// Made from the arguments, but not from one more.
+template <class Result, class... Args>
+concept knows_its_arguments =
+    last_is_state<Args...> && !async_impl::propagated<Result, Args...> && requires { typename Result::promise_type; } &&
+    async_impl::can_follow<typename Result::promise_type> &&
+    !std::constructible_from<typename Result::promise_type, std::remove_reference_t<Args>&...> &&
+    made_from_first<typename Result::promise_type, std::make_index_sequence<sizeof...(Args) - 1>, Args...>;
+
+/// The type's own promise, made from all the coroutine's arguments but the last, which is Sonde's. Its handles are those of
+/// the type's own, as with any promise that is derived from one.
+template <class Base, class Result>
+class async_promise : public propagating_promise<Base, Result> {
+public:
+    template <class... Args>
+        requires(sizeof...(Args) > 1)
+    explicit async_promise(Args&... arguments)
+        : async_promise(std::make_index_sequence<sizeof...(Args) - 1>{}, std::tuple<Args&...>(arguments...)) {}
+
+private:
+    template <std::size_t... I, class... Args>
+    async_promise(std::index_sequence<I...>, std::tuple<Args&...> arguments)
+        : propagating_promise<Base, Result>(std::get<I>(arguments)...) {}
+};
+
+}  // namespace sonde::call_impl
+
+template <class Result, class... Args>
+    requires sonde::call_impl::knows_its_arguments<Result, Args...>
+struct std::coroutine_traits<Result, Args...> {
+    using promise_type = sonde::call_impl::async_promise<typename Result::promise_type, Result>;
+};
 
 #endif
 
@@ -4083,14 +4261,12 @@ template <class Given>
 using kept_value = std::conditional_t<std::is_lvalue_reference_v<Given>, Given, std::remove_cvref_t<Given>>;
 
 // The places of those hooks that answer with a coroutine.
-template <class Call, std::size_t Place, std::size_t... Found>
-struct awaited_places : awaited_places<Call, Place + 1, Found...> {};
-template <class Call, std::size_t Place, std::size_t... Found>
-    requires(Place < Call::hook_count && Call::template awaits<Place>)
-struct awaited_places<Call, Place, Found...> : awaited_places<Call, Place + 1, Found..., Place> {};
-template <class Call, std::size_t Place, std::size_t... Found>
-    requires(Place == Call::hook_count)
-struct awaited_places<Call, Place, Found...> : std::type_identity<std::index_sequence<Found...>> {};
+template <class Call, std::size_t Left, std::size_t... Found>
+struct awaited_places
+    : std::conditional_t<Call::template awaits<Left - 1>, awaited_places<Call, Left - 1, Left - 1, Found...>,
+                         awaited_places<Call, Left - 1, Found...>> {};
+template <class Call, std::size_t... Found>
+struct awaited_places<Call, 0, Found...> : std::type_identity<std::index_sequence<Found...>> {};
 
 /// The coroutine: its parameters are the call's, so that its promise sees what that of the callable's own sees.
 // Nothing but the coroutine itself can await, and without exceptions there must be no `try`: hence the conditions.
@@ -4120,8 +4296,9 @@ struct async_coroutine<Call, Task, State, std::index_sequence<Awaited...>, P...>
             if constexpr (std::is_void_v<typename Call::value>) {
                 if (call.admit()) {
                     Task task = call.make();
+                    auto&& operand = async_impl::operand(task);
                     call.detach();
-                    co_await call.awaiting(task);
+                    co_await call.awaiting(operand);
                     call.succeed();
                 } else {
                     call.take_skipped();
@@ -4129,8 +4306,9 @@ struct async_coroutine<Call, Task, State, std::index_sequence<Awaited...>, P...>
             } else {
                 if (!call.admit()) { co_return call.take_skipped(); }
                 Task task = call.make();
+                auto&& operand = async_impl::operand(task);
                 call.detach();
-                decltype(auto) made = co_await call.awaiting(task);
+                decltype(auto) made = co_await call.awaiting(operand);
                 call.succeed(made);
                 co_return static_cast<decltype(made)&&>(made);
             }
@@ -4147,12 +4325,15 @@ struct async_coroutine<Call, Task, State, std::index_sequence<Awaited...>, P...>
 template <class Site, class State, class Task, bool TakesContext, class... P>
 struct async_body {
     using promise = typename async_impl::promise_of<Task, P...>::type;
-    using given = async_impl::awaited_t<promise, Task>;
+    using given = async_impl::awaited_t<promise, async_impl::operand_t<Task>>;
     using call_type = async_call<Site, State, promise, Task, kept_value<given>, TakesContext, P...>;
 
+    using hooks_fit =
+        async_hooks_fit<Site, typename State::frame, promise, kept_value<given>, decltype(State::hooks), P...>;
+
     static Task run(std::type_identity_t<P>&&... arguments, State&& state) {
-        return async_coroutine<call_type, Task, State, typename awaited_places<call_type, 0>::type, P...>::run(
-            static_cast<P&&>(arguments)..., static_cast<State&&>(state));
+        return async_coroutine<call_type, Task, State, typename awaited_places<call_type, call_type::hook_count>::type,
+                               P...>::run(static_cast<P&&>(arguments)..., static_cast<State&&>(state));
     }
 };
 
@@ -9518,7 +9699,15 @@ namespace call_impl {
 template <class Call, class Task, class State, class... P>
 class inline_awaiter {
     using value = typename Call::value;
-    using awaiting_type = decltype(std::declval<Call&>().awaiting(std::declval<Task&>()));
+    // What traits give in the task's place is kept here, and not looked into.
+    static decltype(auto) awaiting(Call& call, Task& task) {
+        if constexpr (std::is_same_v<async_impl::operand_t<Task>, Task>) {
+            return call.awaiting(task);
+        } else {
+            return async_impl::operand(task);
+        }
+    }
+    using awaiting_type = decltype(awaiting(std::declval<Call&>(), std::declval<Task&>()));
     using held = async_impl::held<awaiting_type>;
 
 public:
@@ -9560,7 +9749,7 @@ private:
         meta::telling(
             [this] {
                 ::new (static_cast<void*>(&awaiting_))
-                    held([this]() -> awaiting_type { return call_.awaiting(task_); });
+                    held([this]() -> awaiting_type { return awaiting(call_, task_); });
             },
             [this] { task_.~Task(); });
         goes_on_ = true;
@@ -9610,15 +9799,14 @@ private:
 template <class Site, class State, class Task, bool TakesContext, class... P>
 class [[nodiscard]] inline_awaited {
     using promise = typename async_impl::promise_of<Task, P...>::type;
-    using given = async_impl::awaited_t<promise, Task>;
+    using given = async_impl::awaited_t<promise, async_impl::operand_t<Task>>;
     using call_type =
         call_impl::async_call<Site, State, promise, Task, call_impl::kept_value<given>, TakesContext, P...>;
-    static_assert(
-        call_type::hooks_answer_at_once,
-        "sonde: this hook is not a hook of this call: its before is a coroutine, and a call with inline_await has "
-        "none that could await it. Leave the option out. See docs/errors.md#hook-awaits");
 
 public:
+    using hooks_fit = call_impl::sync_hooks_fit<true, Site, typename State::frame, promise,
+                                                call_impl::kept_value<given>, decltype(State::hooks), P...>;
+
     inline_awaited(State&& state, P&&... arguments)
         : state_(static_cast<State&&>(state)), arguments_(static_cast<P&&>(arguments)...) {}
     inline_awaited(inline_awaited&&) = default;
@@ -9775,18 +9963,17 @@ template <async_kind Kind, class Site, class State, class Task, bool TakesContex
 struct stream_body {
     using promise = typename async_impl::promise_of<Task, P...>::type;
     using call_type = async_call<Site, State, promise, Task, void, TakesContext, P...>;
-    using coroutine =
-        std::conditional_t<Kind == async_kind::generator, generator_coroutine<call_type, Task, State, P...>,
-                           std::conditional_t<async_impl::answers_next<promise, Task>,
-                                              async_generator_coroutine<call_type, Task, State, P...>,
-                                              iterated_async_generator_coroutine<call_type, Task, State, P...>>>;
-    static_assert(
-        call_type::hooks_answer_at_once,
-        "sonde: this hook is not a hook of this call: its before is a coroutine, and a generator's call can't "
-        "await it. Answer the verdict itself. See docs/errors.md#hook-awaits");
+
+    template <class Call>
+    using coroutine = std::conditional_t<
+        Kind == async_kind::generator, generator_coroutine<Call, Task, State, P...>,
+        std::conditional_t<async_impl::answers_next<promise, Task>, async_generator_coroutine<Call, Task, State, P...>,
+                           iterated_async_generator_coroutine<Call, Task, State, P...>>>;
+
+    using hooks_fit = sync_hooks_fit<false, Site, typename State::frame, promise, void, decltype(State::hooks), P...>;
 
     static Task run(std::type_identity_t<P>&&... arguments, State&& state) {
-        return coroutine::run(static_cast<P&&>(arguments)..., static_cast<State&&>(state));
+        return coroutine<call_type>::run(static_cast<P&&>(arguments)..., static_cast<State&&>(state));
     }
 };
 
@@ -10390,6 +10577,366 @@ struct [[maybe_unused]] no_span {
 #ifndef SONDE_REFUSALS_HPP
 #define SONDE_REFUSALS_HPP
 
+// Which call operator a decorated callable has: what its callers give, and what it gives to the callable besides.
+#ifndef SONDE_CALL_OPERATOR_OF_HPP
+#define SONDE_CALL_OPERATOR_OF_HPP
+
+// The call operator of a decorated callable: with the callable's own signature where it has just one, with whatever it
+// takes where it is overloaded or generic.
+#ifndef SONDE_CALL_CALL_OPERATOR_HPP
+#define SONDE_CALL_CALL_OPERATOR_HPP
+
+#include <cstddef>
+#include <type_traits>
+
+namespace sonde::call_impl {
+
+// A call operator with the callable's own parameters converts arguments where the bare call would, takes braced lists,
+// and is one instantiation a site instead of one for each combination of argument types. `Derived` provides, for the ways
+// `Self` it can be called on: `can<Self, P...>`, `nothrow<Self, P...>`, `invoked<Self, P...>` and
+// `call<P...>(self, arguments...)`.
+template <class Derived, class Signature>
+class call_operator;
+
+template <class Derived, class Result, class... P>
+class call_operator<Derived, meta::signature<meta::qualifier::none, Result, P...>> {
+    using self = Derived&;
+
+public:
+    constexpr Result operator()(P... arguments) noexcept(Derived::template nothrow<self, P...>)
+        requires(Derived::template can<self, P...>)
+    {
+        return Derived::template call<P...>(static_cast<self>(*this), static_cast<P&&>(arguments)...);
+    }
+};
+
+template <class Derived, class Result, class... P>
+class call_operator<Derived, meta::signature<meta::qualifier::constant, Result, P...>> {
+    using self = Derived const&;
+
+public:
+    constexpr Result operator()(P... arguments) const noexcept(Derived::template nothrow<self, P...>)
+        requires(Derived::template can<self, P...>)
+    {
+        return Derived::template call<P...>(static_cast<self>(*this), static_cast<P&&>(arguments)...);
+    }
+};
+
+template <class Derived, class Result, class... P>
+class call_operator<Derived, meta::signature<meta::qualifier::lvalue, Result, P...>> {
+    using self = Derived&;
+
+public:
+    constexpr Result operator()(P... arguments) & noexcept(Derived::template nothrow<self, P...>)
+        requires(Derived::template can<self, P...>)
+    {
+        return Derived::template call<P...>(static_cast<self>(*this), static_cast<P&&>(arguments)...);
+    }
+};
+
+template <class Derived, class Result, class... P>
+class call_operator<Derived, meta::signature<meta::qualifier::constant_lvalue, Result, P...>> {
+    using self = Derived const&;
+
+public:
+    constexpr Result operator()(P... arguments) const& noexcept(Derived::template nothrow<self, P...>)
+        requires(Derived::template can<self, P...>)
+    {
+        return Derived::template call<P...>(static_cast<self>(*this), static_cast<P&&>(arguments)...);
+    }
+};
+
+template <class Derived, class Result, class... P>
+class call_operator<Derived, meta::signature<meta::qualifier::rvalue, Result, P...>> {
+    using self = Derived&&;
+
+public:
+    constexpr Result operator()(P... arguments) && noexcept(Derived::template nothrow<self, P...>)
+        requires(Derived::template can<self, P...>)
+    {
+        return Derived::template call<P...>(static_cast<self>(*this), static_cast<P&&>(arguments)...);
+    }
+};
+
+template <class Derived, class Result, class... P>
+class call_operator<Derived, meta::signature<meta::qualifier::constant_rvalue, Result, P...>> {
+    using self = Derived const&&;
+
+public:
+    constexpr Result operator()(P... arguments) const&& noexcept(Derived::template nothrow<self, P...>)
+        requires(Derived::template can<self, P...>)
+    {
+        return Derived::template call<P...>(static_cast<self>(*this), static_cast<P&&>(arguments)...);
+    }
+};
+
+/// Of a callable that has default arguments: fewer may be given.
+template <class Derived, class Signature>
+class defaults_operator : public call_operator<Derived, meta::no_signature> {};
+
+template <class Derived, class Result, class... P>
+class defaults_operator<Derived, meta::signature<meta::qualifier::none, Result, P...>>
+    : public call_operator<Derived, meta::signature<meta::qualifier::none, Result, P...>> {
+    using exact = call_operator<Derived, meta::signature<meta::qualifier::none, Result, P...>>;
+    using self = Derived&;
+
+public:
+    using exact::operator();
+    template <class... Fewer>
+        requires(sizeof...(Fewer) < sizeof...(P) && Derived::template can<self, Fewer...>)
+    constexpr Result operator()(Fewer&&... arguments) noexcept(Derived::template nothrow<self, Fewer...>) {
+        return Derived::template call<Fewer&&...>(static_cast<self>(*this), static_cast<Fewer&&>(arguments)...);
+    }
+};
+
+template <class Derived, class Result, class... P>
+class defaults_operator<Derived, meta::signature<meta::qualifier::constant, Result, P...>>
+    : public call_operator<Derived, meta::signature<meta::qualifier::constant, Result, P...>> {
+    using exact = call_operator<Derived, meta::signature<meta::qualifier::constant, Result, P...>>;
+    using self = Derived const&;
+
+public:
+    using exact::operator();
+    template <class... Fewer>
+        requires(sizeof...(Fewer) < sizeof...(P) && Derived::template can<self, Fewer...>)
+    constexpr Result operator()(Fewer&&... arguments) const noexcept(Derived::template nothrow<self, Fewer...>) {
+        return Derived::template call<Fewer&&...>(static_cast<self>(*this), static_cast<Fewer&&>(arguments)...);
+    }
+};
+
+// Has the result's type where there is one, without looking into the call for it.
+template <class Self, class... A>
+struct answer : std::remove_cvref_t<Self>::template invoked<Self, A...> {};
+template <class Derived, class Object, class... A>
+struct answer_on : Derived::template invoked_on<Object, A...> {};
+
+// Inlined always, since they only hand on: clang 19 would leave out those with a string among their arguments. Where the
+// callable can't be called, its const call operator must not step in: hence the deleted ones.
+template <class Derived>
+class call_operator<Derived, meta::no_signature> {
+public:
+    template <class... A>
+        requires(Derived::template can<Derived&, A...>)
+    [[gnu::always_inline]] constexpr typename answer<Derived&, A...>::type operator()(A&&... arguments) & noexcept(
+        Derived::template nothrow<Derived&, A...>) {
+        return Derived::template call<A&&...>(static_cast<Derived&>(*this), static_cast<A&&>(arguments)...);
+    }
+    template <class... A>
+        requires(!Derived::template can<Derived&, A...>)
+    void operator()(A&&...) & = delete;
+    template <class... A>
+        requires(Derived::template can<Derived const&, A...>)
+    [[gnu::always_inline]] constexpr typename answer<Derived const&, A...>::type operator()(
+        A&&... arguments) const& noexcept(Derived::template nothrow<Derived const&, A...>) {
+        return Derived::template call<A&&...>(static_cast<Derived const&>(*this), static_cast<A&&>(arguments)...);
+    }
+    template <class... A>
+        requires(Derived::template can<Derived &&, A...>)
+    [[gnu::always_inline]] constexpr typename answer<Derived&&, A...>::type operator()(A&&... arguments) && noexcept(
+        Derived::template nothrow<Derived&&, A...>) {
+        return Derived::template call<A&&...>(static_cast<Derived&&>(*this), static_cast<A&&>(arguments)...);
+    }
+    template <class... A>
+        requires(!Derived::template can<Derived &&, A...>)
+    void operator()(A&&...) && = delete;
+    template <class... A>
+        requires(Derived::template can<Derived const &&, A...>)
+    [[gnu::always_inline]] constexpr typename answer<Derived const&&, A...>::type operator()(
+        A&&... arguments) const&& noexcept(Derived::template nothrow<Derived const&&, A...>) {
+        return Derived::template call<A&&...>(static_cast<Derived const&&>(*this), static_cast<A&&>(arguments)...);
+    }
+    template <class... A>
+        requires(!Derived::template can<Derived const &&, A...>)
+    void operator()(A&&...) const&& = delete;
+};
+
+/// Of a member pointer, the object comes first; it is no argument of the call.
+template <class Derived, class Signature>
+class member_operator;
+
+template <class Derived, meta::qualifier Qualifier, class Result, class... P>
+class member_operator<Derived, meta::signature<Qualifier, Result, P...>> {
+public:
+    template <class Object>
+        requires(Derived::template can_on<Object, P...>)
+    constexpr Result operator()(Object&& object, P... arguments) const
+        noexcept(Derived::template nothrow_on<Object, P...>) {
+        return Derived::template call_on<P...>(static_cast<Derived const&>(*this), static_cast<Object&&>(object),
+                                               static_cast<P&&>(arguments)...);
+    }
+};
+
+template <class Derived>
+class member_operator<Derived, meta::no_signature> {
+public:
+    template <class Object, class... A>
+        requires(Derived::template can_on<Object, A...>)
+    constexpr typename answer_on<Derived, Object, A...>::type operator()(Object&& object, A&&... arguments) const
+        noexcept(Derived::template nothrow_on<Object, A...>) {
+        return Derived::template call_on<A&&...>(static_cast<Derived const&>(*this), static_cast<Object&&>(object),
+                                                 static_cast<A&&>(arguments)...);
+    }
+};
+
+/// Of a site whose calls are awaited in place: what they answer follows from the call.
+template <class Derived, bool IsMember, class Signature>
+class inline_operator {
+public:
+    template <class... A>
+        requires(Derived::template can<Derived&, A...>)
+    auto operator()(A&&... arguments) & {
+        return Derived::template call<A&&...>(static_cast<Derived&>(*this), static_cast<A&&>(arguments)...);
+    }
+    template <class... A>
+        requires(Derived::template can<Derived const&, A...>)
+    auto operator()(A&&... arguments) const& {
+        return Derived::template call<A&&...>(static_cast<Derived const&>(*this), static_cast<A&&>(arguments)...);
+    }
+};
+template <class Derived, meta::qualifier Qualifier, class Result, class... P>
+class inline_operator<Derived, false, meta::signature<Qualifier, Result, P...>> {
+public:
+    auto operator()(P... arguments) &
+        requires(Derived::template can<Derived&, P...>) {
+            return Derived::template call<P...>(static_cast<Derived&>(*this), static_cast<P&&>(arguments)...);
+        } auto operator()(P... arguments) const&
+            requires(Derived::template can<Derived const&, P...>)
+    {
+        return Derived::template call<P...>(static_cast<Derived const&>(*this), static_cast<P&&>(arguments)...);
+    }
+};
+template <class Derived, meta::qualifier Qualifier, class Result, class Context, class... P>
+    requires(context_impl::is_context<std::remove_cvref_t<Context>>)
+class inline_operator<Derived, false, meta::signature<Qualifier, Result, Context, P...>> {
+public:
+    auto operator()(P... arguments) const
+        requires(Derived::template can<Derived const&, P...>)
+    {
+        return Derived::template call<P...>(static_cast<Derived const&>(*this), static_cast<P&&>(arguments)...);
+    }
+    auto operator()(Context given, P... arguments) const
+        requires(Derived::template can<Derived const&, Context, P...>)
+    {
+        return Derived::template call<Context, P...>(static_cast<Derived const&>(*this), static_cast<Context&&>(given),
+                                                     static_cast<P&&>(arguments)...);
+    }
+};
+template <class Derived, meta::qualifier Qualifier, class Result, class... P>
+class inline_operator<Derived, true, meta::signature<Qualifier, Result, P...>> {
+public:
+    template <class Object>
+        requires(Derived::template can_on<Object, P...>)
+    auto operator()(Object&& object, P... arguments) const {
+        return Derived::template call_on<P...>(static_cast<Derived const&>(*this), static_cast<Object&&>(object),
+                                               static_cast<P&&>(arguments)...);
+    }
+};
+
+}  // namespace sonde::call_impl
+
+#endif
+
+#include <cstddef>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace sonde {
+
+class span_handle;
+
+namespace call_impl {
+
+// With a site that takes its span, the signature of the callable less its first parameter is that of its callers.
+template <bool WithSpan, class Signature>
+struct callers_signature : std::type_identity<Signature> {};
+template <meta::qualifier Qualifier, class Result, class Span, class... P>
+struct callers_signature<true, meta::signature<Qualifier, Result, Span, P...>>
+    : std::type_identity<meta::signature<Qualifier, Result, P...>> {};
+template <meta::qualifier Qualifier, class Result, class Context, class Span, class... P>
+    requires context_impl::is_context<std::remove_cvref_t<Context>>
+struct callers_signature<true, meta::signature<Qualifier, Result, Context, Span, P...>>
+    : std::type_identity<meta::signature<Qualifier, Result, Context, P...>> {};
+
+// A coroutine whose first parameter is its context gets its own call's. Callers may give the one to be within, or none.
+template <class Signature>
+struct context_first {
+    static constexpr bool value = false;
+};
+template <meta::qualifier Qualifier, class Result, class First, class... P>
+    requires(context_impl::is_context<std::remove_cvref_t<First>> &&
+             async_kind_of<Result, First, P...> != async_kind::plain)
+struct context_first<meta::signature<Qualifier, Result, First, P...>> {
+    static constexpr bool value = true;
+    using without = meta::signature<Qualifier, Result, P...>;
+};
+template <class... P>
+inline constexpr bool first_is_context = false;
+template <class First, class... P>
+inline constexpr bool first_is_context<First, P...> = context_impl::is_context<std::remove_cvref_t<First>>;
+
+// Called with and without it.
+template <class With, class Without>
+class either_operator : public With, public Without {
+public:
+    using With::operator();
+    using Without::operator();
+};
+
+// A callable that asks for a span_handle by name gets one, empty, where nothing is recorded too.
+template <class Signature>
+inline constexpr bool takes_span_handle = false;
+template <meta::qualifier Qualifier, class Result, class Span, class... P>
+inline constexpr bool takes_span_handle<meta::signature<Qualifier, Result, Span, P...>> =
+    std::is_same_v<std::remove_cvref_t<Span>, span_handle>;
+
+// Whether a class can be called without its last argument. Only then is there an operator that takes fewer: one more that
+// doesn't match is ten more lines in the compiler's message about a call with wrong arguments.
+template <class Object, class... P, std::size_t... I>
+constexpr bool takes_first(std::index_sequence<I...>) noexcept {
+    return requires(Object&& object) {
+        static_cast<Object&&>(object)(std::declval<std::tuple_element_t<I, std::tuple<P...>>>()...);
+    };
+}
+template <class Callable, class Signature>
+inline constexpr bool has_defaults = false;
+template <class Callable, meta::qualifier Qualifier, class Result, class First, class... Rest>
+    requires std::is_class_v<Callable>
+inline constexpr bool has_defaults<Callable, meta::signature<Qualifier, Result, First, Rest...>> =
+    takes_first<std::conditional_t<(Qualifier >= meta::qualifier::rvalue), Callable, Callable&>, First, Rest...>(
+        std::make_index_sequence<sizeof...(Rest)>{});
+
+template <class Derived, class Callable, class Signature>
+using operator_for =
+    std::conditional_t<meta::is_member<Callable>, member_operator<Derived, Signature>,
+                       std::conditional_t<has_defaults<Callable, meta::callable_signature<Callable>>,
+                                          defaults_operator<Derived, Signature>, call_operator<Derived, Signature>>>;
+template <class Derived, class Callable, class Signature>
+struct operator_with_context : std::type_identity<operator_for<Derived, Callable, Signature>> {};
+template <class Derived, class Callable, class Signature>
+    requires context_first<Signature>::value
+struct operator_with_context<Derived, Callable, Signature>
+    : std::type_identity<either_operator<operator_for<Derived, Callable, Signature>,
+                                         operator_for<Derived, Callable, typename context_first<Signature>::without>>> {
+};
+template <class Derived, class Site, class Callable>
+struct operator_with
+    : operator_with_context<Derived, Callable,
+                            typename callers_signature<Site::with_span, meta::callable_signature<Callable>>::type> {};
+template <class Derived, class Site, class Callable>
+    requires Site::inline_await
+struct operator_with<Derived, Site, Callable>
+    : std::type_identity<
+          inline_operator<Derived, meta::is_member<Callable>,
+                          typename callers_signature<Site::with_span, meta::callable_signature<Callable>>::type>> {};
+template <class Derived, class Site, class Callable>
+using operator_of = typename operator_with<Derived, Site, Callable>::type;
+
+}  // namespace call_impl
+
+}  // namespace sonde
+
+#endif
 // The options of a site: kind, argument names, channel, event type, level, and what is captured.
 #ifndef SONDE_OPTIONS_HPP
 #define SONDE_OPTIONS_HPP
@@ -10887,7 +11434,10 @@ constexpr bool names_too_many() noexcept {
     } else if constexpr (std::is_same_v<meta::signature_of<type>, meta::no_signature>) {
         return false;
     } else {
-        return Site::named_arguments + (Site::with_span ? 1 : 0) > meta::signature_of<type>::arity;
+        using signature = meta::signature_of<type>;
+        constexpr bool with_context =
+            call_impl::context_first<typename call_impl::callers_signature<Site::with_span, signature>::type>::value;
+        return Site::named_arguments + (Site::with_span ? 1 : 0) + (with_context ? 1 : 0) > signature::arity;
     }
 }
 
@@ -10914,7 +11464,7 @@ constexpr bool check_callable_at() {
         static_assert(
             meta::never<Callable>,
             "sonde: args<> is not a list of names for this call: it names more arguments than the call has. Leave "
-            "a name for each, without those of the object and the span. See docs/errors.md#args-too-many");
+            "a name for each, without those of the object, the context and the span. See docs/errors.md#args-too-many");
         return false;
     } else {
         return true;
@@ -11844,366 +12394,6 @@ concept leaves_open =
 }  // namespace sonde
 
 #endif
-// Which call operator a decorated callable has: what its callers give, and what it gives to the callable besides.
-#ifndef SONDE_CALL_OPERATOR_OF_HPP
-#define SONDE_CALL_OPERATOR_OF_HPP
-
-// The call operator of a decorated callable: with the callable's own signature where it has just one, with whatever it
-// takes where it is overloaded or generic.
-#ifndef SONDE_CALL_CALL_OPERATOR_HPP
-#define SONDE_CALL_CALL_OPERATOR_HPP
-
-#include <cstddef>
-#include <type_traits>
-
-namespace sonde::call_impl {
-
-// A call operator with the callable's own parameters converts arguments where the bare call would, takes braced lists,
-// and is one instantiation a site instead of one for each combination of argument types. `Derived` provides, for the ways
-// `Self` it can be called on: `can<Self, P...>`, `nothrow<Self, P...>`, `invoked<Self, P...>` and
-// `call<P...>(self, arguments...)`.
-template <class Derived, class Signature>
-class call_operator;
-
-template <class Derived, class Result, class... P>
-class call_operator<Derived, meta::signature<meta::qualifier::none, Result, P...>> {
-    using self = Derived&;
-
-public:
-    constexpr Result operator()(P... arguments) noexcept(Derived::template nothrow<self, P...>)
-        requires(Derived::template can<self, P...>)
-    {
-        return Derived::template call<P...>(static_cast<self>(*this), static_cast<P&&>(arguments)...);
-    }
-};
-
-template <class Derived, class Result, class... P>
-class call_operator<Derived, meta::signature<meta::qualifier::constant, Result, P...>> {
-    using self = Derived const&;
-
-public:
-    constexpr Result operator()(P... arguments) const noexcept(Derived::template nothrow<self, P...>)
-        requires(Derived::template can<self, P...>)
-    {
-        return Derived::template call<P...>(static_cast<self>(*this), static_cast<P&&>(arguments)...);
-    }
-};
-
-template <class Derived, class Result, class... P>
-class call_operator<Derived, meta::signature<meta::qualifier::lvalue, Result, P...>> {
-    using self = Derived&;
-
-public:
-    constexpr Result operator()(P... arguments) & noexcept(Derived::template nothrow<self, P...>)
-        requires(Derived::template can<self, P...>)
-    {
-        return Derived::template call<P...>(static_cast<self>(*this), static_cast<P&&>(arguments)...);
-    }
-};
-
-template <class Derived, class Result, class... P>
-class call_operator<Derived, meta::signature<meta::qualifier::constant_lvalue, Result, P...>> {
-    using self = Derived const&;
-
-public:
-    constexpr Result operator()(P... arguments) const& noexcept(Derived::template nothrow<self, P...>)
-        requires(Derived::template can<self, P...>)
-    {
-        return Derived::template call<P...>(static_cast<self>(*this), static_cast<P&&>(arguments)...);
-    }
-};
-
-template <class Derived, class Result, class... P>
-class call_operator<Derived, meta::signature<meta::qualifier::rvalue, Result, P...>> {
-    using self = Derived&&;
-
-public:
-    constexpr Result operator()(P... arguments) && noexcept(Derived::template nothrow<self, P...>)
-        requires(Derived::template can<self, P...>)
-    {
-        return Derived::template call<P...>(static_cast<self>(*this), static_cast<P&&>(arguments)...);
-    }
-};
-
-template <class Derived, class Result, class... P>
-class call_operator<Derived, meta::signature<meta::qualifier::constant_rvalue, Result, P...>> {
-    using self = Derived const&&;
-
-public:
-    constexpr Result operator()(P... arguments) const&& noexcept(Derived::template nothrow<self, P...>)
-        requires(Derived::template can<self, P...>)
-    {
-        return Derived::template call<P...>(static_cast<self>(*this), static_cast<P&&>(arguments)...);
-    }
-};
-
-/// Of a callable that has default arguments: fewer may be given.
-template <class Derived, class Signature>
-class defaults_operator : public call_operator<Derived, meta::no_signature> {};
-
-template <class Derived, class Result, class... P>
-class defaults_operator<Derived, meta::signature<meta::qualifier::none, Result, P...>>
-    : public call_operator<Derived, meta::signature<meta::qualifier::none, Result, P...>> {
-    using exact = call_operator<Derived, meta::signature<meta::qualifier::none, Result, P...>>;
-    using self = Derived&;
-
-public:
-    using exact::operator();
-    template <class... Fewer>
-        requires(sizeof...(Fewer) < sizeof...(P) && Derived::template can<self, Fewer...>)
-    constexpr Result operator()(Fewer&&... arguments) noexcept(Derived::template nothrow<self, Fewer...>) {
-        return Derived::template call<Fewer&&...>(static_cast<self>(*this), static_cast<Fewer&&>(arguments)...);
-    }
-};
-
-template <class Derived, class Result, class... P>
-class defaults_operator<Derived, meta::signature<meta::qualifier::constant, Result, P...>>
-    : public call_operator<Derived, meta::signature<meta::qualifier::constant, Result, P...>> {
-    using exact = call_operator<Derived, meta::signature<meta::qualifier::constant, Result, P...>>;
-    using self = Derived const&;
-
-public:
-    using exact::operator();
-    template <class... Fewer>
-        requires(sizeof...(Fewer) < sizeof...(P) && Derived::template can<self, Fewer...>)
-    constexpr Result operator()(Fewer&&... arguments) const noexcept(Derived::template nothrow<self, Fewer...>) {
-        return Derived::template call<Fewer&&...>(static_cast<self>(*this), static_cast<Fewer&&>(arguments)...);
-    }
-};
-
-// Has the result's type where there is one, without looking into the call for it.
-template <class Self, class... A>
-struct answer : std::remove_cvref_t<Self>::template invoked<Self, A...> {};
-template <class Derived, class Object, class... A>
-struct answer_on : Derived::template invoked_on<Object, A...> {};
-
-// Inlined always, since they only hand on: clang 19 would leave out those with a string among their arguments. Where the
-// callable can't be called, its const call operator must not step in: hence the deleted ones.
-template <class Derived>
-class call_operator<Derived, meta::no_signature> {
-public:
-    template <class... A>
-        requires(Derived::template can<Derived&, A...>)
-    [[gnu::always_inline]] constexpr typename answer<Derived&, A...>::type operator()(A&&... arguments) & noexcept(
-        Derived::template nothrow<Derived&, A...>) {
-        return Derived::template call<A&&...>(static_cast<Derived&>(*this), static_cast<A&&>(arguments)...);
-    }
-    template <class... A>
-        requires(!Derived::template can<Derived&, A...>)
-    void operator()(A&&...) & = delete;
-    template <class... A>
-        requires(Derived::template can<Derived const&, A...>)
-    [[gnu::always_inline]] constexpr typename answer<Derived const&, A...>::type operator()(
-        A&&... arguments) const& noexcept(Derived::template nothrow<Derived const&, A...>) {
-        return Derived::template call<A&&...>(static_cast<Derived const&>(*this), static_cast<A&&>(arguments)...);
-    }
-    template <class... A>
-        requires(Derived::template can<Derived &&, A...>)
-    [[gnu::always_inline]] constexpr typename answer<Derived&&, A...>::type operator()(A&&... arguments) && noexcept(
-        Derived::template nothrow<Derived&&, A...>) {
-        return Derived::template call<A&&...>(static_cast<Derived&&>(*this), static_cast<A&&>(arguments)...);
-    }
-    template <class... A>
-        requires(!Derived::template can<Derived &&, A...>)
-    void operator()(A&&...) && = delete;
-    template <class... A>
-        requires(Derived::template can<Derived const &&, A...>)
-    [[gnu::always_inline]] constexpr typename answer<Derived const&&, A...>::type operator()(
-        A&&... arguments) const&& noexcept(Derived::template nothrow<Derived const&&, A...>) {
-        return Derived::template call<A&&...>(static_cast<Derived const&&>(*this), static_cast<A&&>(arguments)...);
-    }
-    template <class... A>
-        requires(!Derived::template can<Derived const &&, A...>)
-    void operator()(A&&...) const&& = delete;
-};
-
-/// Of a member pointer, the object comes first; it is no argument of the call.
-template <class Derived, class Signature>
-class member_operator;
-
-template <class Derived, meta::qualifier Qualifier, class Result, class... P>
-class member_operator<Derived, meta::signature<Qualifier, Result, P...>> {
-public:
-    template <class Object>
-        requires(Derived::template can_on<Object, P...>)
-    constexpr Result operator()(Object&& object, P... arguments) const
-        noexcept(Derived::template nothrow_on<Object, P...>) {
-        return Derived::template call_on<P...>(static_cast<Derived const&>(*this), static_cast<Object&&>(object),
-                                               static_cast<P&&>(arguments)...);
-    }
-};
-
-template <class Derived>
-class member_operator<Derived, meta::no_signature> {
-public:
-    template <class Object, class... A>
-        requires(Derived::template can_on<Object, A...>)
-    constexpr typename answer_on<Derived, Object, A...>::type operator()(Object&& object, A&&... arguments) const
-        noexcept(Derived::template nothrow_on<Object, A...>) {
-        return Derived::template call_on<A&&...>(static_cast<Derived const&>(*this), static_cast<Object&&>(object),
-                                                 static_cast<A&&>(arguments)...);
-    }
-};
-
-/// Of a site whose calls are awaited in place: what they answer follows from the call.
-template <class Derived, bool IsMember, class Signature>
-class inline_operator {
-public:
-    template <class... A>
-        requires(Derived::template can<Derived&, A...>)
-    auto operator()(A&&... arguments) & {
-        return Derived::template call<A&&...>(static_cast<Derived&>(*this), static_cast<A&&>(arguments)...);
-    }
-    template <class... A>
-        requires(Derived::template can<Derived const&, A...>)
-    auto operator()(A&&... arguments) const& {
-        return Derived::template call<A&&...>(static_cast<Derived const&>(*this), static_cast<A&&>(arguments)...);
-    }
-};
-template <class Derived, meta::qualifier Qualifier, class Result, class... P>
-class inline_operator<Derived, false, meta::signature<Qualifier, Result, P...>> {
-public:
-    auto operator()(P... arguments) &
-        requires(Derived::template can<Derived&, P...>) {
-            return Derived::template call<P...>(static_cast<Derived&>(*this), static_cast<P&&>(arguments)...);
-        } auto operator()(P... arguments) const&
-            requires(Derived::template can<Derived const&, P...>)
-    {
-        return Derived::template call<P...>(static_cast<Derived const&>(*this), static_cast<P&&>(arguments)...);
-    }
-};
-template <class Derived, meta::qualifier Qualifier, class Result, class Context, class... P>
-    requires(context_impl::is_context<std::remove_cvref_t<Context>>)
-class inline_operator<Derived, false, meta::signature<Qualifier, Result, Context, P...>> {
-public:
-    auto operator()(P... arguments) const
-        requires(Derived::template can<Derived const&, P...>)
-    {
-        return Derived::template call<P...>(static_cast<Derived const&>(*this), static_cast<P&&>(arguments)...);
-    }
-    auto operator()(Context given, P... arguments) const
-        requires(Derived::template can<Derived const&, Context, P...>)
-    {
-        return Derived::template call<Context, P...>(static_cast<Derived const&>(*this), static_cast<Context&&>(given),
-                                                     static_cast<P&&>(arguments)...);
-    }
-};
-template <class Derived, meta::qualifier Qualifier, class Result, class... P>
-class inline_operator<Derived, true, meta::signature<Qualifier, Result, P...>> {
-public:
-    template <class Object>
-        requires(Derived::template can_on<Object, P...>)
-    auto operator()(Object&& object, P... arguments) const {
-        return Derived::template call_on<P...>(static_cast<Derived const&>(*this), static_cast<Object&&>(object),
-                                               static_cast<P&&>(arguments)...);
-    }
-};
-
-}  // namespace sonde::call_impl
-
-#endif
-
-#include <cstddef>
-#include <tuple>
-#include <type_traits>
-#include <utility>
-
-namespace sonde {
-
-class span_handle;
-
-namespace call_impl {
-
-// With a site that takes its span, the signature of the callable less its first parameter is that of its callers.
-template <bool WithSpan, class Signature>
-struct callers_signature : std::type_identity<Signature> {};
-template <meta::qualifier Qualifier, class Result, class Span, class... P>
-struct callers_signature<true, meta::signature<Qualifier, Result, Span, P...>>
-    : std::type_identity<meta::signature<Qualifier, Result, P...>> {};
-template <meta::qualifier Qualifier, class Result, class Context, class Span, class... P>
-    requires context_impl::is_context<std::remove_cvref_t<Context>>
-struct callers_signature<true, meta::signature<Qualifier, Result, Context, Span, P...>>
-    : std::type_identity<meta::signature<Qualifier, Result, Context, P...>> {};
-
-// A coroutine whose first parameter is its context gets its own call's. Callers may give the one to be within, or none.
-template <class Signature>
-struct context_first {
-    static constexpr bool value = false;
-};
-template <meta::qualifier Qualifier, class Result, class First, class... P>
-    requires(context_impl::is_context<std::remove_cvref_t<First>> &&
-             async_kind_of<Result, First, P...> != async_kind::plain)
-struct context_first<meta::signature<Qualifier, Result, First, P...>> {
-    static constexpr bool value = true;
-    using without = meta::signature<Qualifier, Result, P...>;
-};
-template <class... P>
-inline constexpr bool first_is_context = false;
-template <class First, class... P>
-inline constexpr bool first_is_context<First, P...> = context_impl::is_context<std::remove_cvref_t<First>>;
-
-// Called with and without it.
-template <class With, class Without>
-class either_operator : public With, public Without {
-public:
-    using With::operator();
-    using Without::operator();
-};
-
-// A callable that asks for a span_handle by name gets one, empty, where nothing is recorded too.
-template <class Signature>
-inline constexpr bool takes_span_handle = false;
-template <meta::qualifier Qualifier, class Result, class Span, class... P>
-inline constexpr bool takes_span_handle<meta::signature<Qualifier, Result, Span, P...>> =
-    std::is_same_v<std::remove_cvref_t<Span>, span_handle>;
-
-// Whether a class can be called without its last argument. Only then is there an operator that takes fewer: one more that
-// doesn't match is ten more lines in the compiler's message about a call with wrong arguments.
-template <class Object, class... P, std::size_t... I>
-constexpr bool takes_first(std::index_sequence<I...>) noexcept {
-    return requires(Object&& object) {
-        static_cast<Object&&>(object)(std::declval<std::tuple_element_t<I, std::tuple<P...>>>()...);
-    };
-}
-template <class Callable, class Signature>
-inline constexpr bool has_defaults = false;
-template <class Callable, meta::qualifier Qualifier, class Result, class First, class... Rest>
-    requires std::is_class_v<Callable>
-inline constexpr bool has_defaults<Callable, meta::signature<Qualifier, Result, First, Rest...>> =
-    takes_first<std::conditional_t<(Qualifier >= meta::qualifier::rvalue), Callable, Callable&>, First, Rest...>(
-        std::make_index_sequence<sizeof...(Rest)>{});
-
-template <class Derived, class Callable, class Signature>
-using operator_for =
-    std::conditional_t<meta::is_member<Callable>, member_operator<Derived, Signature>,
-                       std::conditional_t<has_defaults<Callable, meta::callable_signature<Callable>>,
-                                          defaults_operator<Derived, Signature>, call_operator<Derived, Signature>>>;
-template <class Derived, class Callable, class Signature>
-struct operator_with_context : std::type_identity<operator_for<Derived, Callable, Signature>> {};
-template <class Derived, class Callable, class Signature>
-    requires context_first<Signature>::value
-struct operator_with_context<Derived, Callable, Signature>
-    : std::type_identity<either_operator<operator_for<Derived, Callable, Signature>,
-                                         operator_for<Derived, Callable, typename context_first<Signature>::without>>> {
-};
-template <class Derived, class Site, class Callable>
-struct operator_with
-    : operator_with_context<Derived, Callable,
-                            typename callers_signature<Site::with_span, meta::callable_signature<Callable>>::type> {};
-template <class Derived, class Site, class Callable>
-    requires Site::inline_await
-struct operator_with<Derived, Site, Callable>
-    : std::type_identity<
-          inline_operator<Derived, meta::is_member<Callable>,
-                          typename callers_signature<Site::with_span, meta::callable_signature<Callable>>::type>> {};
-template <class Derived, class Site, class Callable>
-using operator_of = typename operator_with<Derived, Site, Callable>::type;
-
-}  // namespace call_impl
-
-}  // namespace sonde
-
-#endif
 // One recorded call that no hook sees: what chain.hpp does for those with hooks, at a fraction of its cost to compile.
 #ifndef SONDE_CALL_PLAIN_CALL_HPP
 #define SONDE_CALL_PLAIN_CALL_HPP
@@ -12516,7 +12706,7 @@ public:
                                               static_cast<P&&>(arguments)...);
         } else if constexpr (Site::inline_await && (records || guarded)) {
             return within<callee, P...>(self, static_cast<callee>(self.callable_), static_cast<P&&>(arguments)...);
-        } else if constexpr (records || guarded) {
+        } else if constexpr ((records || guarded) && hooks_fit<callee, P...>::value) {
             return through<callee, P...>(self, static_cast<callee>(self.callable_), static_cast<P&&>(arguments)...);
         } else {
             return bare<callee, P...>(static_cast<callee>(self.callable_), static_cast<P&&>(arguments)...);
@@ -12538,7 +12728,7 @@ public:
         } else if constexpr (Site::inline_await && (records || guarded)) {
             return within<callee, P...>(self, callee{self.callable_, static_cast<Object&&>(object)},
                                         static_cast<P&&>(arguments)...);
-        } else if constexpr (records || guarded) {
+        } else if constexpr ((records || guarded) && hooks_fit<callee, P...>::value) {
             return through<callee, P...>(self, callee{self.callable_, static_cast<Object&&>(object)},
                                          static_cast<P&&>(arguments)...);
         } else {
@@ -12572,6 +12762,13 @@ private:
                                              static_cast<P&&>(arguments)...);
     }
 
+    // What a coroutine, or what is awaited in its place, keeps of this.
+    template <class Callee, class Result>
+    struct state_for : std::type_identity<call_impl::async_state<frame<Result>, void, Callee, Hooks...>> {};
+    template <class Callee, class Result>
+        requires records
+    struct state_for<Callee, Result>
+        : std::type_identity<call_impl::async_state<call_impl::async_frame<Recorder>, Recorder, Callee, Hooks...>> {};
     // A call of an asynchronous callable: its coroutine keeps what it needs of this.
     template <class Callee, class Result, class First, class... P>
         requires context_impl::is_context<std::remove_cvref_t<First>>
@@ -12587,31 +12784,38 @@ private:
         return started_within<Callee, Result, false, P...>(self, static_cast<Callee&&>(callee), recording,
                                                            current_context(), static_cast<P&&>(arguments)...);
     }
-    template <class State, class Result, bool TakesContext, class... P>
-    using body_of = std::conditional_t<
-        async_kind_of<Result, P...> == async_kind::awaitable,
-        call_impl::async_body<Site, State, Result, TakesContext, P...>,
-        call_impl::stream_body<async_kind_of<Result, P...>, Site, State, Result, TakesContext, P...>>;
+    template <class Callee, class Result, bool TakesContext, class... P>
+    struct body_within
+        : std::conditional<
+              async_kind_of<Result, P...> == async_kind::awaitable,
+              call_impl::async_body<Site, typename state_for<Callee, Result>::type, Result, TakesContext, P...>,
+              call_impl::stream_body<async_kind_of<Result, P...>, Site, typename state_for<Callee, Result>::type,
+                                     Result, TakesContext, P...>> {};
+    template <class Callee, class Result, class... P>
+    struct body_for : body_within<Callee, Result, false, P...> {};
+    template <class Callee, class Result, class First, class... P>
+        requires context_impl::is_context<std::remove_cvref_t<First>>
+    struct body_for<Callee, Result, First, P...> : body_within<Callee, Result, true, P...> {};
+    // Whether the hooks can be asked by the call's coroutine; asked early, for few lines in the message where they can't.
+    template <class Callee, class Result, class... P>
+    struct hooks_for : std::type_identity<std::true_type> {};
+    template <class Callee, class Result, class... P>
+        requires(guarded && async_kind_of<Result, P...> != async_kind::plain &&
+                 requires { typename body_for<Callee, Result, P...>::type::hooks_fit; })
+    struct hooks_for<Callee, Result, P...>
+        : std::type_identity<typename body_for<Callee, Result, P...>::type::hooks_fit> {};
+    template <class Callee, class... P>
+    using hooks_fit = typename hooks_for<Callee, typename invocation<Callee, P...>::type, P...>::type;
+
     template <class Callee, class Result, bool TakesContext, class... P>
     static Result started_within(decorated const& self, Callee&& callee, bool recording, sonde::context&& parent,
                                  std::type_identity_t<P>&&... arguments) {
-        using body = body_of<typename state_for<Callee, Result>::type, Result, TakesContext, P...>;
-        if constexpr (call_impl::check_body<body>()) {
-            return body::run(static_cast<P&&>(arguments)...,
-                             kept<Callee, Result, P...>(self, static_cast<Callee&&>(callee), recording,
-                                                        static_cast<sonde::context&&>(parent), arguments...));
-        } else {
-            __builtin_unreachable();  // it has not compiled
-        }
+        return body_within<Callee, Result, TakesContext, P...>::type::run(
+            static_cast<P&&>(arguments)...,
+            kept<Callee, Result, P...>(self, static_cast<Callee&&>(callee), recording,
+                                       static_cast<sonde::context&&>(parent), arguments...));
     }
 
-    // What a coroutine, or what is awaited in its place, keeps of this.
-    template <class Callee, class Result>
-    struct state_for : std::type_identity<call_impl::async_state<frame<Result>, void, Callee, Hooks...>> {};
-    template <class Callee, class Result>
-        requires records
-    struct state_for<Callee, Result>
-        : std::type_identity<call_impl::async_state<call_impl::async_frame<Recorder>, Recorder, Callee, Hooks...>> {};
     template <class Callee, class Result, class... P>
     static auto kept(decorated const& self, Callee&& callee, [[maybe_unused]] bool recording, sonde::context&& parent,
                      std::remove_reference_t<P> const&... arguments) {
@@ -12653,7 +12857,7 @@ private:
             using answer = inline_awaited<Site, typename state_for<Callee, Result>::type, Result, TakesContext, P...>;
             auto recording = false;
             if constexpr (records) { recording = self.reporter_->recording(); }
-            if constexpr (call_impl::check_body<answer>()) {
+            if constexpr (call_impl::check_body<answer>() && answer::hooks_fit::value) {
                 return answer(kept<Callee, Result, P...>(self, static_cast<Callee&&>(callee), recording,
                                                          static_cast<sonde::context&&>(parent), arguments...),
                               static_cast<P&&>(arguments)...);
@@ -12695,8 +12899,11 @@ private:
                     .run(__builtin_addressof(arguments)...);
             }
         } else if constexpr (kind<Callee, P...> != async_kind::plain) {
-            return start<Callee, result, P...>(self, static_cast<Callee&&>(callee), false,
-                                               static_cast<P&&>(arguments)...);
+            if constexpr (call_impl::check_body<typename body_for<Callee, result, P...>::type>()) {
+                return start<Callee, result, P...>(self, static_cast<Callee&&>(callee), false,
+                                                   static_cast<P&&>(arguments)...);
+            }
+            __builtin_unreachable();  // it has not compiled
         } else {
             frame<result> open(Site::facts);
             return chain<Callee, P...>(open, static_cast<Callee&&>(callee), self.hooks_)

@@ -33,6 +33,16 @@ template <class Promise>
 concept transforms = std::is_class_v<Promise> && !std::is_final_v<Promise> &&
                      !requires { &beside_transforming_name<Promise>::await_transform; };
 
+// The same of one that yields values.
+struct yielding_name {
+    int yield_value;
+};
+template <class Promise>
+struct beside_yielding_name : Promise, yielding_name {};
+template <class Promise>
+concept yields =
+    std::is_class_v<Promise> && !std::is_final_v<Promise> && !requires { &beside_yielding_name<Promise>::yield_value; };
+
 template <class Promise, class Operand>
 concept transforms_operand =
     requires(Promise& promise, Operand&& operand) { promise.await_transform(static_cast<Operand&&>(operand)); };

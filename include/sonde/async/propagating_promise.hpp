@@ -41,14 +41,6 @@ template <class... Args>
 concept names_context = context_position<Args...> < 2;
 
 // A generator suspends at each `co_yield` as well, in a way that can't be seen without a copy of what it yields.
-struct yielding_name {
-    int yield_value;
-};
-template <class Promise>
-struct beside_yielding_name : Promise, yielding_name {};
-template <class Promise>
-concept yields = !requires { &beside_yielding_name<Promise>::yield_value; };
-
 template <class Promise>
 concept can_follow = std::is_class_v<Promise> && !std::is_final_v<Promise> && !std::is_polymorphic_v<Promise> &&
                      alignof(Promise) <= 2 * sizeof(void*) && !yields<Promise>;

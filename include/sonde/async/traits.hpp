@@ -18,8 +18,9 @@ enum class async_kind : unsigned char {
     async_generator,  ///< one that yields to a loop that awaits
 };
 
-/// For result types that the concepts below read wrongly: specialise it with `static constexpr sonde::async_kind kind`.
-/// `plain` has calls measured as those of plain functions.
+/// For result types that the concepts below read wrongly, to be specialised. Both members are optional:
+///   `static constexpr sonde::async_kind kind`  what it is; `plain` has calls measured as those of plain functions;
+///   `static auto await(Result& task)`          what a coroutine of that type is to await in place of the task itself.
 template <class Result>
 struct async_traits {};
 
@@ -34,15 +35,33 @@ struct promise_of<Result, Parameters...> {
     using type = typename std::coroutine_traits<Result, Parameters...>::promise_type;
 };
 
+/// What is awaited of a task: itself, as an rvalue, or what its traits say.
+template <class Result>
+struct operand_of : std::type_identity<Result> {};
+template <class Result>
+    requires requires(Result& task) { async_traits<Result>::await(task); }
+struct operand_of<Result> : std::type_identity<decltype(async_traits<Result>::await(std::declval<Result&>()))> {};
+template <class Result>
+using operand_t = typename operand_of<Result>::type;
+template <class Result>
+decltype(auto) operand(Result& task) {
+    if constexpr (requires { async_traits<Result>::await(task); }) {
+        return async_traits<Result>::await(task);
+    } else {
+        return static_cast<Result&>(task);
+    }
+}
+
 template <class Promise>
 concept returns_nothing = requires(Promise& promise) { promise.return_void(); };
 
 template <class Promise, class Result>
 inline constexpr bool awaits_own = false;
+// What yields may be awaited many times: awaiting it once would not be what it is for.
 template <class Promise, class Result>
-    requires awaitable_in<Result, Promise>
+    requires(awaitable_in<operand_t<Result>, Promise> && !yields<Promise>)
 inline constexpr bool awaits_own<Promise, Result> = [] {
-    using value = awaited_t<Promise, Result>;
+    using value = awaited_t<Promise, operand_t<Result>>;
     if constexpr (std::is_void_v<value>) {
         return returns_nothing<Promise>;
     } else {

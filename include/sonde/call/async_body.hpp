@@ -6,6 +6,7 @@
 #include <sonde/async/awaiter.hpp>
 #include <sonde/async/traits.hpp>
 #include <sonde/call/async_call.hpp>
+#include <sonde/call/async_promise.hpp>
 #include <sonde/call/async_state.hpp>
 
 #include <coroutine>
@@ -27,14 +28,12 @@ template <class Given>
 using kept_value = std::conditional_t<std::is_lvalue_reference_v<Given>, Given, std::remove_cvref_t<Given>>;
 
 // The places of those hooks that answer with a coroutine.
-template <class Call, std::size_t Place, std::size_t... Found>
-struct awaited_places : awaited_places<Call, Place + 1, Found...> {};
-template <class Call, std::size_t Place, std::size_t... Found>
-    requires(Place < Call::hook_count && Call::template awaits<Place>)
-struct awaited_places<Call, Place, Found...> : awaited_places<Call, Place + 1, Found..., Place> {};
-template <class Call, std::size_t Place, std::size_t... Found>
-    requires(Place == Call::hook_count)
-struct awaited_places<Call, Place, Found...> : std::type_identity<std::index_sequence<Found...>> {};
+template <class Call, std::size_t Left, std::size_t... Found>
+struct awaited_places
+    : std::conditional_t<Call::template awaits<Left - 1>, awaited_places<Call, Left - 1, Left - 1, Found...>,
+                         awaited_places<Call, Left - 1, Found...>> {};
+template <class Call, std::size_t... Found>
+struct awaited_places<Call, 0, Found...> : std::type_identity<std::index_sequence<Found...>> {};
 
 /// The coroutine: its parameters are the call's, so that its promise sees what that of the callable's own sees.
 // Nothing but the coroutine itself can await, and without exceptions there must be no `try`: hence the conditions.
@@ -64,8 +63,9 @@ struct async_coroutine<Call, Task, State, std::index_sequence<Awaited...>, P...>
             if constexpr (std::is_void_v<typename Call::value>) {
                 if (call.admit()) {
                     Task task = call.make();
+                    auto&& operand = async_impl::operand(task);
                     call.detach();
-                    co_await call.awaiting(task);
+                    co_await call.awaiting(operand);
                     call.succeed();
                 } else {
                     call.take_skipped();
@@ -73,8 +73,9 @@ struct async_coroutine<Call, Task, State, std::index_sequence<Awaited...>, P...>
             } else {
                 if (!call.admit()) { co_return call.take_skipped(); }
                 Task task = call.make();
+                auto&& operand = async_impl::operand(task);
                 call.detach();
-                decltype(auto) made = co_await call.awaiting(task);
+                decltype(auto) made = co_await call.awaiting(operand);
                 call.succeed(made);
                 co_return static_cast<decltype(made)&&>(made);
             }
@@ -91,12 +92,15 @@ struct async_coroutine<Call, Task, State, std::index_sequence<Awaited...>, P...>
 template <class Site, class State, class Task, bool TakesContext, class... P>
 struct async_body {
     using promise = typename async_impl::promise_of<Task, P...>::type;
-    using given = async_impl::awaited_t<promise, Task>;
+    using given = async_impl::awaited_t<promise, async_impl::operand_t<Task>>;
     using call_type = async_call<Site, State, promise, Task, kept_value<given>, TakesContext, P...>;
 
+    using hooks_fit =
+        async_hooks_fit<Site, typename State::frame, promise, kept_value<given>, decltype(State::hooks), P...>;
+
     static Task run(std::type_identity_t<P>&&... arguments, State&& state) {
-        return async_coroutine<call_type, Task, State, typename awaited_places<call_type, 0>::type, P...>::run(
-            static_cast<P&&>(arguments)..., static_cast<State&&>(state));
+        return async_coroutine<call_type, Task, State, typename awaited_places<call_type, call_type::hook_count>::type,
+                               P...>::run(static_cast<P&&>(arguments)..., static_cast<State&&>(state));
     }
 };
 

@@ -39,7 +39,6 @@ class async_call {
     struct own_promise<true, Parameters...> : async_impl::promise_of<Task, context, Parameters...> {};
     static constexpr bool sees_to_itself =
         requires { requires own_promise<TakesContext, P...>::type::carries_context; };
-    static_assert(hooks::fits);
 
 public:
     using value = Value;
@@ -69,9 +68,6 @@ public:
     static constexpr std::size_t hook_count = hooks::count;
     template <std::size_t Place>
     static constexpr bool awaits = hooks::template awaits<Place>;
-    static constexpr bool hooks_answer_at_once = []<std::size_t... Places>(std::index_sequence<Places...>) {
-        return (!awaits<Places> && ...);
-    }(std::make_index_sequence<hook_count>{});
     template <std::size_t End>
     void ask_until() {
         [&]<std::size_t... Places>(std::index_sequence<Places...>) {

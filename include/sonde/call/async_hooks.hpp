@@ -104,7 +104,6 @@ class async_hooks<Site, Frame, Promise, Result, std::tuple<hook_impl::stored<Hoo
     using stored_hooks = std::tuple<hook_impl::stored<Hooks>...>;
     using call_type = sonde::call<Site, Frame, P...>;
     static constexpr auto order = hook_impl::in_order<hook_impl::hook_type<Hooks>...>();
-    using seen = std::conditional_t<std::is_void_v<Result>, std::monostate, std::remove_reference_t<Result>>;
 
     template <std::size_t Place>
     using hook_at = std::tuple_element_t<order[Place], std::tuple<hook_impl::hook_type<Hooks>...>>;
@@ -191,13 +190,6 @@ public:
             }
         });
     }
-    static constexpr bool fits = [] {
-        return []<std::size_t... Places>(std::index_sequence<Places...>) {
-            return (
-                check_hook_fits<hook_at<Places>, call_type, seen, typename answer_at<Places>::type, Result, P...>() &&
-                ...);
-        }(std::make_index_sequence<count>{});
-    }();
 
 private:
     template <std::size_t Place>
@@ -305,6 +297,32 @@ private:
     bool blocked_ = false;
     [[no_unique_address]] maybe<Result> skipped_result_;
     [[no_unique_address]] decltype(rooms_for(std::make_index_sequence<count>{})) rooms_;
+};
+
+/// `value` is true if all hooks can be asked about a call by its coroutine; else the compiler's first error says what is
+/// wrong.
+template <class Site, class Frame, class Promise, class Result, class Hooks, class... P>
+struct async_hooks_fit;
+template <class Site, class Frame, class Promise, class Result, class... Hooks, class... P>
+struct async_hooks_fit<Site, Frame, Promise, Result, std::tuple<hook_impl::stored<Hooks>...>, P...> {
+    using call_type = sonde::call<Site, Frame, P...>;
+    using seen = std::conditional_t<std::is_void_v<Result>, std::monostate, std::remove_reference_t<Result>>;
+    template <class Hook>
+    using answer = awaited_answer<Promise, typename answer_for<hook_impl::hook_type<Hook>, call_type>::type>;
+
+    static constexpr bool value =
+        (check_hook_fits<hook_impl::hook_type<Hooks>, call_type, seen, typename answer<Hooks>::type, Result, P...>() &&
+         ...);
+};
+template <bool InPlace, class Site, class Frame, class Promise, class Result, class Hooks, class... P>
+struct sync_hooks_fit;
+template <bool InPlace, class Site, class Frame, class Promise, class Result, class... Hooks, class... P>
+struct sync_hooks_fit<InPlace, Site, Frame, Promise, Result, std::tuple<hook_impl::stored<Hooks>...>, P...> {
+    using fit = async_hooks_fit<Site, Frame, Promise, Result, std::tuple<hook_impl::stored<Hooks>...>, P...>;
+
+    static constexpr bool value =
+        fit::value &&
+        (check_answers_at_once<hook_impl::hook_type<Hooks>, fit::template answer<Hooks>::awaits, InPlace>() && ...);
 };
 
 }  // namespace sonde::call_impl

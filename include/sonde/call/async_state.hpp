@@ -136,6 +136,11 @@ struct async_state<Frame, void, Callee, Hooks...> {
     [[no_unique_address]] std::tuple<hook_impl::stored<Hooks>...> hooks;
 };
 
+template <class Type>
+inline constexpr bool is_async_state = false;
+template <class Frame, class Recorder, class Callee, class... Hooks>
+inline constexpr bool is_async_state<async_state<Frame, Recorder, Callee, Hooks...>> = true;
+
 }  // namespace sonde::call_impl
 
 #endif

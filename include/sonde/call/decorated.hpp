@@ -165,7 +165,7 @@ public:
                                               static_cast<P&&>(arguments)...);
         } else if constexpr (Site::inline_await && (records || guarded)) {
             return within<callee, P...>(self, static_cast<callee>(self.callable_), static_cast<P&&>(arguments)...);
-        } else if constexpr (records || guarded) {
+        } else if constexpr ((records || guarded) && hooks_fit<callee, P...>::value) {
             return through<callee, P...>(self, static_cast<callee>(self.callable_), static_cast<P&&>(arguments)...);
         } else {
             return bare<callee, P...>(static_cast<callee>(self.callable_), static_cast<P&&>(arguments)...);
@@ -187,7 +187,7 @@ public:
         } else if constexpr (Site::inline_await && (records || guarded)) {
             return within<callee, P...>(self, callee{self.callable_, static_cast<Object&&>(object)},
                                         static_cast<P&&>(arguments)...);
-        } else if constexpr (records || guarded) {
+        } else if constexpr ((records || guarded) && hooks_fit<callee, P...>::value) {
             return through<callee, P...>(self, callee{self.callable_, static_cast<Object&&>(object)},
                                          static_cast<P&&>(arguments)...);
         } else {
@@ -221,6 +221,13 @@ private:
                                              static_cast<P&&>(arguments)...);
     }
 
+    // What a coroutine, or what is awaited in its place, keeps of this.
+    template <class Callee, class Result>
+    struct state_for : std::type_identity<call_impl::async_state<frame<Result>, void, Callee, Hooks...>> {};
+    template <class Callee, class Result>
+        requires records
+    struct state_for<Callee, Result>
+        : std::type_identity<call_impl::async_state<call_impl::async_frame<Recorder>, Recorder, Callee, Hooks...>> {};
     // A call of an asynchronous callable: its coroutine keeps what it needs of this.
     template <class Callee, class Result, class First, class... P>
         requires context_impl::is_context<std::remove_cvref_t<First>>
@@ -236,31 +243,38 @@ private:
         return started_within<Callee, Result, false, P...>(self, static_cast<Callee&&>(callee), recording,
                                                            current_context(), static_cast<P&&>(arguments)...);
     }
-    template <class State, class Result, bool TakesContext, class... P>
-    using body_of = std::conditional_t<
-        async_kind_of<Result, P...> == async_kind::awaitable,
-        call_impl::async_body<Site, State, Result, TakesContext, P...>,
-        call_impl::stream_body<async_kind_of<Result, P...>, Site, State, Result, TakesContext, P...>>;
+    template <class Callee, class Result, bool TakesContext, class... P>
+    struct body_within
+        : std::conditional<
+              async_kind_of<Result, P...> == async_kind::awaitable,
+              call_impl::async_body<Site, typename state_for<Callee, Result>::type, Result, TakesContext, P...>,
+              call_impl::stream_body<async_kind_of<Result, P...>, Site, typename state_for<Callee, Result>::type,
+                                     Result, TakesContext, P...>> {};
+    template <class Callee, class Result, class... P>
+    struct body_for : body_within<Callee, Result, false, P...> {};
+    template <class Callee, class Result, class First, class... P>
+        requires context_impl::is_context<std::remove_cvref_t<First>>
+    struct body_for<Callee, Result, First, P...> : body_within<Callee, Result, true, P...> {};
+    // Whether the hooks can be asked by the call's coroutine; asked early, for few lines in the message where they can't.
+    template <class Callee, class Result, class... P>
+    struct hooks_for : std::type_identity<std::true_type> {};
+    template <class Callee, class Result, class... P>
+        requires(guarded && async_kind_of<Result, P...> != async_kind::plain &&
+                 requires { typename body_for<Callee, Result, P...>::type::hooks_fit; })
+    struct hooks_for<Callee, Result, P...>
+        : std::type_identity<typename body_for<Callee, Result, P...>::type::hooks_fit> {};
+    template <class Callee, class... P>
+    using hooks_fit = typename hooks_for<Callee, typename invocation<Callee, P...>::type, P...>::type;
+
     template <class Callee, class Result, bool TakesContext, class... P>
     static Result started_within(decorated const& self, Callee&& callee, bool recording, sonde::context&& parent,
                                  std::type_identity_t<P>&&... arguments) {
-        using body = body_of<typename state_for<Callee, Result>::type, Result, TakesContext, P...>;
-        if constexpr (call_impl::check_body<body>()) {
-            return body::run(static_cast<P&&>(arguments)...,
-                             kept<Callee, Result, P...>(self, static_cast<Callee&&>(callee), recording,
-                                                        static_cast<sonde::context&&>(parent), arguments...));
-        } else {
-            __builtin_unreachable();  // it has not compiled
-        }
+        return body_within<Callee, Result, TakesContext, P...>::type::run(
+            static_cast<P&&>(arguments)...,
+            kept<Callee, Result, P...>(self, static_cast<Callee&&>(callee), recording,
+                                       static_cast<sonde::context&&>(parent), arguments...));
     }
 
-    // What a coroutine, or what is awaited in its place, keeps of this.
-    template <class Callee, class Result>
-    struct state_for : std::type_identity<call_impl::async_state<frame<Result>, void, Callee, Hooks...>> {};
-    template <class Callee, class Result>
-        requires records
-    struct state_for<Callee, Result>
-        : std::type_identity<call_impl::async_state<call_impl::async_frame<Recorder>, Recorder, Callee, Hooks...>> {};
     template <class Callee, class Result, class... P>
     static auto kept(decorated const& self, Callee&& callee, [[maybe_unused]] bool recording, sonde::context&& parent,
                      std::remove_reference_t<P> const&... arguments) {
@@ -302,7 +316,7 @@ private:
             using answer = inline_awaited<Site, typename state_for<Callee, Result>::type, Result, TakesContext, P...>;
             auto recording = false;
             if constexpr (records) { recording = self.reporter_->recording(); }
-            if constexpr (call_impl::check_body<answer>()) {
+            if constexpr (call_impl::check_body<answer>() && answer::hooks_fit::value) {
                 return answer(kept<Callee, Result, P...>(self, static_cast<Callee&&>(callee), recording,
                                                          static_cast<sonde::context&&>(parent), arguments...),
                               static_cast<P&&>(arguments)...);
@@ -344,8 +358,11 @@ private:
                     .run(__builtin_addressof(arguments)...);
             }
         } else if constexpr (kind<Callee, P...> != async_kind::plain) {
-            return start<Callee, result, P...>(self, static_cast<Callee&&>(callee), false,
-                                               static_cast<P&&>(arguments)...);
+            if constexpr (call_impl::check_body<typename body_for<Callee, result, P...>::type>()) {
+                return start<Callee, result, P...>(self, static_cast<Callee&&>(callee), false,
+                                                   static_cast<P&&>(arguments)...);
+            }
+            __builtin_unreachable();  // it has not compiled
         } else {
             frame<result> open(Site::facts);
             return chain<Callee, P...>(open, static_cast<Callee&&>(callee), self.hooks_)

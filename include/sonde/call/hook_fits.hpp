@@ -105,6 +105,25 @@ constexpr bool check_hook_fits() {
     }
 }
 
+/// True unless a hook answers with a coroutine where nothing can await it.
+template <class Hook, bool Awaits, bool InPlace>
+constexpr bool check_answers_at_once() {
+    if constexpr (!Awaits) {
+        return true;
+    } else if constexpr (InPlace) {
+        static_assert(
+            meta::never<Hook>,
+            "sonde: this hook is not a hook of this call: its before is a coroutine, and a call with inline_await has "
+            "none that could await it. Leave the option out. See docs/errors.md#hook-awaits");
+        return false;
+    } else {
+        static_assert(meta::never<Hook>, "sonde: this hook is not a hook of this call: its before is a coroutine, and "
+                                         "a generator's call can't await "
+                                         "it. Answer the verdict itself. See docs/errors.md#hook-awaits");
+        return false;
+    }
+}
+
 }  // namespace sonde::call_impl
 
 #endif

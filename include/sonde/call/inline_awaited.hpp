@@ -7,6 +7,7 @@
 #include <sonde/async/following.hpp>
 #include <sonde/call/async_body.hpp>
 #include <sonde/call/async_call.hpp>
+#include <sonde/call/async_hooks.hpp>
 #include <sonde/meta/catching.hpp>
 
 #include <coroutine>
@@ -23,7 +24,15 @@ namespace call_impl {
 template <class Call, class Task, class State, class... P>
 class inline_awaiter {
     using value = typename Call::value;
-    using awaiting_type = decltype(std::declval<Call&>().awaiting(std::declval<Task&>()));
+    // What traits give in the task's place is kept here, and not looked into.
+    static decltype(auto) awaiting(Call& call, Task& task) {
+        if constexpr (std::is_same_v<async_impl::operand_t<Task>, Task>) {
+            return call.awaiting(task);
+        } else {
+            return async_impl::operand(task);
+        }
+    }
+    using awaiting_type = decltype(awaiting(std::declval<Call&>(), std::declval<Task&>()));
     using held = async_impl::held<awaiting_type>;
 
 public:
@@ -65,7 +74,7 @@ private:
         meta::telling(
             [this] {
                 ::new (static_cast<void*>(&awaiting_))
-                    held([this]() -> awaiting_type { return call_.awaiting(task_); });
+                    held([this]() -> awaiting_type { return awaiting(call_, task_); });
             },
             [this] { task_.~Task(); });
         goes_on_ = true;
@@ -115,15 +124,14 @@ private:
 template <class Site, class State, class Task, bool TakesContext, class... P>
 class [[nodiscard]] inline_awaited {
     using promise = typename async_impl::promise_of<Task, P...>::type;
-    using given = async_impl::awaited_t<promise, Task>;
+    using given = async_impl::awaited_t<promise, async_impl::operand_t<Task>>;
     using call_type =
         call_impl::async_call<Site, State, promise, Task, call_impl::kept_value<given>, TakesContext, P...>;
-    static_assert(
-        call_type::hooks_answer_at_once,
-        "sonde: this hook is not a hook of this call: its before is a coroutine, and a call with inline_await has "
-        "none that could await it. Leave the option out. See docs/errors.md#hook-awaits");
 
 public:
+    using hooks_fit = call_impl::sync_hooks_fit<true, Site, typename State::frame, promise,
+                                                call_impl::kept_value<given>, decltype(State::hooks), P...>;
+
     inline_awaited(State&& state, P&&... arguments)
         : state_(static_cast<State&&>(state)), arguments_(static_cast<P&&>(arguments)...) {}
     inline_awaited(inline_awaited&&) = default;

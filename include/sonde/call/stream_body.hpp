@@ -7,6 +7,7 @@
 #include <sonde/async/traits.hpp>
 #include <sonde/call/async_body.hpp>
 #include <sonde/call/async_call.hpp>
+#include <sonde/call/async_hooks.hpp>
 
 #include <coroutine>
 #include <type_traits>
@@ -141,18 +142,17 @@ template <async_kind Kind, class Site, class State, class Task, bool TakesContex
 struct stream_body {
     using promise = typename async_impl::promise_of<Task, P...>::type;
     using call_type = async_call<Site, State, promise, Task, void, TakesContext, P...>;
-    using coroutine =
-        std::conditional_t<Kind == async_kind::generator, generator_coroutine<call_type, Task, State, P...>,
-                           std::conditional_t<async_impl::answers_next<promise, Task>,
-                                              async_generator_coroutine<call_type, Task, State, P...>,
-                                              iterated_async_generator_coroutine<call_type, Task, State, P...>>>;
-    static_assert(
-        call_type::hooks_answer_at_once,
-        "sonde: this hook is not a hook of this call: its before is a coroutine, and a generator's call can't "
-        "await it. Answer the verdict itself. See docs/errors.md#hook-awaits");
+
+    template <class Call>
+    using coroutine = std::conditional_t<
+        Kind == async_kind::generator, generator_coroutine<Call, Task, State, P...>,
+        std::conditional_t<async_impl::answers_next<promise, Task>, async_generator_coroutine<Call, Task, State, P...>,
+                           iterated_async_generator_coroutine<Call, Task, State, P...>>>;
+
+    using hooks_fit = sync_hooks_fit<false, Site, typename State::frame, promise, void, decltype(State::hooks), P...>;
 
     static Task run(std::type_identity_t<P>&&... arguments, State&& state) {
-        return coroutine::run(static_cast<P&&>(arguments)..., static_cast<State&&>(state));
+        return coroutine<call_type>::run(static_cast<P&&>(arguments)..., static_cast<State&&>(state));
     }
 };
 
