@@ -409,6 +409,18 @@ TEST_CASE("what a call starts on the side, and leaves behind, does not touch the
     CHECK(sync_wait(start_two(3)) == 3);
     wait.go();
     CHECK(events(mon).size() == 3);
+
+    // What has another context is not taken for the call's own.
+    auto const real = [](context, int n) -> lazy<int> {
+        sonde::current_span().set("real"_f = n);
+        co_return n;
+    };
+    auto elsewhere = monitored<"elsewhere">(mon, [&](context given, int n) {
+        auto const left = real(context{}, 0);
+        return real(given, n);
+    });
+    CHECK(sync_wait(elsewhere(4)) == 4);
+    CHECK(last_event(mon)["metadata"].dump() == R"({"real":4})");
 }
 
 TEST_CASE("a type with traits of its own does not take a context along, and starts within its call all the same") {

@@ -62,6 +62,13 @@ struct noting {
     void on_block(auto&, std::string_view reason) { note("on_block " + std::string(reason) + " "); }
 };
 
+struct skipping : noting<0, 's'> {
+    sonde::skip<int> before(auto&) {
+        note("before ");
+        return {7};
+    }
+};
+
 template <class Answer>
 struct answering {
     std::function<Answer()> make;
@@ -171,6 +178,21 @@ TEST_CASE("block, skip and modify") {
         auto among = monitored<"work">(mon, body, answering{[] { return std::optional<sonde::block>(); }},
                                        answering{[]() -> either { return sonde::modify{8}; }});
         CHECK(sync_wait(among(1)) == 8);
+    });
+}
+
+TEST_CASE("a hook that skips is not told of the end, as with a plain call") {
+    everywhere([](auto& mon) {
+        journal of_plain, of_coroutine;
+        auto const plain = monitored<"work">(
+            mon, [](int n) { return n; }, noting<1, 'a'>{&of_plain}, skipping{{&of_plain}}, noting<-1, 'c'>{&of_plain});
+        auto const coroutine = monitored<"work">(
+            mon, [](int n) -> lazy<int> { co_return n; }, noting<1, 'a'>{&of_coroutine}, skipping{{&of_coroutine}},
+            noting<-1, 'c'>{&of_coroutine});
+        CHECK(plain(1) == 7);
+        CHECK(sync_wait(coroutine(1)) == 7);
+        CHECK(of_coroutine == journal{"before a", "before s", "after a"});
+        CHECK(of_coroutine == of_plain);
     });
 }
 
