@@ -2726,8 +2726,8 @@ namespace sonde::async_impl {
 /// Stands in for a suspended coroutine as the one to be resumed: what it is told, it tells on.
 // The two pointers that a coroutine's frame begins with, with both compilers: a handle is the address of the first.
 struct landing {
-    void (*resume)(landing*) noexcept = nullptr;
-    void (*destroy)(landing*) noexcept = nullptr;
+    void (*resume)(landing*) = nullptr;
+    void (*destroy)(landing*) = nullptr;
     std::coroutine_handle<> for_whom = nullptr;
 
     [[nodiscard]] std::coroutine_handle<> handle() noexcept { return std::coroutine_handle<>::from_address(this); }
@@ -2792,7 +2792,8 @@ inline driver::driver(landing const& of, context_impl::scope& scope) noexcept
 }
 inline driver::~driver() { innermost_driver = outer; }
 
-inline void land(landing* at) noexcept {
+// Not noexcept: the last call is then the last thing it does, and takes no stack.
+inline void land(landing* at) {
     auto* const drives = innermost_driver;
     if (drives != nullptr && drives->waits == at) {
         drives->landed = true;
@@ -2806,7 +2807,7 @@ inline void step_out_of(landing const& at) noexcept {
         if (each->waits == &at) { return context_impl::leave(each->within); }
     }
 }
-inline void destroy_landing(landing* at) noexcept { at->for_whom.destroy(); }
+inline void destroy_landing(landing* at) { at->for_whom.destroy(); }
 
 // How an awaiter is told who waits: by a handle of no particular type, or by one whose promise it may look into.
 template <class Suspend>
