@@ -2370,8 +2370,9 @@ concept names_context = context_position<Args...> < 2;
 
 // A generator suspends at each `co_yield` as well, in a way that can't be seen without a copy of what it yields.
 template <class Promise>
-concept can_follow = std::is_class_v<Promise> && !std::is_final_v<Promise> && !std::is_polymorphic_v<Promise> &&
-                     alignof(Promise) <= 2 * sizeof(void*) && !yields<Promise>;
+concept can_follow =
+    std::is_class_v<Promise> && !std::is_final_v<Promise> && !std::is_polymorphic_v<Promise> &&
+    alignof(Promise) <= 2 * sizeof(void*) && !yields<Promise> && !requires { requires Promise::carries_context; };
 
 template <class Result, class... Args>
 concept propagated = (enable_propagation<Result> || names_context<Args...>) &&
@@ -2531,6 +2532,7 @@ namespace sonde {
 ///   `    auto initial_suspend() noexcept { return this->entering(std::suspend_always{}); }`
 ///   `    auto final_suspend() noexcept { return this->leaving(resume_consumer{}); }`
 /// A promise with an await_transform of its own ends that with `return this->following(awaitable);`.
+/// The context is that of where the coroutine is called; a parameter that is one says nothing to it.
 /// *Thread safety*: the coroutine's. *Example*: docs/examples/own_task.cpp
 template <class Task>
 class propagating {

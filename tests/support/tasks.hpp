@@ -94,14 +94,15 @@ public:
 
 /// Where a coroutine's frame comes from: a base of its promise. The second counts; all coroutines that have it together.
 struct ordinary_frames {};
+// Not inlined: g++ 12 would see the one half of each pair inlined and not the other, and warn of a mismatch.
 struct counted_frames {
     static inline std::atomic<std::size_t> allocated = 0, freed = 0;
 
-    static void* operator new(std::size_t size) {
+    [[gnu::noinline]] static void* operator new(std::size_t size) {
         ++allocated;
         return ::operator new(size);
     }
-    static void operator delete(void* frame, std::size_t size) noexcept {
+    [[gnu::noinline]] static void operator delete(void* frame, std::size_t size) noexcept {
         ++freed;
         ::operator delete(frame, size);
     }

@@ -18,6 +18,7 @@ namespace sonde {
 ///   `    auto initial_suspend() noexcept { return this->entering(std::suspend_always{}); }`
 ///   `    auto final_suspend() noexcept { return this->leaving(resume_consumer{}); }`
 /// A promise with an await_transform of its own ends that with `return this->following(awaitable);`.
+/// The context is that of where the coroutine is called; a parameter that is one says nothing to it.
 /// *Thread safety*: the coroutine's. *Example*: docs/examples/own_task.cpp
 template <class Task>
 class propagating {

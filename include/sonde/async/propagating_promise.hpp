@@ -42,8 +42,9 @@ concept names_context = context_position<Args...> < 2;
 
 // A generator suspends at each `co_yield` as well, in a way that can't be seen without a copy of what it yields.
 template <class Promise>
-concept can_follow = std::is_class_v<Promise> && !std::is_final_v<Promise> && !std::is_polymorphic_v<Promise> &&
-                     alignof(Promise) <= 2 * sizeof(void*) && !yields<Promise>;
+concept can_follow =
+    std::is_class_v<Promise> && !std::is_final_v<Promise> && !std::is_polymorphic_v<Promise> &&
+    alignof(Promise) <= 2 * sizeof(void*) && !yields<Promise> && !requires { requires Promise::carries_context; };
 
 template <class Result, class... Args>
 concept propagated = (enable_propagation<Result> || names_context<Args...>) &&
