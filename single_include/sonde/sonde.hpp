@@ -2445,6 +2445,12 @@ public:
         scope_.detach();
         return async_impl::ending<Base, made>([this]() -> made { return Base::final_suspend(); });
     }
+    // Where the base lets the exception out, through whoever resumed the coroutine, there is no final_suspend to go through.
+    void unhandled_exception() noexcept(noexcept(std::declval<Base&>().unhandled_exception()))
+        requires requires(Base& base) { base.unhandled_exception(); }
+    {
+        meta::telling([this] { Base::unhandled_exception(); }, [this] { scope_.detach(); });
+    }
     template <class Operand>
         requires async_impl::awaitable_in<Operand, Base>
     auto await_transform(Operand&& operand) {
