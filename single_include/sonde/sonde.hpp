@@ -1087,6 +1087,8 @@ struct scope {
     span_context ids = {};
     shared<run_state> const* run = nullptr;  // lives as long as this scope or one further out
     span_record* record = nullptr;           // null where there is nothing to annotate: a context handed over
+    // Where this one, on a stack, stands for another: that one, which lives as long as its span is open.
+    scope* stands_for = nullptr;
     // Of scopes opened by hand only. True, and this scope perhaps gone, if it has ended or `even_open`.
     bool (*let_go)(scope&, bool even_open) noexcept = nullptr;
 };
@@ -2105,6 +2107,7 @@ public:
     explicit coroutine_scope(context const& given) noexcept : owned_(context_impl::parts::run(given)) {
         ids = context_impl::parts::ids(given);
         run = owned_ ? &owned_ : nullptr;
+        adopts_ = !given && context_impl::current() == nullptr;
     }
     coroutine_scope(coroutine_scope const&) = delete;  // the chain knows it by its address
     coroutine_scope& operator=(coroutine_scope const&) = delete;
@@ -2128,7 +2131,7 @@ public:
 
     /// The coroutine runs for the first time.
     void begin() noexcept {
-        if (!ids.trace_id) { adopt(); }
+        if (adopts_) { adopt(); }
         attach();
     }
     /// From here on this thread runs it. Again is as good as once: of several awaits in one expression g++ 12 resumes the
@@ -2151,6 +2154,7 @@ private:
     }
     shared<context_impl::run_state> owned_;
     coroutine_scope** lent_ = nullptr;
+    bool adopts_ = false;
     async_impl::carried_scopes carried_{*this};
     bool attached_ = false;
 };
@@ -2744,12 +2748,13 @@ struct landing {
 /// A scope on the stack that stands for a call's, while a thread is within the coroutine that the call started.
 class [[nodiscard]] stand_in : public context_impl::scope {
 public:
-    explicit stand_in(context_impl::scope const& of) noexcept {
+    explicit stand_in(context_impl::scope& of) noexcept {
         ids = of.ids;
         run = of.run == nullptr ? nullptr : kept(*of.run);
         // An awaiter that annotates when it has handed its coroutine on already would touch what may be gone, as if it
         // touched the coroutine.
         record = of.record;
+        stands_for = &of;
     }
     stand_in(stand_in const&) = delete;  // the chain knows it by its address
     stand_in& operator=(stand_in const&) = delete;
@@ -2837,14 +2842,14 @@ concept transfers = std::is_convertible_v<Answer, std::coroutine_handle<>>;
 
 /// Awaits `Awaitable`, and has what it starts run within `scope` until it first suspends. Where the awaiter hands the thread
 /// on to another coroutine, and looks into the promise of the one that waits, nobody can step between the two: what it
-/// starts then has no context.
+/// starts then is not within the call, but within what is open around whoever runs it.
 /// *Thread safety*: the coroutine's.
 template <class Awaitable>
 class driven {
     using awaiter_type = std::remove_reference_t<decltype(std::declval<held<Awaitable>&>().awaiter())>;
 
 public:
-    driven(Awaitable&& awaitable, context_impl::scope const& scope)
+    driven(Awaitable&& awaitable, context_impl::scope& scope)
         : held_([&]() -> Awaitable&& { return static_cast<Awaitable&&>(awaitable); }), scope_(scope) {}
 
     bool await_ready() { return static_cast<bool>(held_.awaiter().await_ready()); }
@@ -2890,7 +2895,7 @@ public:
 
 private:
     held<Awaitable&&> held_;
-    context_impl::scope const& scope_;
+    context_impl::scope& scope_;
     landing landing_;
 };
 
@@ -3884,7 +3889,8 @@ public:
     /// What is to be awaited in its place: so that what it starts runs within the call, where it does not see to that itself.
     template <class Awaitable>
     decltype(auto) awaiting(Awaitable& given) {
-        if constexpr (!records || sees_to_itself || async_impl::transforms<Promise>) {
+        if constexpr (!records || sees_to_itself || async_impl::transforms<Promise> ||
+                      async_impl::transforms_operand<Promise, Awaitable>) {
             return static_cast<Awaitable&&>(given);
         } else {
             return async_impl::driven<Awaitable>(static_cast<Awaitable&&>(given), frame_.scope());
@@ -3941,7 +3947,7 @@ public:
 private:
     static frame opened(State& state) noexcept {
         if constexpr (records) {
-            if (!state.parent) { state.parent = current_context(); }
+            if (state.adopts) { state.parent = current_context(); }
             return frame(*state.to, Site::facts, state.recording, state.parent);
         } else {
             return frame(Site::facts);
@@ -4143,6 +4149,7 @@ struct async_state {
         : to(reporter),
           parent(context_impl::parts::taken(within)),
           recording(records),
+          adopts(!parent && context_impl::current() == nullptr),
           kept(static_cast<Callee&&>(called)),
           hooks(guards) {}
 
@@ -4152,6 +4159,7 @@ struct async_state {
           parent(context_impl::parts::taken(other.parent)),
           announced(other.announced),
           recording(other.recording),
+          adopts(other.adopts),
           kept(other.kept),
           hooks(other.hooks) {}
     async_state& operator=(async_state&&) = delete;  // it belongs to one coroutine
@@ -4175,6 +4183,7 @@ struct async_state {
     context parent;
     span_context announced = {};  // the ids of the event at the start, if there was one
     bool recording;
+    bool adopts;  // called where nothing was open: it is within what is open where it first runs
     [[no_unique_address]] kept_callee<Callee> kept;
     [[no_unique_address]] std::tuple<hook_impl::stored<Hooks>...> hooks;
 };
@@ -7497,7 +7506,10 @@ namespace sonde {
 class span_handle {
 public:
     constexpr span_handle() noexcept = default;
-    explicit span_handle(context_impl::scope& scope) noexcept : scope_(scope.record == nullptr ? nullptr : &scope) {}
+    explicit span_handle(context_impl::scope& scope) noexcept
+        : scope_(scope.record == nullptr       ? nullptr
+                 : scope.stands_for != nullptr ? scope.stands_for
+                                               : &scope) {}
 
     constexpr explicit operator bool() const noexcept { return scope_ != nullptr; }
 
@@ -7558,7 +7570,8 @@ public:
 private:
     template <class Change>
     void with_record(Change&& change) const noexcept {
-        if (scope_ != nullptr) {
+        // A coroutine's may have been taken back from it: its call is over.
+        if (scope_ != nullptr && scope_->record != nullptr) {
             scope_->record->locked([&] { change(*scope_->record); });
         }
     }
@@ -9748,7 +9761,7 @@ public:
     }
     template <class Promise>
     auto await_suspend(std::coroutine_handle<Promise> own) {
-        return awaiting_.awaiter().await_suspend(own);
+        return meta::telling([&] { return awaiting_.awaiter().await_suspend(own); }, [this] { call_.fail(); });
     }
     decltype(auto) await_resume() {
         return meta::telling([this]() -> decltype(auto) { return finished(); }, [this] { call_.fail(); });
@@ -9852,11 +9865,12 @@ private:
 
 namespace sonde::call_impl {
 
-// What is yielded on is what was yielded: a reference to the same object. A promise that takes values only gets it moved.
+// What is yielded on is what was yielded: a reference to the same object, of the same sort. A promise that takes none of it
+// so gets it moved.
 template <class Promise, class Chunk>
-constexpr decltype(auto) yielded(Chunk& chunk) noexcept {
-    if constexpr (requires(Promise& promise) { promise.yield_value(static_cast<Chunk&>(chunk)); }) {
-        return static_cast<Chunk&>(chunk);
+constexpr decltype(auto) yielded(std::remove_reference_t<Chunk>& chunk) noexcept {
+    if constexpr (requires(Promise& promise) { promise.yield_value(static_cast<Chunk>(chunk)); }) {
+        return static_cast<Chunk>(chunk);
     } else {
         return static_cast<std::remove_reference_t<Chunk>&&>(chunk);
     }

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -156,4 +157,62 @@ TEMPLATE_TEST_CASE("what an awaiter throws, at every point, leaves the call's co
         CHECK(all[2]["parent_span_id"] == all[3]["span_id"]);
         CHECK(here() == nowhere);
     }
+}
+
+namespace {
+
+// A promise that nothing derives from, and that has a say in what is awaited.
+struct closed_task {
+    struct promise_type final : sonde::tests::outcome<int> {
+        closed_task get_return_object() noexcept {
+            return {sonde::tests::owned_coroutine(std::coroutine_handle<promise_type>::from_promise(*this))};
+        }
+        std::suspend_always initial_suspend() const noexcept { return {}; }
+        sonde::tests::resume_continuation final_suspend() const noexcept { return {}; }
+        closed_task&& await_transform(closed_task&& given) const noexcept { return std::move(given); }
+        std::coroutine_handle<> continuation = std::noop_coroutine();
+    };
+    bool await_ready() const noexcept { return false; }
+    std::coroutine_handle<> await_suspend(std::coroutine_handle<> consumer) const noexcept {
+        own.get().promise().continuation = consumer;
+        return own.get();
+    }
+    int await_resume() const { return own.get().promise().take(); }
+    sonde::tests::owned_coroutine<promise_type> own;
+};
+
+}  // namespace
+
+TEST_CASE("a promise that is final, and transforms what is awaited, is awaited as it asks") {
+    sonde::monitor<sonde::memory_sink> mon{{.agent_id = "test"}};
+    auto const task = sonde::monitored<"task">(mon, [](int number) -> closed_task { co_return number + 1; });
+    CHECK(sonde::tests::sync_wait(task(3)) == 4);
+    CHECK(mon.sink().of<sonde::call_finished>().size() == 1);
+}
+
+TEST_CASE("the span that a coroutine asked for before it was suspended is good after that") {
+    sonde::monitor<sonde::memory_sink> mon{{.agent_id = "test"}};
+    class sonde::tests::pool pool(1);
+    auto const task = sonde::monitored<"task">(mon, [&]() -> sonde::tests::lazy<int> {
+        auto const span = sonde::current_span();
+        co_await pool.schedule();
+        span.set_by_name("late", 7);
+        co_return 1;
+    });
+    CHECK(sonde::tests::sync_wait(task()) == 1);
+    CHECK(mon.sink().lines()[0].find(R"("metadata":{"late":7})") != std::string_view::npos);
+}
+
+TEST_CASE("a call with an empty context for its parent has none, wherever it runs") {
+    sonde::monitor<sonde::memory_sink> mon{{.agent_id = "test"}};
+    auto const task = sonde::monitored<"task">(mon, []() -> sonde::tests::lazy<int> { co_return 1; });
+    {
+        auto const span = mon.span<"around">();
+        CHECK(sonde::tests::sync_wait(sonde::monitored_in(context{})(task)) == 1);
+        CHECK(sonde::tests::sync_wait(task()) == 1);
+    }
+    auto const calls = mon.sink().of<sonde::call_finished>();
+    REQUIRE(calls.size() == 3);
+    CHECK_FALSE(calls[0].parent_span_id);
+    CHECK(calls[1].parent_span_id == calls[2].span_id);
 }

@@ -366,3 +366,28 @@ TEST_CASE("at most one more frame for a generator that is recorded, none for one
     auto bare = monitored<"count">(none, count);
     CHECK(frames_of([&] { run(bare); }) <= 1);
 }
+
+namespace {
+
+struct counted_copies {
+    int* copies;
+    explicit counted_copies(int& count) : copies(&count) {}
+    counted_copies(counted_copies const& other) : copies(other.copies) { ++*copies; }
+    counted_copies& operator=(counted_copies const&) = delete;
+    counted_copies(counted_copies&&) = default;
+};
+
+}  // namespace
+
+TEST_CASE("a decorated generator copies nothing that the bare one does not") {
+    sonde::monitor<sonde::memory_sink> mon{{.agent_id = "test"}};
+    int copies = 0;
+    auto const bare = [&](int number) -> sonde::tests::generator<counted_copies> {
+        for (int i = 0; i < number; ++i) { co_yield counted_copies(copies); }
+    };
+    for (auto&& each : bare(3)) { static_cast<void>(each); }
+    CHECK(copies == 0);
+    auto const decorated = sonde::monitored<"count">(mon, bare);
+    for (auto&& each : decorated(3)) { static_cast<void>(each); }
+    CHECK(copies == 0);
+}

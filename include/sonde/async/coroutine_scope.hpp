@@ -70,6 +70,7 @@ public:
     explicit coroutine_scope(context const& given) noexcept : owned_(context_impl::parts::run(given)) {
         ids = context_impl::parts::ids(given);
         run = owned_ ? &owned_ : nullptr;
+        adopts_ = !given && context_impl::current() == nullptr;
     }
     coroutine_scope(coroutine_scope const&) = delete;  // the chain knows it by its address
     coroutine_scope& operator=(coroutine_scope const&) = delete;
@@ -93,7 +94,7 @@ public:
 
     /// The coroutine runs for the first time.
     void begin() noexcept {
-        if (!ids.trace_id) { adopt(); }
+        if (adopts_) { adopt(); }
         attach();
     }
     /// From here on this thread runs it. Again is as good as once: of several awaits in one expression g++ 12 resumes the
@@ -116,6 +117,7 @@ private:
     }
     shared<context_impl::run_state> owned_;
     coroutine_scope** lent_ = nullptr;
+    bool adopts_ = false;
     async_impl::carried_scopes carried_{*this};
     bool attached_ = false;
 };

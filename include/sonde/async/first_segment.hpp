@@ -29,12 +29,13 @@ struct landing {
 /// A scope on the stack that stands for a call's, while a thread is within the coroutine that the call started.
 class [[nodiscard]] stand_in : public context_impl::scope {
 public:
-    explicit stand_in(context_impl::scope const& of) noexcept {
+    explicit stand_in(context_impl::scope& of) noexcept {
         ids = of.ids;
         run = of.run == nullptr ? nullptr : kept(*of.run);
         // An awaiter that annotates when it has handed its coroutine on already would touch what may be gone, as if it
         // touched the coroutine.
         record = of.record;
+        stands_for = &of;
     }
     stand_in(stand_in const&) = delete;  // the chain knows it by its address
     stand_in& operator=(stand_in const&) = delete;
@@ -122,14 +123,14 @@ concept transfers = std::is_convertible_v<Answer, std::coroutine_handle<>>;
 
 /// Awaits `Awaitable`, and has what it starts run within `scope` until it first suspends. Where the awaiter hands the thread
 /// on to another coroutine, and looks into the promise of the one that waits, nobody can step between the two: what it
-/// starts then has no context.
+/// starts then is not within the call, but within what is open around whoever runs it.
 /// *Thread safety*: the coroutine's.
 template <class Awaitable>
 class driven {
     using awaiter_type = std::remove_reference_t<decltype(std::declval<held<Awaitable>&>().awaiter())>;
 
 public:
-    driven(Awaitable&& awaitable, context_impl::scope const& scope)
+    driven(Awaitable&& awaitable, context_impl::scope& scope)
         : held_([&]() -> Awaitable&& { return static_cast<Awaitable&&>(awaitable); }), scope_(scope) {}
 
     bool await_ready() { return static_cast<bool>(held_.awaiter().await_ready()); }
@@ -175,7 +176,7 @@ public:
 
 private:
     held<Awaitable&&> held_;
-    context_impl::scope const& scope_;
+    context_impl::scope& scope_;
     landing landing_;
 };
 

@@ -131,7 +131,8 @@ public:
     /// What is to be awaited in its place: so that what it starts runs within the call, where it does not see to that itself.
     template <class Awaitable>
     decltype(auto) awaiting(Awaitable& given) {
-        if constexpr (!records || sees_to_itself || async_impl::transforms<Promise>) {
+        if constexpr (!records || sees_to_itself || async_impl::transforms<Promise> ||
+                      async_impl::transforms_operand<Promise, Awaitable>) {
             return static_cast<Awaitable&&>(given);
         } else {
             return async_impl::driven<Awaitable>(static_cast<Awaitable&&>(given), frame_.scope());
@@ -188,7 +189,7 @@ public:
 private:
     static frame opened(State& state) noexcept {
         if constexpr (records) {
-            if (!state.parent) { state.parent = current_context(); }
+            if (state.adopts) { state.parent = current_context(); }
             return frame(*state.to, Site::facts, state.recording, state.parent);
         } else {
             return frame(Site::facts);

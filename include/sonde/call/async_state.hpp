@@ -87,6 +87,7 @@ struct async_state {
         : to(reporter),
           parent(context_impl::parts::taken(within)),
           recording(records),
+          adopts(!parent && context_impl::current() == nullptr),
           kept(static_cast<Callee&&>(called)),
           hooks(guards) {}
 
@@ -96,6 +97,7 @@ struct async_state {
           parent(context_impl::parts::taken(other.parent)),
           announced(other.announced),
           recording(other.recording),
+          adopts(other.adopts),
           kept(other.kept),
           hooks(other.hooks) {}
     async_state& operator=(async_state&&) = delete;  // it belongs to one coroutine
@@ -119,6 +121,7 @@ struct async_state {
     context parent;
     span_context announced = {};  // the ids of the event at the start, if there was one
     bool recording;
+    bool adopts;  // called where nothing was open: it is within what is open where it first runs
     [[no_unique_address]] kept_callee<Callee> kept;
     [[no_unique_address]] std::tuple<hook_impl::stored<Hooks>...> hooks;
 };

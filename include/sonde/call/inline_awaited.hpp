@@ -57,7 +57,7 @@ public:
     }
     template <class Promise>
     auto await_suspend(std::coroutine_handle<Promise> own) {
-        return awaiting_.awaiter().await_suspend(own);
+        return meta::telling([&] { return awaiting_.awaiter().await_suspend(own); }, [this] { call_.fail(); });
     }
     decltype(auto) await_resume() {
         return meta::telling([this]() -> decltype(auto) { return finished(); }, [this] { call_.fail(); });

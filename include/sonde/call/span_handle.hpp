@@ -20,7 +20,10 @@ namespace sonde {
 class span_handle {
 public:
     constexpr span_handle() noexcept = default;
-    explicit span_handle(context_impl::scope& scope) noexcept : scope_(scope.record == nullptr ? nullptr : &scope) {}
+    explicit span_handle(context_impl::scope& scope) noexcept
+        : scope_(scope.record == nullptr       ? nullptr
+                 : scope.stands_for != nullptr ? scope.stands_for
+                                               : &scope) {}
 
     constexpr explicit operator bool() const noexcept { return scope_ != nullptr; }
 
@@ -81,7 +84,8 @@ public:
 private:
     template <class Change>
     void with_record(Change&& change) const noexcept {
-        if (scope_ != nullptr) {
+        // A coroutine's may have been taken back from it: its call is over.
+        if (scope_ != nullptr && scope_->record != nullptr) {
             scope_->record->locked([&] { change(*scope_->record); });
         }
     }

@@ -15,11 +15,12 @@
 
 namespace sonde::call_impl {
 
-// What is yielded on is what was yielded: a reference to the same object. A promise that takes values only gets it moved.
+// What is yielded on is what was yielded: a reference to the same object, of the same sort. A promise that takes none of it
+// so gets it moved.
 template <class Promise, class Chunk>
-constexpr decltype(auto) yielded(Chunk& chunk) noexcept {
-    if constexpr (requires(Promise& promise) { promise.yield_value(static_cast<Chunk&>(chunk)); }) {
-        return static_cast<Chunk&>(chunk);
+constexpr decltype(auto) yielded(std::remove_reference_t<Chunk>& chunk) noexcept {
+    if constexpr (requires(Promise& promise) { promise.yield_value(static_cast<Chunk>(chunk)); }) {
+        return static_cast<Chunk>(chunk);
     } else {
         return static_cast<std::remove_reference_t<Chunk>&&>(chunk);
     }

@@ -29,6 +29,8 @@ struct scope {
     span_context ids = {};
     shared<run_state> const* run = nullptr;  // lives as long as this scope or one further out
     span_record* record = nullptr;           // null where there is nothing to annotate: a context handed over
+    // Where this one, on a stack, stands for another: that one, which lives as long as its span is open.
+    scope* stands_for = nullptr;
     // Of scopes opened by hand only. True, and this scope perhaps gone, if it has ended or `even_open`.
     bool (*let_go)(scope&, bool even_open) noexcept = nullptr;
 };

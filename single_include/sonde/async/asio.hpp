@@ -25,6 +25,7 @@ public:
     explicit resumed_scope(hand_scope& of) noexcept : hand_scope(of.owned_run()), of_(of) {
         ids = of.ids;
         record = of.record;
+        stands_for = &of;
         let_go = [](scope& one, bool even_open) noexcept {
             return even_open || static_cast<resumed_scope&>(one).of_.ended_here();
         };
