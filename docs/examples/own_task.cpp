@@ -59,7 +59,8 @@ struct elsewhere {
     std::thread& on;
     bool await_ready() const noexcept { return false; }
     void await_suspend(std::coroutine_handle<> consumer) const {
-        on = std::thread([consumer] { consumer.resume(); });
+        auto& thread = on;  // asked before: once the thread runs, the coroutine may be over, and this with it
+        thread = std::thread([consumer] { consumer.resume(); });
     }
     void await_resume() const noexcept {}
 };
