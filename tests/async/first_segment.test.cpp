@@ -365,3 +365,39 @@ TEST_CASE("nor does a loop of calls that complete at once") {
     auto outer = monitored<"outer">(mon, loop);
     CHECK(sync_wait(outer(many)) == many / 2);
 }
+
+namespace {
+
+// Throws out of its resumption; what it awaits may have been suspended before.
+struct loud {
+    struct promise_type {
+        loud get_return_object() noexcept {
+            return {sonde::tests::owned_coroutine(std::coroutine_handle<promise_type>::from_promise(*this))};
+        }
+        std::suspend_always initial_suspend() const noexcept { return {}; }
+        std::suspend_always final_suspend() const noexcept { return {}; }
+        void return_void() const noexcept {}
+        void unhandled_exception() const { throw; }
+    };
+    sonde::tests::owned_coroutine<promise_type> own;
+};
+
+}  // namespace
+
+TEST_CASE("what a consumer throws goes to whoever resumed the decorated task that it awaited") {
+    auto mon = watched();
+    sonde::tests::manual_event event;
+    auto const task = sonde::monitored<"task">(mon, [&]() -> sonde::tests::lazy<int> {
+        co_await event;
+        co_return 1;
+    });
+    auto const consume = [&]() -> loud { throw co_await task(); };
+    auto const consumer = consume();
+    consumer.own.get().resume();
+    auto caught = 0;
+    try {
+        event.set();
+    } catch (int thrown) { caught = thrown; }
+    CHECK(caught == 1);
+    CHECK_FALSE(sonde::current_context());
+}

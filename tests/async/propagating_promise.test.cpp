@@ -440,3 +440,41 @@ TEST_CASE("a type with traits of its own does not take a context along, and star
     CHECK(seen[1] == seen[0]);
     CHECK(seen[2] == nowhere);
 }
+
+namespace {
+
+// Its promise lets exceptions out to whoever resumes it.
+struct outspoken {
+    struct promise_type {
+        outspoken get_return_object() noexcept {
+            return {sonde::tests::owned_coroutine(std::coroutine_handle<promise_type>::from_promise(*this))};
+        }
+        std::suspend_always initial_suspend() const noexcept { return {}; }
+        std::suspend_always final_suspend() const noexcept { return {}; }
+        void return_void() const noexcept {}
+        void unhandled_exception() const { throw; }
+    };
+    sonde::tests::owned_coroutine<promise_type> own;
+};
+
+}  // namespace
+
+TEST_CASE("a coroutine that lets its exception out leaves nothing on the thread") {
+    auto mon = watched();
+    auto const throws = [](sonde::context) -> outspoken {
+        throw 1;
+        co_return;
+    };
+    auto span = mon.span<"span">();
+    auto const around = sonde::current_context().span_id();
+    {
+        auto const hidden = throws(sonde::context{});
+        auto caught = false;
+        try {
+            hidden.own.get().resume();
+        } catch (int) { caught = true; }
+        CHECK(caught);
+        CHECK(sonde::current_context().span_id() == around);
+    }
+    CHECK(sonde::current_context().span_id() == around);
+}
