@@ -2103,7 +2103,8 @@ private:
 /// *Thread safety*: whoever runs the coroutine.
 class coroutine_scope : public context_impl::scope {
 public:
-    /// `given` is the parent of what the coroutine does; where it is empty, what is current when the coroutine first runs.
+    /// `given` is the parent of what the coroutine does. Where that is empty, and nothing is open here that it could hide:
+    /// what is current when the coroutine first runs.
     explicit coroutine_scope(context const& given) noexcept : owned_(context_impl::parts::run(given)) {
         ids = context_impl::parts::ids(given);
         run = owned_ ? &owned_ : nullptr;
@@ -2400,9 +2401,6 @@ context const& given_context(Args const&... arguments) noexcept {
 /// *Thread safety*: as `Base`'s.
 template <class Base, class Result>
 class propagating_promise : public Base {
-    template <class... Args>
-    static constexpr auto where = async_impl::context_position<Args...>;
-
 public:
     static constexpr bool carries_context = true;
 

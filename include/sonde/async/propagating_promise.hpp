@@ -69,9 +69,6 @@ context const& given_context(Args const&... arguments) noexcept {
 /// *Thread safety*: as `Base`'s.
 template <class Base, class Result>
 class propagating_promise : public Base {
-    template <class... Args>
-    static constexpr auto where = async_impl::context_position<Args...>;
-
 public:
     static constexpr bool carries_context = true;
 

@@ -231,9 +231,10 @@ using untracked = net::execution::outstanding_work_t::untracked_t;
 /// How an operation's context is kept: Asio takes `prefer(executor, outstanding_work.tracked)` when one begins. An executor
 /// got by that keeps the context of that moment for all that is submitted through it; `outstanding_work.untracked` ends it.
 /// A span opened by hand in a coroutine is its current one again behind `co_await`, until it ends.
-/// *Requires*: `Executor` is an Asio executor (`execution::is_executor`). Asio 1.18 (Boost 1.74) or later.
+/// *Requires*: `Executor` is an Asio executor (`execution::is_executor`). Tested with Boost 1.81.
 /// *Errors*: what `Executor` throws; handlers' exceptions go through. *Units and bounds*: a function submitted is 48 bytes
-/// larger; one allocation if spans opened by hand are open, of which it knows the innermost 8. *Thread safety*: as `Executor`. *Cancellation*: as without it: a cancelled operation's
+/// larger; one allocation if spans opened by hand are open, of which it knows the innermost 8.
+/// *Thread safety*: as `Executor`. *Cancellation*: as without it: a cancelled operation's
 /// handler runs in the operation's context too.
 /// *Example*: docs/examples/asio_coroutines.cpp
 template <class Executor>
